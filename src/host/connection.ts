@@ -1,0 +1,136 @@
+// One TCP socket as a Connection. Reading is pulled: the socket is paused while pieces wait unread, so that
+// the other side is held back by the receive window. Writes go out in the order they were called.
+
+import type { Socket } from 'node:net';
+import { assert } from '../core/assert.ts';
+import { type Chunk, materialise, sliceChunk } from '../platform/chunk.ts';
+import { NetworkError } from '../platform/errors.ts';
+import { type Address, type Connection, formatAddress } from '../platform/platform.ts';
+import { networkError } from './errors.ts';
+
+/** Unread bytes after which the socket is paused; one more piece of Node's (64 KiB) may follow. */
+const READ_AHEAD_BYTES_MAX = 64 * 1024;
+/** An extent is made into bytes in pieces of this size, so that a long one never stands in memory whole. */
+const EXTENT_PIECE_BYTES = 256 * 1024;
+
+interface Pending {
+  resolve: () => void;
+  reject: (error: NetworkError) => void;
+}
+
+export class HostConnection implements Connection {
+  readonly local: Address;
+  readonly remote: Address;
+  readonly #socket: Socket;
+  readonly #unread: Uint8Array[] = [];
+  #unreadBytes = 0;
+  #hasEnd = false;
+  #reader: Pending | null = null;
+  #writers: Pending[] = [];
+  #lastWrite: Promise<void> = Promise.resolve();
+  #isEnded = false;
+  #failure: NetworkError | null = null;
+
+  /** `socket` is connected, with allowHalfOpen. */
+  constructor(socket: Socket, local: Address, remote: Address) {
+    this.#socket = socket;
+    this.local = local;
+    this.remote = remote;
+    socket.on('data', (piece: Uint8Array) => this.#arrived(piece));
+    socket.on('end', () => this.#arrivedEnd());
+    socket.on('drain', () => {
+      for (const writer of this.#writers.splice(0)) writer.resolve();
+    });
+    socket.on('error', (error) => this.#fail(networkError(this.#name('connection'), error, 'reset')));
+    socket.on('close', () => {
+      if (!this.#hasEnd || !this.#isEnded) this.#fail(new NetworkError('reset', this.#name('connection')));
+    });
+  }
+
+  async read(): Promise<Chunk | null> {
+    assert(this.#reader === null, `${this.#name('read')}: one read at a time`);
+    if (this.#unread.length === 0 && !this.#hasEnd && this.#failure === null) {
+      await new Promise<void>((resolve, reject) => {
+        this.#reader = { resolve, reject };
+      });
+    }
+    const piece = this.#unread.shift();
+    if (piece !== undefined) {
+      this.#unreadBytes -= piece.length;
+      if (this.#unreadBytes < READ_AHEAD_BYTES_MAX) this.#socket.resume();
+      return piece;
+    }
+    if (this.#failure !== null) throw this.#failure;
+    return null;
+  }
+
+  write(chunk: Chunk): Promise<void> {
+    if (this.#isEnded)
+      return Promise.reject(this.#failure ?? new NetworkError('closed', this.#name('write')));
+    const written = this.#lastWrite.then(() => this.#put(chunk));
+    this.#lastWrite = written.catch(() => {});
+    return written;
+  }
+
+  async end(): Promise<void> {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    await this.#lastWrite;
+    if (this.#failure === null) this.#socket.end();
+  }
+
+  abort(cause?: Error): void {
+    if (this.#failure?.code === 'closed') return;
+    this.#unread.length = 0;
+    this.#isEnded = true;
+    this.#failure = null;
+    this.#fail(new NetworkError('closed', this.#name('connection'), cause));
+    this.#socket.resetAndDestroy();
+  }
+
+  async #put(chunk: Chunk): Promise<void> {
+    for (let at = 0; at < chunk.length; ) {
+      if (this.#failure !== null) throw this.#failure;
+      const to = chunk instanceof Uint8Array ? chunk.length : Math.min(at + EXTENT_PIECE_BYTES, chunk.length);
+      const isWelcome = this.#socket.write(materialise(sliceChunk(chunk, at, to)));
+      at = to;
+      if (!isWelcome) await this.#drained();
+    }
+    if (this.#failure !== null) throw this.#failure;
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve, reject) => this.#writers.push({ resolve, reject }));
+  }
+
+  #arrived(piece: Uint8Array): void {
+    this.#unread.push(piece);
+    this.#unreadBytes += piece.length;
+    if (this.#unreadBytes >= READ_AHEAD_BYTES_MAX) this.#socket.pause();
+    this.#wakeReader();
+  }
+
+  #arrivedEnd(): void {
+    this.#hasEnd = true;
+    this.#wakeReader();
+  }
+
+  #wakeReader(): void {
+    const reader = this.#reader;
+    this.#reader = null;
+    reader?.resolve();
+  }
+
+  /** The first failure stays; what arrived before it can still be read. */
+  #fail(error: NetworkError): void {
+    if (this.#failure !== null) return;
+    this.#failure = error;
+    this.#reader?.reject(error);
+    this.#reader = null;
+    for (const writer of this.#writers.splice(0)) writer.reject(error);
+  }
+
+  #name(operation: string): string {
+    return `${operation} ${formatAddress(this.local)} to ${formatAddress(this.remote)}`;
+  }
+}

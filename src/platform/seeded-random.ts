@@ -1,0 +1,18 @@
+// A random stream that its seed decides, with forks by name. Both worlds draw from it; only where the seed
+// comes from differs. A fork's seed is its path (`7/link/atlantic-1/loss`), so a new consumer shifts no other.
+
+import seedrandom from 'seedrandom';
+import { assert } from '../core/assert.ts';
+import type { Random } from './platform.ts';
+
+export function seededRandom(seed: string): Random {
+  const draw = seedrandom(seed);
+  return {
+    next: draw,
+    integer(below) {
+      assert(Number.isSafeInteger(below) && below >= 1, `a number below ${below} cannot be drawn`);
+      return Math.floor(draw() * below);
+    },
+    fork: (name) => seededRandom(`${seed}/${name}`),
+  };
+}
