@@ -1,0 +1,109 @@
+// The inside of text lines and AID blocks: `AID:a,b,NAME=value,…:c`. Values are found by name wherever a
+// device gives names, because the order changes between software releases. Lists are `a&b`, ranges `a&&b`.
+
+import { quote, splitUnquoted, unquote } from './quoting.ts';
+
+export interface Tl1Parameter {
+  /** Null for one that its position defines. */
+  readonly name: string | null;
+  /** Without its quotes; empty = default. */
+  readonly value: string;
+}
+
+export interface Tl1Fields {
+  /** The first block. */
+  readonly aid: string;
+  readonly blocks: readonly (readonly Tl1Parameter[])[];
+}
+
+export type AidList =
+  | { readonly kind: 'aids'; readonly aids: readonly string[] }
+  | { readonly kind: 'malformed'; readonly reason: string };
+
+/** A range of AIDs larger than this is a mistake: no switch known has more ports. */
+export const RANGE_LENGTH_MAX = 65_536;
+
+/** Reads a text line or a payload block; never throws, whatever the text. */
+export function parseFields(text: string): Tl1Fields {
+  const [aid = '', ...blocks] = splitUnquoted(text, ':');
+  return { aid: unquote(aid), blocks: blocks.map(parseParameters) };
+}
+
+export function formatFields(fields: Tl1Fields): string {
+  return [formatValue(fields.aid), ...fields.blocks.map(formatParameters)].join(':');
+}
+
+/** Reads one block: `a,b,NAME=value`. */
+export function parseParameters(block: string): Tl1Parameter[] {
+  return splitUnquoted(block, ',').map((text) => {
+    const at = text.indexOf('=');
+    if (at <= 0 || text.charCodeAt(0) === 0x22) return { name: null, value: unquote(text) };
+    return { name: text.slice(0, at), value: unquote(text.slice(at + 1)) };
+  });
+}
+
+export function formatParameters(parameters: readonly Tl1Parameter[]): string {
+  return parameters
+    .map(({ name, value }) => (name === null ? formatValue(value) : `${name}=${formatValue(value)}`))
+    .join(',');
+}
+
+/** The value of `name` in any block, whatever its case; undefined when it is not there. */
+export function named(fields: Tl1Fields, name: string): string | undefined {
+  const wanted = name.toUpperCase();
+  for (const block of fields.blocks) {
+    for (const parameter of block) if (parameter.name?.toUpperCase() === wanted) return parameter.value;
+  }
+  return undefined;
+}
+
+/** The value at `position` of block `block`, both from 0, when no name stands there. */
+export function positional(fields: Tl1Fields, block: number, position: number): string | undefined {
+  const parameter = fields.blocks[block]?.[position];
+  return parameter?.name === null ? parameter.value : undefined;
+}
+
+/** `a=1,b=2` from pairs, in their order: the usual text line of these devices. */
+export function formatNamed(aid: string, pairs: readonly (readonly [name: string, value: string])[]): string {
+  return formatFields({ aid, blocks: [pairs.map(([name, value]) => ({ name, value }))] });
+}
+
+/**
+ * Opens `10001&&10048&20001`: lists and ranges. A range counts up the number at the end of its first AID;
+ * its end may leave off what stands before that number (`1-a-5-1-1&&21`).
+ */
+export function parseAidList(text: string): AidList {
+  const aids: string[] = [];
+  for (const item of text.split(/(?<!&)&(?!&)/)) {
+    const [first = '', last, ...more] = item.split('&&');
+    if (first === '' || more.length > 0) return malformed(`"${item}" is not an AID or a range`);
+    if (last === undefined) aids.push(first);
+    else {
+      const range = expandRange(first, last);
+      if (range === null) return malformed(`"${item}" is not a range`);
+      aids.push(...range);
+    }
+  }
+  return { kind: 'aids', aids };
+}
+
+export const formatAidList = (aids: readonly string[]): string => aids.join('&');
+
+const malformed = (reason: string): AidList => ({ kind: 'malformed', reason });
+
+function expandRange(first: string, last: string): string[] | null {
+  const from = /^(.*?)(\d{1,9})$/s.exec(first);
+  const to = /^(.*?)(\d{1,9})$/s.exec(last);
+  if (from === null || to === null) return null;
+  const [, prefix = '', low = ''] = from;
+  const [, toPrefix = '', high = ''] = to;
+  if (toPrefix !== '' && toPrefix !== prefix) return null;
+  const length = Number(high) - Number(low) + 1;
+  if (length < 1 || length > RANGE_LENGTH_MAX) return null;
+  return Array.from({ length }, (_, i) => `${prefix}${String(Number(low) + i).padStart(low.length, '0')}`);
+}
+
+/** Quoted only where the text would otherwise be read as something else. */
+function formatValue(value: string): string {
+  return /[,:;="\\\r\n]|^\s|\s$/.test(value) ? quote(value) : value;
+}
