@@ -1,0 +1,164 @@
+// Dijkstra's shortest paths over a `Graph`, with a binary heap on typed arrays that are made once and used
+// again. Ties are broken so that equal inputs give equal paths: nodes settle by (distance, node index), and of two
+// equal ways into a node the one from the lower node index wins, then the one by the lower edge index.
+
+import { assert } from '../core/assert.ts';
+import type { Graph } from './graph.ts';
+
+export interface ShortestPath {
+  /** Node indices from source to target, both included. */
+  readonly nodes: number[];
+  /** Edge indices, one fewer than nodes. */
+  readonly edges: number[];
+  readonly cost: number;
+}
+
+/** The cheapest path over usable edges; null when there is none. From a node to itself: no edges, cost 0. */
+export function shortestPath(
+  graph: Graph,
+  from: number,
+  to: number,
+  usable?: (edge: number) => boolean,
+): ShortestPath | null {
+  return new ShortestPaths(graph).to(from, to, usable);
+}
+
+const NO_EDGE = -1;
+
+export class ShortestPaths {
+  readonly #graph: Graph;
+  readonly #distance: Float64Array;
+  readonly #viaEdge: Int32Array;
+  readonly #viaNode: Int32Array;
+  readonly #settled: Uint8Array;
+  readonly #heapKey: Float64Array;
+  readonly #heapNode: Int32Array;
+  #heapSize = 0;
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+    this.#distance = new Float64Array(graph.nodeCount);
+    this.#viaEdge = new Int32Array(graph.nodeCount);
+    this.#viaNode = new Int32Array(graph.nodeCount);
+    this.#settled = new Uint8Array(graph.nodeCount);
+    // Every arc pushes its end at most once, and the source is pushed once.
+    this.#heapKey = new Float64Array(graph.arcTo.length + 1);
+    this.#heapNode = new Int32Array(graph.arcTo.length + 1);
+  }
+
+  /**
+   * Distances from `source` (Infinity where there is no path) and the last edge of the path to each node (-1 at the
+   * source and where there is no path). The arrays are this object's own, overwritten by the next search.
+   */
+  from(
+    source: number,
+    usable?: (edge: number) => boolean,
+  ): { readonly distance: Float64Array; readonly viaEdge: Int32Array } {
+    this.#search(source, NO_EDGE, usable);
+    return { distance: this.#distance, viaEdge: this.#viaEdge };
+  }
+
+  /** One path; stops as soon as `target` is settled. */
+  to(source: number, target: number, usable?: (edge: number) => boolean): ShortestPath | null {
+    this.#search(source, target, usable);
+    return this.pathTo(target);
+  }
+
+  /** The path of the last search to `target`, which must have been settled by it. */
+  pathTo(target: number): ShortestPath | null {
+    const cost = this.#distance[target] as number;
+    if (cost === Infinity) return null;
+    const nodes = [target];
+    const edges: number[] = [];
+    for (let node = target; this.#viaEdge[node] !== NO_EDGE; ) {
+      edges.push(this.#viaEdge[node] as number);
+      node = this.#viaNode[node] as number;
+      nodes.push(node);
+    }
+    return { nodes: nodes.reverse(), edges: edges.reverse(), cost };
+  }
+
+  #search(source: number, target: number, usable: ((edge: number) => boolean) | undefined): void {
+    const graph = this.#graph;
+    assert(source >= 0 && source < graph.nodeCount, `node number ${source} is not in the graph`);
+    const { firstArc, arcTo, arcEdge, arcWeight } = graph;
+    const distance = this.#distance.fill(Infinity);
+    const viaEdge = this.#viaEdge.fill(NO_EDGE);
+    const viaNode = this.#viaNode.fill(NO_EDGE);
+    const settled = this.#settled.fill(0);
+    this.#heapSize = 0;
+    distance[source] = 0;
+    this.#push(0, source);
+    while (this.#heapSize > 0) {
+      const node = this.#pop();
+      if (settled[node] === 1) continue;
+      settled[node] = 1;
+      if (node === target) return;
+      const base = distance[node] as number;
+      const end = firstArc[node + 1] as number;
+      for (let arc = firstArc[node] as number; arc < end; arc++) {
+        const next = arcTo[arc] as number;
+        // A settled node keeps its way in: with edges of cost 0 a later tie could close a ring.
+        if (settled[next] === 1) continue;
+        const candidate = base + (arcWeight[arc] as number);
+        const known = distance[next] as number;
+        if (candidate > known) continue;
+        const edge = arcEdge[arc] as number;
+        if (usable !== undefined && !usable(edge)) continue;
+        if (candidate === known && !isBefore(node, edge, viaNode[next] as number, viaEdge[next] as number))
+          continue;
+        distance[next] = candidate;
+        viaEdge[next] = edge;
+        viaNode[next] = node;
+        if (candidate < known) this.#push(candidate, next);
+      }
+    }
+  }
+
+  #push(key: number, node: number): void {
+    const keys = this.#heapKey;
+    const nodes = this.#heapNode;
+    let at = this.#heapSize++;
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      const parentKey = keys[parent] as number;
+      if (parentKey < key || (parentKey === key && (nodes[parent] as number) <= node)) break;
+      keys[at] = parentKey;
+      nodes[at] = nodes[parent] as number;
+      at = parent;
+    }
+    keys[at] = key;
+    nodes[at] = node;
+  }
+
+  #pop(): number {
+    const keys = this.#heapKey;
+    const nodes = this.#heapNode;
+    const top = nodes[0] as number;
+    const size = --this.#heapSize;
+    const key = keys[size] as number;
+    const node = nodes[size] as number;
+    let at = 0;
+    for (let child = 1; child < size; child = 2 * at + 1) {
+      const right = child + 1;
+      if (right < size && precedes(keys, nodes, right, child)) child = right;
+      const childKey = keys[child] as number;
+      if (key < childKey || (key === childKey && node <= (nodes[child] as number))) break;
+      keys[at] = childKey;
+      nodes[at] = nodes[child] as number;
+      at = child;
+    }
+    keys[at] = key;
+    nodes[at] = node;
+    return top;
+  }
+}
+
+const isBefore = (node: number, edge: number, otherNode: number, otherEdge: number): boolean =>
+  node < otherNode || (node === otherNode && edge < otherEdge);
+
+function precedes(keys: Float64Array, nodes: Int32Array, one: number, other: number): boolean {
+  const a = keys[one] as number;
+  const b = keys[other] as number;
+  return a < b || (a === b && (nodes[one] as number) < (nodes[other] as number));
+}
