@@ -1,0 +1,210 @@
+// The data network: machines and routers, and the links between them that packets take. Links change at once, as light
+// and circuits do; forwarding tables follow only after the convergence delay, and until then packets meet a dead
+// link and are lost. All routers converge at the same instant, so there are no transient loops here.
+
+import { assert, defined } from '../core/assert.ts';
+import type { BitsPerSecond, Bytes } from '../core/quantity.ts';
+import type { Duration, Instant } from '../core/time.ts';
+import type { Clock, Timer } from '../platform/platform.ts';
+import { Graph } from './graph.ts';
+import { ShortestPaths } from './shortest-path.ts';
+
+export interface DataLinkOptions {
+  readonly id: string;
+  readonly a: string;
+  readonly b: string;
+  /** What goes on the wire each way, with all headers. */
+  readonly capacity: BitsPerSecond;
+  /** Propagation one way. */
+  readonly delay: Duration;
+  /** Room for waiting packets in front of each direction; what does not fit is dropped from the tail. */
+  readonly queue: Bytes;
+  /** The share of packets lost at random, from 0 up to, not including, 1. */
+  readonly loss: number;
+  /** The largest IP packet. */
+  readonly mtu: Bytes;
+  readonly isUp: boolean;
+}
+
+/** A link as it is now. Its state changes only through `DataNetwork.setLink`. */
+export interface DataLink extends DataLinkOptions {
+  /** When it last went down; null if it never did. Whatever was on it then is lost. */
+  readonly wentDownAt: Instant | null;
+}
+
+/** One direction of a link. */
+export interface DirectedLink {
+  readonly link: DataLink;
+  readonly from: string;
+  readonly to: string;
+  /** Counts directions from 0, two to a link: an index for whoever keeps state per direction. */
+  readonly index: number;
+}
+
+export type DataNetworkChange =
+  | { readonly kind: 'link'; readonly link: DataLink }
+  | { readonly kind: 'tables' };
+
+export type LinkChange = Partial<Pick<DataLinkOptions, 'isUp' | 'delay' | 'capacity'>>;
+
+type MutableLink = { -readonly [K in keyof DataLink]: DataLink[K] };
+
+export class DataNetwork {
+  readonly #clock: Pick<Clock, 'now' | 'timer'>;
+  readonly #convergence: Duration;
+  readonly #nodes = new Set<string>();
+  readonly #links = new Map<string, MutableLink>();
+  readonly #directions: DirectedLink[] = [];
+  readonly #listeners: ((change: DataNetworkChange) => void)[] = [];
+  #tables: ForwardingTables | null = null;
+  #converging: Timer | null = null;
+
+  /** `convergence`: from a link's change to the new tables in force; changes meanwhile are taken along. */
+  constructor(options: { clock: Pick<Clock, 'now' | 'timer'>; convergence: Duration }) {
+    this.#clock = options.clock;
+    this.#convergence = options.convergence;
+  }
+
+  addNode(name: string): void {
+    assert(!this.#nodes.has(name), `two nodes of the data network are named ${name}`);
+    this.#nodes.add(name);
+    this.#tables = null;
+  }
+
+  hasNode(name: string): boolean {
+    return this.#nodes.has(name);
+  }
+
+  /** Laying a link belongs to building the network: tables know it at once. */
+  addLink(options: DataLinkOptions): void {
+    checkLink(options, this.#nodes);
+    assert(!this.#links.has(options.id), `two links of the data network are named ${options.id}`);
+    const link: MutableLink = { ...options, wentDownAt: null };
+    this.#links.set(link.id, link);
+    const index = this.#directions.length;
+    this.#directions.push(
+      { link, from: link.a, to: link.b, index },
+      { link, from: link.b, to: link.a, index: index + 1 },
+    );
+    this.#tables = null;
+  }
+
+  link(id: string): DataLink {
+    return this.#mutableLink(id);
+  }
+
+  /** All links, in the order they were added. */
+  links(): readonly DataLink[] {
+    return [...this.#links.values()];
+  }
+
+  /** Changes the link now and the forwarding tables after the convergence delay. Repeating what is so does nothing. */
+  setLink(id: string, change: LinkChange): void {
+    const link = this.#mutableLink(id);
+    const { isUp = link.isUp, delay = link.delay, capacity = link.capacity } = change;
+    if (isUp === link.isUp && delay === link.delay && capacity === link.capacity) return;
+    // What is in force until convergence is what the links were before this change.
+    const tables = this.#currentTables();
+    if (link.isUp && !isUp) link.wentDownAt = this.#clock.now();
+    Object.assign(link, { isUp, delay, capacity });
+    checkLink(link, this.#nodes);
+    this.#tables = tables;
+    this.#converging ??= this.#clock.timer(this.#convergence, () => this.#converge());
+    this.#tell({ kind: 'link', link });
+  }
+
+  /** The links that packets take by the tables in force, none for a machine to itself; null when the tables know no way. */
+  route(from: string, to: string): readonly DirectedLink[] | null {
+    assert(this.#nodes.has(from), `${from} is not a node of the data network`);
+    if (!this.#nodes.has(to)) return null;
+    return this.#currentTables().route(from, to);
+  }
+
+  onChange(listener: (change: DataNetworkChange) => void): () => void {
+    this.#listeners.push(listener);
+    return () => {
+      const at = this.#listeners.indexOf(listener);
+      if (at >= 0) this.#listeners.splice(at, 1);
+    };
+  }
+
+  #mutableLink(id: string): MutableLink {
+    return defined(this.#links.get(id), `link ${id} of the data network`);
+  }
+
+  #currentTables(): ForwardingTables {
+    this.#tables ??= new ForwardingTables([...this.#nodes], this.#directions);
+    return this.#tables;
+  }
+
+  #converge(): void {
+    this.#converging = null;
+    this.#tables = null;
+    this.#currentTables();
+    this.#tell({ kind: 'tables' });
+  }
+
+  #tell(change: DataNetworkChange): void {
+    for (const listener of [...this.#listeners]) listener(change);
+  }
+}
+
+/** Shortest delay over the links that were up when this was made; routes are searched when first asked for. */
+class ForwardingTables {
+  readonly #graph: Graph;
+  readonly #search: ShortestPaths;
+  readonly #ways: readonly (readonly [DirectedLink, DirectedLink])[];
+  readonly #routes = new Map<string, Map<string, readonly DirectedLink[] | null>>();
+
+  constructor(nodes: readonly string[], directions: readonly DirectedLink[]) {
+    const ways: (readonly [DirectedLink, DirectedLink])[] = [];
+    for (let i = 0; i + 1 < directions.length; i += 2) {
+      const there = directions[i] as DirectedLink;
+      if (there.link.isUp) ways.push([there, directions[i + 1] as DirectedLink]);
+    }
+    this.#ways = ways;
+    this.#graph = Graph.build(
+      nodes,
+      ways.map(([{ link }]) => ({ id: link.id, a: link.a, b: link.b, weight: link.delay })),
+    );
+    this.#search = new ShortestPaths(this.#graph);
+  }
+
+  route(from: string, to: string): readonly DirectedLink[] | null {
+    let known = this.#routes.get(from);
+    if (known === undefined) {
+      known = new Map();
+      this.#routes.set(from, known);
+    }
+    let route = known.get(to);
+    if (route === undefined) {
+      route = this.#compute(from, to);
+      known.set(to, route);
+    }
+    return route;
+  }
+
+  #compute(from: string, to: string): readonly DirectedLink[] | null {
+    const path = this.#search.to(this.#graph.nodeIndex(from), this.#graph.nodeIndex(to));
+    if (path === null) return null;
+    return path.edges.map((edge, i) => {
+      const [there, back] = this.#ways[edge] as readonly [DirectedLink, DirectedLink];
+      return there.from === this.#graph.nodeName(path.nodes[i] as number) ? there : back;
+    });
+  }
+}
+
+function checkLink(link: DataLinkOptions, nodes: ReadonlySet<string>): void {
+  assert(
+    nodes.has(link.a) && nodes.has(link.b),
+    `link ${link.id} ends at unknown nodes: ${link.a}, ${link.b}`,
+  );
+  assert(link.a !== link.b, `link ${link.id} has both ends at ${link.a}`);
+  assert(link.capacity > 0, `link ${link.id} has no capacity: ${link.capacity} b/s`);
+  assert(link.queue >= 0, `link ${link.id} has a negative queue: ${link.queue} B`);
+  assert(link.loss >= 0 && link.loss < 1, `link ${link.id} loses a share outside [0, 1): ${link.loss}`);
+  assert(link.mtu >= IP_MTU_MIN, `link ${link.id} has an MTU below ${IP_MTU_MIN}: ${link.mtu} B`);
+}
+
+/** The smallest MTU that IPv4 hosts must take whole: RFC 791, section 3.1. */
+const IP_MTU_MIN = 576;
