@@ -43,6 +43,9 @@ const UNITS: Record<Dimension, Readonly<Record<string, number>>> = {
   share: { '%': 0.01 },
 };
 
+/** The units of a dimension, smallest first. */
+export const unitsOf = (dimension: Dimension): readonly string[] => Object.keys(UNITS[dimension]);
+
 export type ParsedQuantity = { kind: 'ok'; value: number } | { kind: 'bad'; expected: string };
 
 /** Reads `10 Gb/s`, `25 ms`, `-18.5 dBm`. Units are exact and case-sensitive: `Mb/s` is bits, `MB/s` is bytes. */

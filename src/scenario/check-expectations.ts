@@ -1,0 +1,26 @@
+// Expectations: `of` names a path or a transfer of the timeline, as the metric asks.
+
+import { findMetric } from './metric-names.ts';
+import { checkReference } from './reference.ts';
+import { requestedPaths } from './check-timeline.ts';
+import type { WrittenScenario } from './grammar.ts';
+import { show } from './shape.ts';
+import type { ScenarioSource } from './source.ts';
+
+export function checkExpectations(s: WrittenScenario, source: ScenarioSource): void {
+  for (const [i, { metric, of }] of s.expect.entries()) {
+    const subject = findMetric(metric)?.of;
+    const path = ['expect', i, 'of'];
+    if (of === undefined || source.isSuspect(['expect', i])) continue;
+    if (subject === null || subject === undefined)
+      source.complain(path, { found: show(of), expected: `no "of": ${metric} belongs to the whole run` });
+    else {
+      const names = subject === 'path' ? requestedPaths(s) : transferNames(s);
+      const target = { what: `a ${subject} of the timeline`, names, sections: ['timeline'] };
+      checkReference(of, path, target, source);
+    }
+  }
+}
+
+const transferNames = (s: WrittenScenario): readonly string[] =>
+  s.timeline.flatMap(({ action }) => (action.kind === 'transfer' && action.name !== '' ? [action.name] : []));

@@ -1,0 +1,95 @@
+// The timeline: actions name what exists, happen within the run, and make sense one after the other.
+
+import type { WrittenScenario } from './grammar.ts';
+import { checkReference, namesOf, type Target } from './reference.ts';
+import { type Action, machinesOf, type TimelineEntry } from './schema.ts';
+import { show } from './shape.ts';
+import type { Path, ScenarioSource } from './source.ts';
+
+export function checkTimeline(s: WrittenScenario, source: ScenarioSource): void {
+  const targets = targetsOf(s);
+  const entries = s.timeline.map((entry, i) => ({ ...entry, path: ['timeline', i] as Path }));
+  for (const { at, action, path } of entries) {
+    if (at > s.duration && !source.isUnread(['duration']))
+      source.complain([...path, 'at'], {
+        found: 'a time after the end of the run',
+        expected: `at most the duration in line ${source.position(['duration']).line}`,
+      });
+    checkNamesIn(action, [...path, action.kind], targets, source);
+  }
+  checkOrder(
+    [...entries].sort((a, b) => a.at - b.at),
+    source,
+  );
+}
+
+interface Targets {
+  readonly host: Target;
+  readonly fibre: Target;
+  readonly agent: Target;
+  readonly path: Target;
+  readonly machine: Target;
+}
+
+const targetsOf = (s: WrittenScenario): Targets => ({
+  host: { what: 'a host', names: namesOf(s.hosts), sections: ['hosts'] },
+  fibre: { what: 'a fibre', names: namesOf(s.fibres), sections: ['fibres'] },
+  agent: { what: 'a switch', names: namesOf(s.switches), sections: ['switches'] },
+  path: { what: 'a path requested in the timeline', names: requestedPaths(s), sections: ['timeline'] },
+  machine: { what: 'a machine', names: machinesOf(s), sections: ['hosts', 'switches'] },
+});
+
+export const requestedPaths = (s: Pick<WrittenScenario, 'timeline'>): readonly string[] =>
+  s.timeline.flatMap(({ action }) => (action.kind === 'request' && action.path !== '' ? [action.path] : []));
+
+function checkNamesIn(action: Action, path: Path, targets: Targets, source: ScenarioSource): void {
+  const check = (key: string, name: string, target: Target) =>
+    checkReference(name, [...path, key], target, source);
+  switch (action.kind) {
+    case 'request':
+    case 'transfer': {
+      const areKnown = [check('from', action.from, targets.host), check('to', action.to, targets.host)];
+      if (areKnown.every(Boolean) && action.from === action.to)
+        source.complain([...path, 'to'], { found: `${show(action.to)} twice`, expected: 'another host' });
+      if (action.kind === 'request' && action.agent !== '') check('agent', action.agent, targets.agent);
+      return;
+    }
+    case 'release':
+      check('path', action.path, targets.path);
+      return;
+    case 'cut':
+    case 'repair':
+      check('fibre', action.fibre, targets.fibre);
+      return;
+    case 'crash':
+    case 'restart':
+      check('machine', action.machine, targets.machine);
+  }
+}
+
+const UNDOES = { repair: 'cut', restart: 'crash', release: 'request' } as const;
+
+/** A repair follows a cut of that fibre, a restart a crash, a release a request. */
+function checkOrder(
+  entries: readonly (TimelineEntry & { readonly path: Path })[],
+  source: ScenarioSource,
+): void {
+  const done = new Set<string>();
+  for (const { action, path } of entries) {
+    const subject = subjectOf(action);
+    done.add(`${action.kind} ${subject}`);
+    const { kind } = action;
+    if (kind !== 'repair' && kind !== 'restart' && kind !== 'release') continue;
+    if (done.has(`${UNDOES[kind]} ${subject}`) || source.isSuspect(path)) continue;
+    source.complain([...path, kind], {
+      found: `a ${kind} of "${subject}" with no ${UNDOES[kind]} before it`,
+      expected: `a ${UNDOES[kind]} of "${subject}" at an earlier time`,
+    });
+  }
+}
+
+function subjectOf(action: Action): string {
+  if ('fibre' in action) return action.fibre;
+  if ('machine' in action) return action.machine;
+  return 'path' in action ? action.path : action.name;
+}

@@ -1,0 +1,32 @@
+// A host asks the agent of the switch at the other end of its fibre, unless the scenario names another.
+
+import type { WrittenScenario } from './grammar.ts';
+import type { TimelineEntry } from './schema.ts';
+import { show } from './shape.ts';
+import type { ScenarioSource } from './source.ts';
+
+/** The timeline, with an agent in every request; complains where none can be found. */
+export function settleAgents(s: WrittenScenario, source: ScenarioSource): readonly TimelineEntry[] {
+  return s.timeline.map((entry, i) => {
+    const { action } = entry;
+    if (action.kind !== 'request' || action.agent !== '') return entry;
+    const agent = entrySwitch(s, action.from);
+    const path = ['timeline', i, 'request', 'from'];
+    const isKnown = s.hosts.some((host) => host.name === action.from);
+    if (agent === null && isKnown && !source.isSuspect(['fibres']) && !source.isSuspect(path))
+      source.complain(path, {
+        found: `${show(action.from)}, a host without a fibre to a switch`,
+        expected: 'a host with one, or the agent to ask as "agent"',
+      });
+    return { ...entry, action: { ...action, agent: agent ?? '' } };
+  });
+}
+
+function entrySwitch(s: Pick<WrittenScenario, 'fibres'>, host: string): string | null {
+  for (const { between } of s.fibres) {
+    const isHere = between.some((end) => end.kind === 'host' && end.host === host);
+    const port = between.find((end) => end.kind === 'port');
+    if (isHere && port !== undefined) return port.switchName;
+  }
+  return null;
+}

@@ -1,0 +1,116 @@
+// The grammar of the timeline: each entry has a time and exactly one action.
+
+import type { Bytes, BytesPerSecond } from '../core/quantity.ts';
+import type { Duration } from '../core/time.ts';
+import { type Fields, defaulted, optional, record, required } from './record.ts';
+import {
+  type Action,
+  type CrashAction,
+  type CutAction,
+  FIBRE_DIRECTIONS,
+  type ReleaseAction,
+  type RepairAction,
+  type RequestAction,
+  type RestartAction,
+  type TimelineEntry,
+  type TransferAction,
+} from './schema.ts';
+import { name, oneOf, quantity, type Shape, wholeNumber } from './shape.ts';
+
+type Written<A extends Action> = Omit<A, 'kind'>;
+
+interface WrittenActions {
+  readonly request?: Omit<Written<RequestAction>, 'agent'> & { readonly agent?: string };
+  readonly release?: Written<ReleaseAction>;
+  readonly transfer?: Written<TransferAction>;
+  readonly cut?: Written<CutAction>;
+  readonly repair?: Written<RepairAction>;
+  readonly crash?: Written<CrashAction>;
+  readonly restart?: Written<RestartAction>;
+}
+
+const direction = defaulted(
+  oneOf(FIBRE_DIRECTIONS),
+  'both',
+  'which direction of the pair; a is the first of `between`',
+);
+
+const ACTIONS: Fields<WrittenActions> = {
+  request: optional(
+    record({
+      path: required(name, 'how the light path is called from here on'),
+      from: required(name, 'a host'),
+      to: required(name, 'another host'),
+      agent: optional(name, "the switch whose agent is asked; by default the one at the first host's fibre"),
+    }),
+    'a host asks for a light path',
+  ),
+  release: optional(record({ path: required(name, 'a path requested before') }), 'a path is given back'),
+  transfer: optional(
+    record({
+      name: required(name, 'how the transfer is called in results'),
+      from: required(name, 'the sending host'),
+      to: required(name, 'the receiving host'),
+      size: required(quantity<Bytes>('size', 'above-zero'), 'of all files together'),
+      files: defaulted(wholeNumber(1, 10_000), 1, 'how many files'),
+      streams: defaulted(wholeNumber(1, 1024), 1, 'how many TCP connections carry data'),
+      block: defaulted(
+        quantity<Bytes>('size', 'above-zero'),
+        '1 MiB',
+        'what is read, sent and written at once',
+      ),
+      rateLimit: optional(quantity<BytesPerSecond>('byteRate', 'above-zero'), 'of all streams together'),
+    }),
+    'files are made on the disk of one host and sent to another',
+  ),
+  cut: optional(
+    record({
+      fibre: required(name, 'a fibre'),
+      direction,
+      at: defaulted(quantity<number>('share'), '50 %', 'where: the share of the length from the first end'),
+    }),
+    'a fibre is cut',
+  ),
+  repair: optional(record({ fibre: required(name, 'a fibre'), direction }), 'a cut fibre is repaired'),
+  crash: optional(
+    record({
+      machine: required(name, 'a host, a switch, or `<switch>-agent`'),
+      sockets: defaulted(
+        oneOf(['silent', 'reset']),
+        'silent',
+        'whether the other ends of its connections hear nothing or a reset',
+      ),
+    }),
+    'a machine stops at once',
+  ),
+  restart: optional(
+    record({ machine: required(name, 'a machine that crashed') }),
+    'a crashed machine starts its programs again',
+  ),
+};
+
+const KINDS = Object.keys(ACTIONS) as readonly (keyof WrittenActions)[];
+
+const written = record<{ readonly at: Duration } & WrittenActions>({
+  at: required(quantity<Duration>('time'), 'since the start of the run'),
+  ...ACTIONS,
+});
+
+/** `request.agent` is '' where the file leaves it open; loading settles it. */
+export const timelineEntry: Shape<TimelineEntry> = {
+  fallback: { at: written.fallback.at, action: { kind: 'release', path: '' }, where: { line: 1, column: 1 } },
+  json: { ...written.json, oneOf: KINDS.map((kind) => ({ required: [kind] })) },
+  read: (value, place) => {
+    const entry = written.read(value, place);
+    const where = place.source.position(place.path);
+    const given = KINDS.filter((kind) => entry[kind] !== undefined);
+    if (given.length !== 1 && !place.source.isSuspect(place.path)) {
+      const found = given.length === 0 ? 'no action' : `${given.length} actions: ${given.join(', ')}`;
+      place.complain({ found, expected: `exactly one of ${KINDS.join(', ')}` });
+    }
+    const kind = given[0];
+    if (kind === undefined) return { ...timelineEntry.fallback, at: entry.at, where };
+    const open = kind === 'request' ? { agent: '' } : {};
+    return { at: entry.at, action: { kind, ...open, ...entry[kind] } as Action, where };
+  },
+};

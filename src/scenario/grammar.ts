@@ -1,0 +1,161 @@
+// The scenario language, as the grammar of a file: which keys there are, what they hold and what they mean.
+// What needs more than one part of the file to judge (references, ports, times) is in `check-*.ts`.
+
+import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
+import type { Duration } from '../core/time.ts';
+import { expectation } from './grammar-expectation.ts';
+import { timelineEntry } from './grammar-timeline.ts';
+import { defaulted, optional, record, required } from './record.ts';
+import {
+  CONGESTION_CONTROLS,
+  type ControlLink,
+  type DataLink,
+  type DiskDescription,
+  type FibreDescription,
+  type FibreEnd,
+  type HostDescription,
+  type NetworkSettings,
+  type ProvisioningSettings,
+  type Scenario,
+  type Site,
+  SWITCH_FAMILIES,
+  type SwitchDescription,
+  type TransceiverDescription,
+} from './schema.ts';
+import { list, name, named, oneOf, pair, quantity, type Shape, show, text, wholeNumber } from './shape.ts';
+
+/** The file's own words for two properties of a scenario. */
+export type WrittenScenario = Omit<Scenario, 'name' | 'expectations'> & {
+  readonly scenario: string;
+  readonly expect: Scenario['expectations'];
+};
+
+const line = text('one line of text', /^[^\n]*\S[^\n]*$/);
+const prose = text('text');
+const time = quantity<Duration>('time');
+const rate = quantity<BitsPerSecond>('rate', 'above-zero');
+const byteRate = quantity<BytesPerSecond>('byteRate', 'above-zero');
+const size = quantity<Bytes>('size', 'above-zero');
+const power = quantity<Dbm>('power', 'any');
+const ratio = quantity<Db>('ratio');
+
+const seed: Shape<string> = {
+  fallback: '',
+  json: { type: ['integer', 'string'] },
+  read: (value, place) => {
+    if (typeof value === 'string' && value !== '') return value;
+    if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
+    place.complain({ found: show(value), expected: 'a whole number or a text' });
+    return '';
+  },
+};
+
+const site = record<Omit<Site, 'name'>>({ title: required(line, 'the place, as pictures show it') });
+
+const switchDescription = record<Omit<SwitchDescription, 'name'>>({
+  site: required(name, 'where it stands'),
+  family: required(oneOf(SWITCH_FAMILIES), 'which language and manners it has'),
+  ports: required(wholeNumber(2, 1024), "how many ports; their labels are the family's"),
+  insertionLoss: optional(ratio, 'of a cross-connect'),
+  switchingTime: optional(time, 'how long the mirrors move'),
+  commandTime: optional(time, 'from the arrival of a command until the mirrors start'),
+});
+
+const disk = record<DiskDescription>({
+  read: required(byteRate, 'sequential read rate'),
+  write: required(byteRate, 'sequential write rate'),
+});
+
+const transceiver = record<TransceiverDescription>({
+  power: required(power, 'launch power'),
+  sensitivity: required(power, 'below this the receiver is dark'),
+  powerOn: required(time, "how long light must be steady before the receiver's link is up"),
+  capacity: required(rate, 'in each direction'),
+});
+
+const host = record<Omit<HostDescription, 'name'>>({
+  site: required(name, 'where it stands'),
+  disk: required(disk, 'a map with read and write rates'),
+  transceiver: required(transceiver, 'a map with power, sensitivity, power-on, capacity'),
+});
+
+const FIBRE_END = /^([a-z][a-z0-9-]*)(?:\/([0-9A-Za-z.]+))?$/;
+
+const fibreEnd: Shape<FibreEnd> = {
+  fallback: { kind: 'host', host: '' },
+  json: { type: 'string', pattern: FIBRE_END.source },
+  read: (value, place) => {
+    const match = FIBRE_END.exec(typeof value === 'string' ? value : '');
+    const [, node, port] = match ?? [];
+    if (node === undefined) {
+      place.complain({ found: show(value), expected: 'a port as "switch/port", or the name of a host' });
+      return { kind: 'host', host: '' };
+    }
+    return port === undefined ? { kind: 'host', host: node } : { kind: 'port', switchName: node, port };
+  },
+};
+
+const fibre = record<Omit<FibreDescription, 'name'>>({
+  between: required(pair(fibreEnd), 'two ends: "switch/port" or a host'),
+  length: required(quantity<Metres>('length'), 'its delay follows from it, at 204,000 km/s'),
+  loss: required(ratio, 'from end to end, amplifiers included'),
+});
+
+const dataLink = record<Omit<DataLink, 'name'>>({
+  between: required(pair(name), 'two hosts, whose transceivers light it'),
+  queue: required(size, 'before each transmitter; drop-tail'),
+  mtu: required(size, 'the largest IP packet'),
+  loss: defaulted(quantity<number>('share'), '0 %', 'share of packets lost at random'),
+  equipmentDelay: defaulted(time, '0 ms', "added to the light's delay, each way"),
+});
+
+const controlLink = record<Omit<ControlLink, 'name'>>({
+  between: required(pair(name), 'two sites'),
+  delay: required(time, 'one way'),
+  capacity: defaulted(rate, '1 Gb/s', 'in each direction'),
+  queue: defaulted(size, '16 MB', 'at each end; drop-tail'),
+  mtu: defaulted(size, '1500 B', 'the largest IP packet'),
+});
+
+// Defaults of ours: they stand for a tuned host of the time on an otherwise idle network.
+const network = record<NetworkSettings>({
+  convergence: defaulted(time, '1 s', 'from a change of a link until the forwarding tables follow'),
+  // CUBIC is the default of Linux since 2.6.19.
+  congestionControl: defaulted(oneOf(CONGESTION_CONTROLS), 'cubic', 'of every TCP connection'),
+  sendBuffer: defaulted(size, '16 MiB', 'of each TCP connection'),
+  receiveBuffer: defaulted(size, '16 MiB', 'of each TCP connection'),
+  accessDelay: defaulted(time, '0.1 ms', "between a machine and its site's router, one way"),
+  accessCapacity: defaulted(rate, '1 Gb/s', "of the link between a machine and its site's router"),
+});
+
+const provisioning = record<ProvisioningSettings>({
+  powerPoll: optional(time, "between two readings of a switch's powers"),
+  losThreshold: optional(power, 'below this a port in use counts as dark'),
+  losHysteresis: optional(ratio, 'how far above the threshold power counts as light again'),
+  replyLimit: optional(time, 'how long an agent waits for another, or for its switch'),
+  lease: optional(time, 'how long a cross-connect outlives the last heartbeat'),
+  heartbeat: optional(time, 'between two renewals of a lease'),
+  announcement: optional(time, "between two announcements of an agent's ports"),
+});
+
+export const grammar: Shape<WrittenScenario> = record<WrittenScenario>({
+  scenario: required(name, "the same as the folder's name"),
+  title: required(line, 'what it shows, in one line'),
+  description: defaulted(prose, '-', 'what it is about'),
+  seed: defaulted(seed, 1, 'of every random stream'),
+  duration: required(quantity<Duration>('time', 'above-zero'), 'how long it runs'),
+  sites: required(named<Site>(site), 'places, by name'),
+  switches: defaulted(named<SwitchDescription>(switchDescription), new Map(), 'optical switches, by name'),
+  hosts: defaulted(named<HostDescription>(host), new Map(), 'end hosts, by name'),
+  fibres: defaulted(named<FibreDescription>(fibre), new Map(), 'duplex fibres, by name'),
+  dataLinks: defaulted(named<DataLink>(dataLink), new Map(), 'IP links that ride on light, by name'),
+  controlLinks: defaulted(
+    named<ControlLink>(controlLink),
+    new Map(),
+    'plain IP links between sites, by name',
+  ),
+  network: defaulted(network, new Map(), 'what TCP and the routers are like'),
+  provisioning: defaulted(provisioning, new Map(), 'what the agents are told'),
+  timeline: defaulted(list(timelineEntry), [], 'what happens, and when'),
+  expect: defaulted(list(expectation), [], 'what must be measured for the run to pass'),
+});

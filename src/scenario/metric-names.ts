@@ -1,0 +1,101 @@
+// The metrics that a run measures and an expectation may name, with their dimension and meaning. One table,
+// so that the checker of scenarios, the editor's schema, the metrics and the documents say the same.
+
+import type { Dimension } from '../core/quantity.ts';
+
+/** A metric's dimension: one with units, or a plain count. */
+export type MetricDimension = Dimension | 'count';
+
+export interface MetricDefinition {
+  readonly name: MetricName;
+  readonly dimension: MetricDimension;
+  /** What an expectation's `of` names, or null where the metric belongs to the run as a whole. */
+  readonly of: 'path' | 'transfer' | null;
+  readonly meaning: string;
+}
+
+const METRIC_NAMES = [
+  'path.setup',
+  'reroute.detect',
+  'reroute.decide',
+  'reroute.lock',
+  'reroute.switch',
+  'reroute.light',
+  'reroute.tcp',
+  'reroute.count',
+  'cuts.unrestored',
+  'transfer.goodput',
+  'transfer.duration',
+  'transfer.completed',
+  'transfer.verified_files',
+  'transfer.lost_bytes',
+  'transfer.doubled_bytes',
+  'transfer.stream_breaks',
+  'invariants.violations',
+] as const;
+
+export type MetricName = (typeof METRIC_NAMES)[number];
+
+type Row = readonly [MetricDimension, MetricDefinition['of'], string];
+
+const TABLE: Readonly<Record<MetricName, Row>> = {
+  'path.setup': ['time', 'path', 'from the request of a light path until its agent reports it up'],
+  'reroute.detect': ['time', 'path', 'from a fibre cut until an agent notices the loss of light'],
+  'reroute.decide': [
+    'time',
+    'path',
+    'from a fibre cut until the coordinator has computed another light path',
+  ],
+  'reroute.lock': [
+    'time',
+    'path',
+    'from a fibre cut until every participant is prepared and the decision is on disk',
+  ],
+  'reroute.switch': ['time', 'path', 'from a fibre cut until every participant has made its cross-connects'],
+  'reroute.light': ['time', 'path', 'from a fibre cut until both end hosts receive light again'],
+  'reroute.tcp': [
+    'time',
+    'path',
+    'from a fibre cut until goodput is back to 90 % of its mean over the 10 s before the cut',
+  ],
+  'reroute.count': [
+    'count',
+    'path',
+    'how many cuts a light path was moved away from, with light back at both ends',
+  ],
+  'cuts.unrestored': [
+    'count',
+    'path',
+    'how many cuts of a light path in use were not followed by light at both ends',
+  ],
+  'transfer.goodput': [
+    'byteRate',
+    'transfer',
+    'mean useful bytes per second, from the start of a transfer to its end',
+  ],
+  'transfer.duration': ['time', 'transfer', 'from the start of a transfer to its verified end'],
+  'transfer.completed': [
+    'count',
+    'transfer',
+    'how many transfers ended with everything delivered and verified',
+  ],
+  'transfer.verified_files': ['count', 'transfer', 'how many files had the right checksum at the receiver'],
+  'transfer.lost_bytes': ['size', 'transfer', 'bytes that the receiver did not write'],
+  'transfer.doubled_bytes': ['size', 'transfer', 'bytes that the receiver wrote more than once'],
+  'transfer.stream_breaks': [
+    'count',
+    'transfer',
+    'how many streams of a transfer broke and had to be opened again',
+  ],
+  'invariants.violations': ['count', null, 'how often a checker found a promise of the design broken'],
+};
+
+/** All metrics, in the order in which they are reported. */
+export const METRICS: readonly MetricDefinition[] = METRIC_NAMES.map((name) => {
+  const [dimension, of, meaning] = TABLE[name];
+  return { name, dimension, of, meaning };
+});
+
+/** The metric of that name, or undefined. */
+export const findMetric = (name: string): MetricDefinition | undefined =>
+  METRICS.find((m) => m.name === name);

@@ -1,0 +1,32 @@
+// A name that must be one of those given elsewhere in the file.
+
+import { show } from './shape.ts';
+import type { Path, ScenarioSource } from './source.ts';
+import { nearMiss } from './suggest.ts';
+
+export interface Target {
+  /** `a host`. */
+  readonly what: string;
+  readonly names: readonly string[];
+  /** Where they are given: while one of these could not be read, nobody can say that a name is unknown. */
+  readonly sections: readonly string[];
+}
+
+/** Whether `name`, written at `path`, can be relied on; complains if it is unknown. */
+export function checkReference(name: string, path: Path, target: Target, source: ScenarioSource): boolean {
+  if (target.names.includes(name)) return true;
+  const isNews =
+    name !== '' &&
+    !target.sections.some((section) => source.isUnread([section]) || source.isUnread([section, name]));
+  if (isNews)
+    source.complain(path, {
+      found: `${show(name)}, which is not ${target.what}`,
+      expected:
+        target.names.length === 0 ? `${target.what}, and there is none` : `one of ${target.names.join(', ')}`,
+      suggestion: nearMiss(name, target.names),
+    });
+  return false;
+}
+
+export const namesOf = (items: readonly { readonly name: string }[]): readonly string[] =>
+  items.map((item) => item.name).filter((name) => name !== '');

@@ -1,0 +1,245 @@
+// A scenario as the rest of the program sees it: what exists, what happens when, and what is expected.
+// Every quantity is in its base unit, every reference is known to hold (`load.ts` makes sure), and named
+// things are arrays in the order of the file. `grammar.ts` says how this is written down.
+
+import type { Bytes, BytesPerSecond, BitsPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
+import type { Duration } from '../core/time.ts';
+import type { MetricName } from './metric-names.ts';
+
+export interface Scenario {
+  /** The same as its folder's. */
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly seed: string;
+  readonly duration: Duration;
+  readonly sites: readonly Site[];
+  readonly switches: readonly SwitchDescription[];
+  readonly hosts: readonly HostDescription[];
+  readonly fibres: readonly FibreDescription[];
+  readonly dataLinks: readonly DataLink[];
+  readonly controlLinks: readonly ControlLink[];
+  readonly network: NetworkSettings;
+  readonly provisioning: ProvisioningSettings;
+  /** In order of time; entries of the same time in the order of the file. */
+  readonly timeline: readonly TimelineEntry[];
+  readonly expectations: readonly Expectation[];
+}
+
+export interface Site {
+  readonly name: string;
+  readonly title: string;
+}
+
+export const SWITCH_FAMILIES = ['glimmerglass', 'calient'] as const;
+export type SwitchFamily = (typeof SWITCH_FAMILIES)[number];
+
+/** An optical switch. Where a property is absent, its family's default holds. */
+export interface SwitchDescription {
+  readonly name: string;
+  readonly site: string;
+  readonly family: SwitchFamily;
+  /** How many ports it has; their labels are the family's. */
+  readonly ports: number;
+  readonly insertionLoss?: Db;
+  /** From the command's execution until light passes. */
+  readonly switchingTime?: Duration;
+  /** From the arrival of a command until its execution. */
+  readonly commandTime?: Duration;
+}
+
+export interface HostDescription {
+  readonly name: string;
+  readonly site: string;
+  readonly disk: DiskDescription;
+  readonly transceiver: TransceiverDescription;
+}
+
+export interface DiskDescription {
+  readonly read: BytesPerSecond;
+  readonly write: BytesPerSecond;
+}
+
+export interface TransceiverDescription {
+  /** Launch power of the transmitter. */
+  readonly power: Dbm;
+  readonly sensitivity: Dbm;
+  /** How long light must be steady before the receiver's link is up. */
+  readonly powerOn: Duration;
+  readonly capacity: BitsPerSecond;
+}
+
+/** One end of a fibre: a port of a switch, or a host's transceiver. */
+export type FibreEnd =
+  | { readonly kind: 'port'; readonly switchName: string; readonly port: string }
+  | { readonly kind: 'host'; readonly host: string };
+
+/** A duplex pair of fibres; each direction can be cut by itself. */
+export interface FibreDescription {
+  readonly name: string;
+  /** Direction `a-to-b` leads from the first to the second. */
+  readonly between: readonly [FibreEnd, FibreEnd];
+  readonly length: Metres;
+  readonly loss: Db;
+}
+
+/** An IP link that rides on light between two hosts' transceivers: up while both receive light, with the delay of that light's fibres. */
+export interface DataLink {
+  readonly name: string;
+  readonly between: readonly [string, string];
+  /** Before each transmitter; drop-tail. */
+  readonly queue: Bytes;
+  readonly mtu: Bytes;
+  /** Share of packets lost at random. */
+  readonly loss: number;
+  /** Added to the light's propagation delay, each way. */
+  readonly equipmentDelay: Duration;
+}
+
+/** A plain IP link between the routers of two sites; it carries the agents' messages, whatever happens to the fibres. */
+export interface ControlLink {
+  readonly name: string;
+  readonly between: readonly [string, string];
+  /** One way. */
+  readonly delay: Duration;
+  readonly capacity: BitsPerSecond;
+  readonly queue: Bytes;
+  readonly mtu: Bytes;
+}
+
+export const CONGESTION_CONTROLS = ['cubic', 'reno'] as const;
+export type CongestionControlName = (typeof CONGESTION_CONTROLS)[number];
+
+export interface NetworkSettings {
+  /** From a change of a link until the forwarding tables follow. */
+  readonly convergence: Duration;
+  readonly congestionControl: CongestionControlName;
+  /** Per TCP connection. */
+  readonly sendBuffer: Bytes;
+  readonly receiveBuffer: Bytes;
+  /** Of the link between each machine and its site's router, one way. */
+  readonly accessDelay: Duration;
+  readonly accessCapacity: BitsPerSecond;
+}
+
+/** What the agents are told. Where a property is absent, the agent's default holds. */
+export interface ProvisioningSettings {
+  readonly powerPoll?: Duration;
+  /** Below this power a port in use counts as dark. */
+  readonly losThreshold?: Dbm;
+  /** How far above the threshold the power must come to count as light again. */
+  readonly losHysteresis?: Db;
+  /** How long an agent waits for other agents and for its switch. */
+  readonly replyLimit?: Duration;
+  readonly lease?: Duration;
+  readonly heartbeat?: Duration;
+  /** Between two announcements of an agent's part of the topology. */
+  readonly announcement?: Duration;
+}
+
+export interface TimelineEntry {
+  /** Since the start of the run. */
+  readonly at: Duration;
+  readonly action: Action;
+  readonly where: Position;
+}
+
+export type Action =
+  | RequestAction
+  | ReleaseAction
+  | TransferAction
+  | CutAction
+  | RepairAction
+  | CrashAction
+  | RestartAction;
+export type ActionKind = Action['kind'];
+
+/** A host asks for a light path. */
+export interface RequestAction {
+  readonly kind: 'request';
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+  /** The switch whose agent is asked; by default the one that the first host's fibre ends at. */
+  readonly agent: string;
+}
+
+export interface ReleaseAction {
+  readonly kind: 'release';
+  readonly path: string;
+}
+
+/** Files of equal size are made on the sender's disk and sent. */
+export interface TransferAction {
+  readonly kind: 'transfer';
+  readonly name: string;
+  readonly from: string;
+  readonly to: string;
+  /** Of all files together; the last takes the remainder. */
+  readonly size: Bytes;
+  readonly files: number;
+  readonly streams: number;
+  readonly block: Bytes;
+  readonly rateLimit?: BytesPerSecond;
+}
+
+export const FIBRE_DIRECTIONS = ['both', 'a-to-b', 'b-to-a'] as const;
+export type FibreDirection = (typeof FIBRE_DIRECTIONS)[number];
+
+export interface CutAction {
+  readonly kind: 'cut';
+  readonly fibre: string;
+  readonly direction: FibreDirection;
+  /** Where: the share of the length from the first end. */
+  readonly at: number;
+}
+
+export interface RepairAction {
+  readonly kind: 'repair';
+  readonly fibre: string;
+  readonly direction: FibreDirection;
+}
+
+export interface CrashAction {
+  readonly kind: 'crash';
+  readonly machine: string;
+  /** Whether the other side of its connections hears of it. */
+  readonly sockets: 'silent' | 'reset';
+}
+
+export interface RestartAction {
+  readonly kind: 'restart';
+  readonly machine: string;
+}
+
+/** Every value of the metric must hold the bound, and there must be one. */
+export interface Expectation {
+  readonly metric: MetricName;
+  /** Of this path or transfer only. */
+  readonly of?: string;
+  readonly bound: Bound;
+  readonly where: Position;
+}
+
+/** `value` is in the metric's base unit: ns, B/s, B, or a count; `text` is how the file gives it. */
+export interface Bound {
+  readonly kind: 'at-most' | 'at-least' | 'equals';
+  readonly value: number;
+  readonly text: string;
+}
+
+/** In the scenario file, counted from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** The machine on which a switch's agent runs. */
+export const agentMachine = (switchName: string): string => `${switchName}-agent`;
+
+/** Every machine of a scenario: hosts, switches, and the switches' agents. */
+export const machinesOf = (s: Pick<Scenario, 'hosts' | 'switches'>): readonly string[] => [
+  ...s.hosts.map((h) => h.name),
+  ...s.switches.map((w) => w.name),
+  ...s.switches.map((w) => agentMachine(w.name)),
+];

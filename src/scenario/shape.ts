@@ -1,0 +1,185 @@
+// The grammar's building blocks. A shape reads one kind of value, complains with the place of what is
+// wrong, and describes itself as JSON Schema, so that the reader and the editor's schema cannot disagree.
+// A bad value is replaced by the shape's fallback: reading goes on, and all mistakes of a file show at once.
+
+import { parseQuantity, unitsOf, type Dimension } from '../core/quantity.ts';
+import { nearMiss } from './suggest.ts';
+import type { Complaint, Path, ScenarioSource } from './source.ts';
+
+export type JsonSchema = { readonly [key: string]: unknown };
+
+export interface Shape<T> {
+  /** Stands for a value that could not be read; never seen outside a scenario that is rejected. */
+  readonly fallback: T;
+  readonly json: JsonSchema;
+  read(value: unknown, place: Place): T;
+}
+
+/** A path into a source. */
+export class Place {
+  readonly source: ScenarioSource;
+  readonly path: Path;
+
+  constructor(source: ScenarioSource, path: Path = []) {
+    this.source = source;
+    this.path = path;
+  }
+
+  child(step: string | number): Place {
+    return new Place(this.source, [...this.path, step]);
+  }
+
+  complain(complaint: Complaint): void {
+    this.source.complain(this.path, complaint);
+  }
+}
+
+/** A value as an error message shows it. */
+export function show(value: unknown): string {
+  if (value instanceof Map) return 'a map';
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (value === null || value === undefined) return 'nothing';
+  if (typeof value === 'string') return `"${value.length > 60 ? `${value.slice(0, 57)}...` : value}"`;
+  return `the ${typeof value} ${String(value)}`;
+}
+
+/** Any text matching `pattern`; `expected` says what that is. */
+export function text(expected: string, pattern: RegExp = /\S/): Shape<string> {
+  return {
+    fallback: '',
+    json: { type: 'string', pattern: pattern.source },
+    read: (value, place) => {
+      if (typeof value === 'string' && pattern.test(value)) return value.trim();
+      place.complain({ found: show(value), expected });
+      return '';
+    },
+  };
+}
+
+export const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+export const NAME_EXPECTED =
+  'a name: a lower-case letter, then up to 39 lower-case letters, digits or hyphens';
+export const name: Shape<string> = text(NAME_EXPECTED, NAME);
+
+export function oneOf<const T extends string>(words: readonly [T, ...T[]]): Shape<T> {
+  return {
+    fallback: words[0],
+    json: { enum: words },
+    read: (value, place) => {
+      const known = words.find((word) => word === value);
+      if (known !== undefined) return known;
+      const suggestion = typeof value === 'string' ? nearMiss(value, words) : null;
+      place.complain({ found: show(value), expected: `one of ${words.join(', ')}`, suggestion });
+      return words[0];
+    },
+  };
+}
+
+export function wholeNumber(least: number, most: number): Shape<number> {
+  return {
+    fallback: least,
+    json: { type: 'integer', minimum: least, maximum: most },
+    read: (value, place) => {
+      if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most)
+        return value;
+      place.complain({ found: show(value), expected: `a whole number from ${least} to ${most}` });
+      return least;
+    },
+  };
+}
+
+/** A quantity in its base unit. `any` may be negative; a `share` is at most 100 %; time and size are rounded to whole ns and bytes. */
+export function quantity<T extends number>(
+  dimension: Dimension,
+  range: 'any' | 'from-zero' | 'above-zero' = 'from-zero',
+): Shape<T> {
+  return {
+    fallback: 1 as T,
+    json: { type: 'string', pattern: quantityPattern(dimension, range) },
+    read: (value, place) => {
+      const result = readQuantity(value, dimension);
+      if (typeof result !== 'number') {
+        place.complain(result);
+        return 1 as T;
+      }
+      const bound = outsideRange(result, dimension, range);
+      if (bound !== null) place.complain({ found: show(value), expected: bound });
+      return result as T;
+    },
+  };
+}
+
+/** The quantity in its base unit, or what is wrong with it. */
+export function readQuantity(value: unknown, dimension: Dimension): number | Complaint {
+  const parsed = typeof value === 'string' ? parseQuantity(value, dimension) : null;
+  if (parsed?.kind === 'ok') return dimension === 'size' ? Math.round(parsed.value) : parsed.value;
+  const expected = `a number with one of the units ${unitsOf(dimension).join(', ')}`;
+  return { found: show(value), expected, suggestion: suggestUnit(value, dimension) };
+}
+
+function suggestUnit(value: unknown, dimension: Dimension): string | null {
+  const match = typeof value === 'string' ? /^\s*([+-]?[\d._ ]*\d)\s*(\D\S*)\s*$/.exec(value) : null;
+  const unit = match?.[2] === undefined ? null : nearMiss(match[2], unitsOf(dimension));
+  return unit === null ? null : `"${match?.[1]} ${unit}"`;
+}
+
+function outsideRange(value: number, dimension: Dimension, range: string): string | null {
+  if (range === 'above-zero' && value <= 0) return 'more than 0';
+  if (range !== 'any' && value < 0) return 'at least 0';
+  return dimension === 'share' && value > 1 ? 'at most 100 %' : null;
+}
+
+function quantityPattern(dimension: Dimension, range: string): string {
+  const sign = range === 'any' ? '[+-]?' : '\\+?';
+  return `^\\s*${sign}\\d+([ _]?\\d+)*(\\.\\d+)?([eE][+-]?\\d+)?\\s*(${unitsOf(dimension).join('|')})\\s*$`;
+}
+
+export function list<T>(item: Shape<T>): Shape<readonly T[]> {
+  return {
+    fallback: [],
+    json: { type: 'array', items: item.json },
+    read: (value, place) => {
+      if (Array.isArray(value)) return value.map((v, i) => item.read(v, place.child(i)));
+      place.complain({ found: show(value), expected: 'a list' });
+      return [];
+    },
+  };
+}
+
+export function pair<T>(item: Shape<T>): Shape<readonly [T, T]> {
+  return {
+    fallback: [item.fallback, item.fallback],
+    json: { type: 'array', items: item.json, minItems: 2, maxItems: 2 },
+    read: (value, place) => {
+      if (Array.isArray(value) && value.length === 2)
+        return [item.read(value[0], place.child(0)), item.read(value[1], place.child(1))];
+      place.complain({ found: show(value), expected: 'a list of two' });
+      return [item.fallback, item.fallback];
+    },
+  };
+}
+
+/** A map from names to values, read as an array in the order of the file; each value gets its `name`. */
+export function named<T extends { readonly name: string }>(
+  item: Shape<Omit<T, 'name'>>,
+): Shape<readonly T[]> {
+  return {
+    fallback: [],
+    json: { type: 'object', propertyNames: { pattern: NAME.source }, additionalProperties: item.json },
+    read: (value, place) => {
+      if (value instanceof Map)
+        return [...value].map(
+          ([key, v]) => ({ name: readKey(key, place), ...item.read(v, place.child(String(key))) }) as T,
+        );
+      place.complain({ found: show(value), expected: 'a map from names' });
+      return [];
+    },
+  };
+}
+
+function readKey(key: unknown, place: Place): string {
+  const isName = typeof key === 'string' && NAME.test(key);
+  if (!isName)
+    place.child(String(key)).complain({ found: show(key), expected: NAME_EXPECTED, isAboutKey: true });
+  return isName ? key : '';
+}
