@@ -26,7 +26,6 @@ export class HostConnection implements Connection {
   #unreadBytes = 0;
   #hasEnd = false;
   #reader: Pending | null = null;
-  #writers: Pending[] = [];
   #lastWrite: Promise<void> = Promise.resolve();
   #isEnded = false;
   #failure: NetworkError | null = null;
@@ -38,9 +37,6 @@ export class HostConnection implements Connection {
     this.remote = remote;
     socket.on('data', (piece: Uint8Array) => this.#arrived(piece));
     socket.on('end', () => this.#arrivedEnd());
-    socket.on('drain', () => {
-      for (const writer of this.#writers.splice(0)) writer.resolve();
-    });
     socket.on('error', (error) => this.#fail(networkError(this.#name('connection'), error, 'reset')));
     socket.on('close', () => {
       if (!this.#hasEnd || !this.#isEnded) this.#fail(new NetworkError('reset', this.#name('connection')));
@@ -92,19 +88,19 @@ export class HostConnection implements Connection {
     for (let at = 0; at < chunk.length; ) {
       if (this.#failure !== null) throw this.#failure;
       const to = chunk instanceof Uint8Array ? chunk.length : Math.min(at + EXTENT_PIECE_BYTES, chunk.length);
-      const isWelcome = this.#socket.write(materialise(sliceChunk(chunk, at, to)));
+      await this.#flush(materialise(sliceChunk(chunk, at, to)));
       at = to;
-      if (!isWelcome) await this.#drained();
     }
     if (this.#failure !== null) throw this.#failure;
   }
 
-  #drained(): Promise<void> {
-    return new Promise((resolve, reject) => this.#writers.push({ resolve, reject }));
+  /** Resolves once the kernel has the bytes, so that they may be reused, or when nobody will ever take them. */
+  #flush(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve) => this.#socket.write(bytes, () => resolve()));
   }
 
   #arrived(piece: Uint8Array): void {
-    this.#unread.push(piece);
+    this.#unread.push(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
     this.#unreadBytes += piece.length;
     if (this.#unreadBytes >= READ_AHEAD_BYTES_MAX) this.#socket.pause();
     this.#wakeReader();
@@ -125,9 +121,9 @@ export class HostConnection implements Connection {
   #fail(error: NetworkError): void {
     if (this.#failure !== null) return;
     this.#failure = error;
-    this.#reader?.reject(error);
+    const reader = this.#reader;
     this.#reader = null;
-    for (const writer of this.#writers.splice(0)) writer.reject(error);
+    reader?.reject(error);
   }
 
   #name(operation: string): string {

@@ -32,7 +32,10 @@ export class HostDatagramSocket implements DatagramSocket {
     // A datagram that nobody listened for comes back as an ICMP error: best effort means not to care.
     socket.on('error', () => {});
     socket.on('message', (payload, from) =>
-      this.#arrived({ from: { machine: names.nameOf(from.address), tcpPort: from.port }, payload }),
+      this.#arrived({
+        from: { machine: names.nameOf(from.address), tcpPort: from.port },
+        payload: new Uint8Array(payload),
+      }),
     );
   }
 

@@ -64,7 +64,10 @@ export interface Connection {
    * Rejects with `NetworkError`: reset, timed-out, closed.
    */
   read(): Promise<Chunk | null>;
-  /** Takes the chunk and resolves when the next write is welcome, so that a fast writer is held back. Rejects like `read`. */
+  /**
+   * Takes the chunk and resolves when the next write is welcome, so that a fast writer is held back; from then on its bytes
+   * may be reused. Writes go out in the order of their calls. Rejects like `read`.
+   */
   write(chunk: Chunk): Promise<void>;
   /** Half-close: what was written still arrives, then the other side reads null. Reading goes on. Repeatable. */
   end(): Promise<void>;
@@ -106,7 +109,7 @@ export interface FileStat {
 export interface StoredFile {
   /** Up to `length` bytes at `offset`: possibly fewer, none (length 0) only at the end of the file. */
   read(offset: number, length: number): Promise<Chunk>;
-  /** All of the chunk; a gap before it reads as zero bytes. Not safe against a crash until `sync` resolved. */
+  /** All of the chunk, whose bytes may be reused after; a gap before it reads as zero bytes. Not safe against a crash until `sync` resolved. */
   write(offset: number, chunk: Chunk): Promise<void>;
   truncate(length: number): Promise<void>;
   /** What was written before the call survives a crash once this resolves. */
