@@ -1,0 +1,54 @@
+// Every checker that a run is judged by, and the one place that feeds them.
+
+import { type Duration, type Instant, seconds } from '../../core/time.ts';
+import type { TraceRecord } from '../../engine/trace.ts';
+import type { Checker, Violation } from './checker.ts';
+import { decisionsAgree } from './decisions-agree.ts';
+import { leasesCover } from './leases-cover.ts';
+import { pathsDisjoint } from './paths-disjoint.ts';
+import { portOnce } from './port-once.ts';
+import { upIsLit } from './up-is-lit.ts';
+
+/** How many violations are kept; the rest are counted. */
+const violationsMax = 100;
+
+export class Checkers {
+  readonly violations: Violation[] = [];
+  readonly #checkers: readonly Checker[];
+  #count = 0;
+
+  constructor(leaseTime: Duration) {
+    this.#checkers = [
+      portOnce(),
+      pathsDisjoint(),
+      decisionsAgree(),
+      leasesCover(leaseTime),
+      upIsLit(seconds(2)),
+    ];
+  }
+
+  /** All violations, those not kept included. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get invariants(): readonly string[] {
+    return this.#checkers.map((c) => c.invariant);
+  }
+
+  observe(record: TraceRecord): void {
+    for (const checker of this.#checkers) this.#keep(checker, record.at, checker.observe(record));
+  }
+
+  settle(at: Instant): void {
+    for (const checker of this.#checkers) this.#keep(checker, at, checker.settle(at));
+  }
+
+  #keep(checker: Checker, at: Instant, messages: readonly string[]): void {
+    for (const message of messages) {
+      this.#count += 1;
+      if (this.violations.length < violationsMax)
+        this.violations.push({ checker: checker.name, at, message });
+    }
+  }
+}

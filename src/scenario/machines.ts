@@ -1,0 +1,82 @@
+// The machines of a scenario and the links between them: a router per site, joined by the control links; on
+// each site's router its switches, their agents, and the control interface of each host. The hosts' data
+// interfaces hang on nothing but the data links, which ride on light.
+
+import { type Bytes, bitsPerSecond, bytes, propagationDelay, type Metres } from '../core/quantity.ts';
+import { type Duration, ns } from '../core/time.ts';
+import type { DataNetwork } from '../net/data-network.ts';
+import { agentMachine, type DataLink, type Scenario } from './schema.ts';
+
+export const siteRouter = (site: string): string => `${site}-router`;
+
+/** A host's interface on the control network: it asks the agents for light paths, and carries no data. */
+export const controlInterface = (host: string): string => `${host}-control`;
+
+const accessQueue: Bytes = bytes(16e6);
+const accessMtu: Bytes = bytes(1500);
+
+export function addLinks(links: DataNetwork, scenario: Scenario): void {
+  for (const site of scenario.sites) links.addNode(siteRouter(site.name));
+  for (const device of scenario.switches) {
+    addAccess(links, scenario, device.site, device.name);
+    addAccess(links, scenario, device.site, agentMachine(device.name));
+  }
+  for (const host of scenario.hosts) {
+    links.addNode(host.name);
+    addAccess(links, scenario, host.site, controlInterface(host.name));
+  }
+  for (const link of scenario.controlLinks) {
+    const [a, b] = link.between;
+    const { name: id, capacity, delay, queue, mtu } = link;
+    links.addLink({
+      id,
+      a: siteRouter(a),
+      b: siteRouter(b),
+      capacity,
+      delay,
+      queue,
+      mtu,
+      loss: 0,
+      isUp: true,
+    });
+  }
+  for (const link of scenario.dataLinks) addDataLink(links, scenario, link);
+}
+
+/** Delay of a data link over this length of light: the light's, and the equipment's. */
+export const dataLinkDelay = (link: DataLink, length: Metres): Duration =>
+  ns(propagationDelay(length) + link.equipmentDelay);
+
+function addAccess(links: DataNetwork, scenario: Scenario, site: string, machine: string): void {
+  links.addNode(machine);
+  links.addLink({
+    id: `access/${machine}`,
+    a: machine,
+    b: siteRouter(site),
+    capacity: scenario.network.accessCapacity,
+    delay: scenario.network.accessDelay,
+    queue: accessQueue,
+    mtu: accessMtu,
+    loss: 0,
+    isUp: true,
+  });
+}
+
+/** Down until both transceivers have light; its capacity is the slower transceiver's. */
+function addDataLink(links: DataNetwork, scenario: Scenario, link: DataLink): void {
+  const [a, b] = link.between;
+  const rates = scenario.hosts
+    .filter((h) => link.between.includes(h.name))
+    .map((h) => h.transceiver.capacity);
+  links.addLink({
+    id: link.name,
+    a,
+    b,
+    capacity: bitsPerSecond(Math.min(...rates)),
+    delay: link.equipmentDelay,
+    queue: link.queue,
+    mtu: link.mtu,
+    loss: link.loss,
+    isUp: false,
+  });
+}

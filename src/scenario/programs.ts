@@ -1,0 +1,157 @@
+// Puts the programs of a scenario on their machines: the devices that speak TL1, an agent with a driver for
+// each switch, a transfer receiver for each transfer, and the disks they work on.
+
+import { families } from '../../emulators/families.ts';
+import type { Plant } from '../../emulators/plant.ts';
+import type { Address, Platform } from '../platform/platform.ts';
+import { extent } from '../platform/chunk.ts';
+import { openSwitch } from '../optical/families.ts';
+import { type AgentConfig, agentProgram, type PortConfig } from '../provisioning/agent.ts';
+import { Meter } from '../transfer/meter.ts';
+import { receiverProgram } from '../transfer/receiver.ts';
+import { controlInterface } from './machines.ts';
+import {
+  agentMachine,
+  type FibreDescription,
+  type FibreEnd,
+  type Scenario,
+  type SwitchDescription,
+  type TransferAction,
+} from './schema.ts';
+import type { World } from './worlds/world.ts';
+
+/** Where agents listen for each other and for hosts (MonALISA's daemon uses 3401; the number is free to choose). */
+export const agentTcpPort = 3400;
+/** FDT's default port; the receiver of the n-th transfer of a scenario listens at this plus n. */
+const transferTcpPort = 54321;
+
+const deviceLogin = { user: 'lightbed', password: 'lightbed' };
+
+export function bootDevices(world: World, scenario: Scenario, plant: Plant): void {
+  for (const device of scenario.switches) {
+    const family = families[device.family];
+    const { switchingTime, commandTime } = device;
+    const profile = {
+      sid: device.name.toUpperCase(),
+      users: [deviceLogin],
+      ...(switchingTime === undefined ? {} : { switchingTime }),
+      ...(commandTime === undefined ? {} : { commandTime }),
+    };
+    world.addMachine(device.name, { listensAt: [family.tcpPort] });
+    world.boot(device.name, (platform) => family.program(platform, plant.switch(device.name), profile));
+  }
+}
+
+export function bootAgents(world: World, scenario: Scenario): void {
+  for (const device of scenario.switches) {
+    const machine = agentMachine(device.name);
+    world.addMachine(machine, { listensAt: [agentTcpPort] });
+    world.boot(machine, (platform) => runAgent(platform, scenario, device));
+  }
+  for (const host of scenario.hosts) world.addMachine(controlInterface(host.name));
+}
+
+/** The address of a switch's agent. */
+export const agentAddress = (switchName: string): Address => ({
+  machine: agentMachine(switchName),
+  tcpPort: agentTcpPort,
+});
+
+async function runAgent(platform: Platform, scenario: Scenario, device: SwitchDescription): Promise<void> {
+  const { clock, network, log } = platform;
+  const address = { machine: device.name, tcpPort: families[device.family].tcpPort };
+  const driver = openSwitch(device.family, {
+    name: device.name,
+    clock,
+    network,
+    log,
+    address,
+    login: deviceLogin,
+  });
+  await agentProgram(platform, agentConfig(scenario, device), driver);
+}
+
+function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig {
+  const { powerPoll, losThreshold, losHysteresis, replyLimit, lease, heartbeat, announcement } =
+    scenario.provisioning;
+  return {
+    switchName: device.name,
+    tcpPort: agentTcpPort,
+    ports: scenario.fibres.flatMap((fibre) => portsOn(device.name, fibre)),
+    peers: scenario.switches
+      .filter((other) => other.name !== device.name)
+      .map((other) => ({ switchName: other.name, address: agentAddress(other.name) })),
+    timings: given({
+      pollPeriod: powerPoll,
+      replyLimit,
+      leaseTime: lease,
+      heartbeat,
+      announceEvery: announcement,
+    }),
+    ...given({ losThreshold, hysteresis: losHysteresis }),
+  };
+}
+
+/** The ports of a switch that a fibre ends at, with what is at the fibre's other end. */
+function portsOn(switchName: string, fibre: FibreDescription): PortConfig[] {
+  const [a, b] = fibre.between;
+  return (
+    [
+      [a, b],
+      [b, a],
+    ] as const
+  ).flatMap(([near, far]) => {
+    if (near.kind !== 'port' || near.switchName !== switchName) return [];
+    return [{ port: near.port, fibre: fibre.name, far: farEnd(far), length: fibre.length }];
+  });
+}
+
+const farEnd = (end: FibreEnd): PortConfig['far'] =>
+  end.kind === 'host'
+    ? { kind: 'terminal', terminal: end.host }
+    : { kind: 'switch', switchName: end.switchName, port: end.port };
+
+/** The properties that are there, so that defaults hold for the others. */
+function given<T extends object>(properties: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as never;
+}
+
+export interface PreparedTransfer {
+  readonly action: TransferAction;
+  readonly meter: Meter;
+  readonly to: Address;
+  readonly files: readonly string[];
+}
+
+/** Makes the files of every transfer on its sender's disk and boots its receiver. */
+export async function bootHosts(world: World, scenario: Scenario): Promise<readonly PreparedTransfer[]> {
+  const transfers = scenario.timeline.flatMap(({ action }) => (action.kind === 'transfer' ? [action] : []));
+  const prepared = transfers.map((action, n) => ({
+    action,
+    meter: new Meter(),
+    to: { machine: action.to, tcpPort: transferTcpPort + n },
+    files: Array.from({ length: action.files }, (_, i) => `outgoing/${action.name}-${i + 1}`),
+  }));
+  for (const host of scenario.hosts) {
+    const listensAt = prepared.filter((t) => t.to.machine === host.name).map((t) => t.to.tcpPort);
+    world.addMachine(host.name, { disk: host.disk, listensAt });
+  }
+  for (const [n, transfer] of prepared.entries()) {
+    await makeFiles(world, transfer, n);
+    const { meter, to, action } = transfer;
+    world.boot(to.machine, (platform) =>
+      receiverProgram(platform, { tcpPort: to.tcpPort, folder: `incoming/${action.name}`, meter }),
+    );
+  }
+  return prepared;
+}
+
+/** Files of equal size with content of their own; the last takes the remainder. */
+async function makeFiles(world: World, transfer: PreparedTransfer, n: number): Promise<void> {
+  const { action, files } = transfer;
+  const each = Math.floor(action.size / files.length);
+  for (const [i, name] of files.entries()) {
+    const size = i === files.length - 1 ? action.size - each * i : each;
+    await world.prepareFile(action.from, name, extent((n + 1) * 1000 + i, 0, size));
+  }
+}

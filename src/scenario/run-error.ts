@@ -1,0 +1,31 @@
+// A run that could not go on: a program failed, or nothing could happen any more. It says where in time, what
+// was recorded last, and how to see it again.
+
+import { formatDuration, type Instant, between, EPOCH } from '../core/time.ts';
+import type { Trace } from '../engine/trace.ts';
+
+const tailLines = 8;
+
+export class RunError extends Error {
+  override readonly name = 'RunError';
+  readonly at: Instant;
+
+  constructor(o: {
+    scenario: string;
+    seed: string;
+    world: string;
+    at: Instant;
+    trace: Trace;
+    cause: unknown;
+  }) {
+    const reason = o.cause instanceof Error ? `${o.cause.name}: ${o.cause.message}` : String(o.cause);
+    const tail = o.trace.tail(tailLines).map((line) => `  ${line}`);
+    const lines = [
+      `the run of ${o.scenario} stopped at ${formatDuration(between(EPOCH, o.at))}: ${reason}`,
+      ...(tail.length > 0 ? ['the last records before that:', ...tail] : []),
+      `again: npx lightbed run ${o.scenario} --world ${o.world} --seed ${o.seed}`,
+    ];
+    super(lines.join('\n'), { cause: o.cause });
+    this.at = o.at;
+  }
+}

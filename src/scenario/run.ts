@@ -1,0 +1,108 @@
+// One execution of a scenario: builds its world, lets its time pass, and judges the records that are left.
+
+import { assert } from '../core/assert.ts';
+import { type Instant, seconds } from '../core/time.ts';
+import { Trace, type TraceRecord } from '../engine/trace.ts';
+import { Checkers } from './checkers/all.ts';
+import type { Violation } from './checkers/checker.ts';
+import { judge, type Verdict } from './judge.ts';
+import { buildPlant } from './light.ts';
+import { addLinks } from './machines.ts';
+import { type Measured, measure } from './metrics.ts';
+import { bootAgents, bootDevices, bootHosts } from './programs.ts';
+import { RunError } from './run-error.ts';
+import { startSampler } from './sampler.ts';
+import type { Scenario } from './schema.ts';
+import { RunStatus } from './status.ts';
+import { Timeline } from './timeline.ts';
+import { openWorld } from './worlds/open.ts';
+import type { World, WorldName } from './worlds/world.ts';
+
+export interface RunOptions {
+  readonly world: WorldName;
+  /** Instead of the scenario's own. */
+  readonly seed?: string;
+  /** An empty folder, for worlds whose machines keep files on this one. */
+  readonly folder: string;
+  /** Takes each line of the trace, with its line end, as it is recorded. */
+  readonly sink?: (line: string) => void;
+  /** Called now and then with the run's time and a line on its state. */
+  readonly progress?: (now: Instant, status: string) => void;
+}
+
+export interface RunResult {
+  readonly scenario: Scenario;
+  readonly world: WorldName;
+  readonly seed: string;
+  readonly records: readonly TraceRecord[];
+  /** SHA-256 over the trace, in hex. */
+  readonly hash: string;
+  readonly measured: Measured;
+  readonly verdicts: readonly Verdict[];
+  readonly violations: readonly Violation[];
+  readonly invariants: readonly string[];
+  /** Whether every expectation holds. */
+  readonly isMet: boolean;
+}
+
+/** The agents' default, MonALISA's: what a cross-connect may outlive its lease by. */
+const leaseDefault = seconds(30);
+
+/** Rejects with `RunError` when a program fails or the engine stops: it tells the time and the tail of the trace. */
+export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
+  const seed = options.seed ?? scenario.seed;
+  const trace = new Trace(options.sink);
+  const { world: name, folder } = options;
+  const world = openWorld(name, { seed, convergence: scenario.network.convergence, trace, folder, scenario });
+  await build(world, scenario);
+  const status = new RunStatus();
+  try {
+    await world.play(scenario.duration, (now) => {
+      status.follow(trace.records);
+      options.progress?.(now, status.format());
+    });
+  } catch (error) {
+    throw new RunError({
+      scenario: scenario.name,
+      seed,
+      world: name,
+      at: world.clock.now(),
+      trace,
+      cause: error,
+    });
+  }
+  return evaluate(scenario, seed, world);
+}
+
+async function build(world: World, scenario: Scenario): Promise<void> {
+  addLinks(world.links, scenario);
+  const plant = buildPlant(world, scenario);
+  bootDevices(world, scenario, plant);
+  bootAgents(world, scenario);
+  const transfers = await bootHosts(world, scenario);
+  world.begin();
+  new Timeline(world, plant, transfers).start(scenario);
+  startSampler(world, transfers);
+}
+
+function evaluate(scenario: Scenario, seed: string, world: World): RunResult {
+  const { records } = world.trace;
+  const checkers = new Checkers(scenario.provisioning.lease ?? leaseDefault);
+  for (const record of records) checkers.observe(record);
+  checkers.settle(world.clock.now());
+  const measured = measure(scenario, records, checkers.count);
+  const verdicts = judge(scenario.expectations, measured);
+  assert(verdicts.length === scenario.expectations.length, 'every expectation has a verdict');
+  return {
+    scenario,
+    world: world.name,
+    seed,
+    records,
+    hash: world.trace.hash(),
+    measured,
+    verdicts,
+    violations: checkers.violations,
+    invariants: checkers.invariants,
+    isMet: verdicts.every((v) => v.isMet),
+  };
+}

@@ -1,0 +1,75 @@
+// What a scenario's timeline does, action by action. Cuts and repairs touch the plant; requests and
+// transfers run as tasks of a host; crashes and restarts are the world's.
+
+import type { Plant } from '../../emulators/plant.ts';
+import { unreachable } from '../core/assert.ts';
+import { PathClient } from '../provisioning/client.ts';
+import { send } from '../transfer/sender.ts';
+import { controlInterface } from './machines.ts';
+import { agentAddress, type PreparedTransfer } from './programs.ts';
+import type { Action, RequestAction, Scenario } from './schema.ts';
+import type { World } from './worlds/world.ts';
+
+export class Timeline {
+  readonly #world: World;
+  readonly #plant: Plant;
+  readonly #transfers: readonly PreparedTransfer[];
+  readonly #clients = new Map<string, PathClient>();
+
+  constructor(world: World, plant: Plant, transfers: readonly PreparedTransfer[]) {
+    this.#world = world;
+    this.#plant = plant;
+    this.#transfers = transfers;
+  }
+
+  /** Sets a timer for every entry, from the run's start. */
+  start(scenario: Scenario): void {
+    for (const { at, action } of scenario.timeline) this.#world.clock.timer(at, () => this.#act(action));
+  }
+
+  #act(action: Action): void {
+    switch (action.kind) {
+      case 'cut':
+        return this.#plant.cut(action.fibre, { direction: action.direction, at: action.at });
+      case 'repair':
+        return this.#plant.repair(action.fibre, action.direction);
+      case 'crash':
+        return this.#world.crash(action.machine, action.sockets);
+      case 'restart':
+        return this.#world.restart(action.machine);
+      case 'request':
+        return this.#request(action);
+      case 'release':
+        return void this.#clients.get(action.path)?.release(action.path);
+      case 'transfer':
+        return this.#transfer(action.name);
+      default:
+        return unreachable(action);
+    }
+  }
+
+  #request(action: RequestAction): void {
+    const { path, from, to } = action;
+    this.#world.start(controlInterface(from), async (platform) => {
+      const client = new PathClient(platform, agentAddress(action.agent));
+      this.#clients.set(path, client);
+      await client.request({ path, from, to });
+    });
+  }
+
+  #transfer(name: string): void {
+    const transfer = this.#transfers.find((t) => t.action.name === name);
+    if (transfer === undefined) return;
+    const { action, to, files } = transfer;
+    this.#world.start(action.from, async (platform) => {
+      await send(platform, {
+        transfer: action.name,
+        to,
+        files,
+        streams: action.streams,
+        blockSize: action.block,
+        ...(action.rateLimit === undefined ? {} : { rateLimit: action.rateLimit }),
+      });
+    });
+  }
+}

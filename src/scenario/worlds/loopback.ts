@@ -1,0 +1,169 @@
+// The machine's own time and sockets. Each machine of the scenario has an address in 127.0.0.0/8; between any
+// two of them stands a relay that lets bytes through as the links between them would. All programs share
+// one process, so machines cannot crash here; and a relay delays and stalls a connection but loses nothing.
+
+import { relayProgram } from '../../../emulators/relay.ts';
+import { assert, defined } from '../../core/assert.ts';
+import { type Duration, instant, type Instant, ms } from '../../core/time.ts';
+import type { Trace } from '../../engine/trace.ts';
+import { hostClock } from '../../host/clock.ts';
+import { hostPlatform } from '../../host/platform.ts';
+import { DataNetwork } from '../../net/data-network.ts';
+import type { Extent } from '../../platform/chunk.ts';
+import { sliceChunk } from '../../platform/chunk.ts';
+import type { Address, Clock, LogValue, Platform, Random } from '../../platform/platform.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
+import type { MachineOptions, Program, World, WorldOptions } from './world.ts';
+
+/** Machines have the addresses 127.10.<n>.1, the relay from machine m to machine n has 127.20.<m>.<n>. */
+const machinesMax = 250;
+const filePieceBytes = 4 * 2 ** 20;
+/** How often the run looks at its time, for the progress line. */
+const pulsePeriod = ms(200);
+
+interface Machine {
+  readonly index: number;
+  readonly listensAt: readonly number[];
+  readonly platform: Platform;
+}
+
+export class LoopbackWorld implements World {
+  readonly name = 'loopback';
+  readonly random: Random;
+  readonly trace: Trace;
+  readonly links: DataNetwork;
+  readonly clock: Pick<Clock, 'now' | 'timer'>;
+  readonly #machines = new Map<string, Machine>();
+  readonly #programs: (() => void)[] = [];
+  readonly #folder: string;
+  readonly #failed: Promise<never>;
+  #fail: (error: unknown) => void = () => {};
+  #origin: Instant = hostClock.now();
+  #isPlaying = false;
+
+  /** `folder`: an empty folder for the machines' disks. */
+  constructor(options: WorldOptions & { readonly folder: string }) {
+    this.#folder = options.folder;
+    this.trace = options.trace;
+    this.random = seededRandom(options.seed);
+    this.clock = { now: () => this.#now(), timer: (d, fire) => hostClock.timer(d, fire) };
+    this.links = new DataNetwork({ clock: this.clock, convergence: options.convergence });
+    this.#failed = new Promise((_, reject) => (this.#fail = reject));
+    this.#failed.catch(() => {});
+  }
+
+  addMachine(name: string, options: MachineOptions = {}): void {
+    const index = this.#machines.size + 1;
+    assert(index <= machinesMax, `the loopback world has room for ${machinesMax} machines`);
+    const platform = hostPlatform({
+      machine: name,
+      folder: `${this.#folder}/${name}`,
+      bind: `127.10.${index}.1`,
+      resolve: (to) => this.#resolve(name, to),
+      nameOf: (host) => this.#nameOf(host),
+      random: this.random.fork(name),
+      record: (at, where, kind, fields) => this.trace.record(this.#sinceStart(at), where, kind, fields),
+    });
+    this.#machines.set(name, { index, listensAt: options.listensAt ?? [], platform });
+  }
+
+  async prepareFile(machine: string, name: string, content: Extent): Promise<void> {
+    const file = await this.#machine(machine).platform.store.open(name, 'create');
+    for (let at = 0; at < content.length; at += filePieceBytes) {
+      await file.write(at, sliceChunk(content, at, Math.min(content.length, at + filePieceBytes)));
+    }
+    await file.close();
+  }
+
+  boot(machine: string, program: Program): void {
+    if (this.#isPlaying) this.start(machine, program);
+    else this.#programs.push(() => this.start(machine, program));
+  }
+
+  start(machine: string, task: Program): void {
+    task(this.#machine(machine).platform).catch(this.#fail);
+  }
+
+  crash(machine: string): void {
+    this.#fail(new Error(`${machine} cannot crash in the loopback world: its machines share one process`));
+  }
+
+  restart(machine: string): void {
+    this.crash(machine);
+  }
+
+  record(kind: string, fields: { readonly [key: string]: LogValue }): void {
+    this.trace.record(this.#now(), 'world', kind, fields);
+  }
+
+  async play(duration: Duration, pulse: (now: Instant) => void): Promise<void> {
+    this.#startRelays();
+    for (const start of this.#programs) start();
+    this.#isPlaying = true;
+    const ended = new Promise<void>((resolve) => hostClock.timer(duration, resolve));
+    const tick = (): void => {
+      pulse(this.#now());
+      if (this.#now() < duration) hostClock.timer(pulsePeriod, tick);
+    };
+    tick();
+    await Promise.race([ended, this.#failed]);
+  }
+
+  /** Restarts the run's clock: what comes before `play` takes no time. */
+  begin(): void {
+    this.#origin = hostClock.now();
+  }
+
+  #now(): Instant {
+    return this.#sinceStart(hostClock.now());
+  }
+
+  #sinceStart(at: Instant): Instant {
+    return instant(Math.max(0, at - this.#origin));
+  }
+
+  #machine(name: string): Machine {
+    return defined(this.#machines.get(name), `machine ${name}`);
+  }
+
+  #resolve(from: string, to: Address): { host: string; port: number } {
+    const source = this.#machine(from).index;
+    const target = this.#machine(to.machine).index;
+    const host = source === target ? `127.10.${target}.1` : `127.20.${source}.${target}`;
+    return { host, port: to.tcpPort };
+  }
+
+  /** A connection that comes from the relay between two machines comes from the first of them. */
+  #nameOf(host: string): string | undefined {
+    const [, kind, index] = host.split('.').map(Number);
+    const entry = [...this.#machines].find(([, machine]) => machine.index === index);
+    return kind === 10 || kind === 20 ? entry?.[0] : undefined;
+  }
+
+  #startRelays(): void {
+    for (const [to, target] of this.#machines) {
+      for (const [from, source] of this.#machines) {
+        if (from === to || !this.#areLinked(from, to)) continue;
+        for (const tcpPort of target.listensAt)
+          this.#startRelay(from, source.index, to, target.index, tcpPort);
+      }
+    }
+  }
+
+  /** Whether packets may ever go from one to the other: now, or once a link of theirs is up. */
+  #areLinked(from: string, to: string): boolean {
+    const isBetween = this.links.links().some((l) => [l.a, l.b].includes(from) && [l.a, l.b].includes(to));
+    return isBetween || this.links.route(from, to) !== null;
+  }
+
+  #startRelay(from: string, source: number, to: string, target: number, tcpPort: number): void {
+    const platform = hostPlatform({
+      machine: `relay-${from}-${to}`,
+      folder: `${this.#folder}/relays`,
+      bind: `127.20.${source}.${target}`,
+      resolve: () => ({ host: `127.10.${target}.1`, port: tcpPort }),
+    });
+    const onward = { machine: to, tcpPort };
+    relayProgram(platform, { tcpPort, onward, from, to, data: this.links }).catch(this.#fail);
+  }
+}

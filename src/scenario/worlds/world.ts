@@ -1,0 +1,50 @@
+// What a run needs of the world it happens in: machines to put programs on, a network of links between
+// them, a clock for the timeline, and a trace. `build.ts` fills a world; only here is it known which one.
+
+import type { Clock, LogValue, Platform, Random } from '../../platform/platform.ts';
+import type { Extent } from '../../platform/chunk.ts';
+import type { DataNetwork } from '../../net/data-network.ts';
+import type { Duration, Instant } from '../../core/time.ts';
+import type { Trace } from '../../engine/trace.ts';
+
+export type Program = (platform: Platform) => Promise<void>;
+
+export interface World {
+  readonly name: WorldName;
+  /** The run's own clock: 0 at the start of the run. */
+  readonly clock: Pick<Clock, 'now' | 'timer'>;
+  readonly links: DataNetwork;
+  readonly random: Random;
+  readonly trace: Trace;
+  /** Makes sure that a machine of that name exists; its node must be in `links`. */
+  addMachine(name: string, options?: MachineOptions): void;
+  /** Puts a synthetic file on a machine's disk before the run. */
+  prepareFile(machine: string, name: string, content: Extent): Promise<void>;
+  /** Starts a program on the machine, again after each restart. */
+  boot(machine: string, program: Program): void;
+  /** Runs a task on the machine, once. A task that fails stops the run. */
+  start(machine: string, task: Program): void;
+  crash(machine: string, sockets: 'silent' | 'reset'): void;
+  restart(machine: string): void;
+  /** Records what no program of the run can see: cuts, mirrors, light, links. */
+  record(kind: string, fields: { readonly [key: string]: LogValue }): void;
+  /** The run's time starts now: what was prepared before took none of it. */
+  begin(): void;
+  /** Lets time pass until `duration`, or until a program fails. `pulse` is called now and then with the run's time. */
+  play(duration: Duration, pulse: (now: Instant) => void): Promise<void>;
+}
+
+export const WORLD_NAMES = ['virtual', 'loopback'] as const;
+export type WorldName = (typeof WORLD_NAMES)[number];
+
+export interface MachineOptions {
+  readonly disk?: { readonly read: number; readonly write: number };
+  /** TCP ports at which other machines of the run reach this one. */
+  readonly listensAt?: readonly number[];
+}
+
+export interface WorldOptions {
+  readonly seed: string;
+  readonly convergence: Duration;
+  readonly trace: Trace;
+}
