@@ -1,5 +1,6 @@
 // Names: everything that becomes a node of the network, or a link of it, needs one of its own.
 
+import { controlInterface, siteRouter } from './machines.ts';
 import { agentMachine } from './schema.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { show } from './shape.ts';
@@ -25,12 +26,14 @@ interface Naming {
   readonly isAboutKey: boolean;
 }
 
+/** The same machines and routers as `machines.ts` puts into the network. */
 function nodes(s: WrittenScenario): readonly Naming[] {
   return [
-    ...keyed(s.sites, 'site', 'sites'),
+    ...keyed(s.sites, 'router of a site', 'sites', siteRouter),
     ...keyed(s.switches, 'switch', 'switches'),
-    ...keyed(s.switches, 'agent of a switch', 'switches').map((n) => ({ ...n, name: agentMachine(n.name) })),
+    ...keyed(s.switches, 'agent of a switch', 'switches', agentMachine),
     ...keyed(s.hosts, 'host', 'hosts'),
+    ...keyed(s.hosts, 'control interface of a host', 'hosts', controlInterface),
   ];
 }
 
@@ -39,10 +42,15 @@ const links = (s: WrittenScenario): readonly Naming[] => [
   ...keyed(s.controlLinks, 'control link', 'control-links'),
 ];
 
-const keyed = (items: readonly { readonly name: string }[], what: string, section: string): Naming[] =>
+const keyed = (
+  items: readonly { readonly name: string }[],
+  what: string,
+  section: string,
+  nodeOf = (name: string) => name,
+): Naming[] =>
   items
     .filter((item) => item.name !== '')
-    .map(({ name }) => ({ name, what, path: [section, name], isAboutKey: true }));
+    .map(({ name }) => ({ name: nodeOf(name), what, path: [section, name], isAboutKey: true }));
 
 function timelineNames(s: WrittenScenario, kind: 'request' | 'transfer', key: 'path' | 'name'): Naming[] {
   return s.timeline.flatMap(({ action }, i) => {

@@ -97,6 +97,8 @@ export class ScenarioSource {
     const excerpt = `${gutter}${text}\n${' '.repeat(gutter.length + column - 1)}${'^'.repeat(width)}`;
     const { found, expected, suggestion = null } = complaint;
     this.#suspects.push(path);
+    // What an alias repeats is still one mistake.
+    if (this.#problems.some((p) => p.line === line && p.column === column && p.found === found)) return;
     this.#problems.push({ file: this.#file, line, column, found, expected, suggestion, excerpt });
   }
 
