@@ -1,0 +1,104 @@
+// Each checker against a short record of a run that keeps its invariant and one that breaks it.
+
+import { assert, suite } from '../../../scripts/testing/suite.ts';
+import { instant, seconds } from '../../core/time.ts';
+import type { TraceRecord } from '../../engine/trace.ts';
+import { Checkers } from './all.ts';
+
+const test = suite('checkers');
+
+type Step = readonly [atSeconds: number, kind: string, fields: TraceRecord['fields']];
+
+function violationsOf(steps: readonly Step[], endSeconds: number): readonly string[] {
+  const checkers = new Checkers(seconds(30));
+  for (const [at, kind, fields] of steps)
+    checkers.observe({ at: instant(at * 1e9), where: 'test', kind, fields });
+  checkers.settle(instant(endSeconds * 1e9));
+  assert.is(checkers.count, checkers.violations.length);
+  return checkers.violations.map((v) => `${v.checker}: ${v.message}`);
+}
+
+const connected = (input: string, output: string) => ({ switch: 's', input, output });
+const up = (path: string, fibres: readonly string[]) => ({ path, fibres, crossconnects: [] });
+
+test('a mirror that moves from one port to another breaks nothing', () => {
+  const steps: Step[] = [
+    [1, 'lease.granted', { path: 'p', switch: 's' }],
+    [1, 'switch.connected', connected('1', '2')],
+    [2, 'switch.disconnected', connected('1', '2')],
+    [2, 'switch.connected', connected('1', '3')],
+  ];
+  assert.equal(violationsOf(steps, 3), []);
+});
+
+test('a port in two cross-connects is found, at its input and at its output', () => {
+  const steps: Step[] = [
+    [1, 'lease.granted', { path: 'p', switch: 's' }],
+    [1, 'switch.connected', connected('1', '2')],
+    [2, 'switch.connected', connected('1', '3')],
+    [3, 'switch.connected', connected('4', '3')],
+  ];
+  assert.equal(violationsOf(steps, 3), [
+    'port-once: s/1 is connected to s/2 and to s/3',
+    'port-once: s/3 is connected to s/1 and to s/4',
+  ]);
+});
+
+test('two live paths over one fibre are found; one after the other is fine', () => {
+  const inTurn: Step[] = [
+    [1, 'path.up', up('a', ['f', 'g'])],
+    [2, 'path.released', { path: 'a' }],
+    [3, 'path.up', up('b', ['g'])],
+  ];
+  assert.equal(violationsOf(inTurn, 4), []);
+  const atOnce: Step[] = [
+    [1, 'path.up', up('a', ['f', 'g'])],
+    [3, 'path.up', up('b', ['g'])],
+  ];
+  assert.equal(violationsOf(atOnce, 4), ['paths-disjoint: fibre g is in path b and in path a']);
+});
+
+test('a transaction that one participant commits and another aborts is found', () => {
+  const steps: Step[] = [
+    [1, 'participant.committed', { transaction: 't', switch: 'a' }],
+    [1, 'participant.committed', { transaction: 't', switch: 'b' }],
+    [2, 'participant.aborted', { transaction: 't', switch: 'c' }],
+  ];
+  assert.equal(violationsOf(steps, 4), [
+    'decisions-agree: transaction t was committed by a and aborted by c',
+  ]);
+});
+
+test('a cross-connect may outlive its lease by the lease time, not longer', () => {
+  const held: Step[] = [
+    [1, 'lease.granted', { path: 'p', switch: 's' }],
+    [1, 'switch.connected', connected('1', '2')],
+    [50, 'lease.expired', { path: 'p', switch: 's' }],
+  ];
+  assert.equal(violationsOf([...held, [79, 'switch.disconnected', connected('1', '2')]], 200), []);
+  assert.equal(violationsOf(held, 81), ['leases-cover: s has held 1>2 for 31 s without a lease']);
+});
+
+test('a path reported up in the dark is found after the grace, not while it settles', () => {
+  const asked: Step = [1, 'path.requested', { path: 'p', from: 'a', to: 'b' }];
+  const lit = (terminal: string, at: number): Step => [at, 'light.restored', { terminal }];
+  const isUp: Step = [2, 'path.up', up('p', ['f'])];
+  assert.equal(violationsOf([asked, isUp, lit('a', 2.5), lit('b', 2.6)], 60), []);
+  assert.equal(violationsOf([asked, isUp, lit('a', 2.5)], 5), [
+    'up-is-lit: path p is reported up but has been dark for 3 s',
+  ]);
+});
+
+test('darkness that an agent has noticed is no violation', () => {
+  const steps: Step[] = [
+    [1, 'path.requested', { path: 'p', from: 'a', to: 'b' }],
+    [1, 'light.restored', { terminal: 'a' }],
+    [1, 'light.restored', { terminal: 'b' }],
+    [2, 'path.up', up('p', ['f'])],
+    [10, 'light.lost', { terminal: 'a' }],
+    [11, 'loss.detected', { path: 'p' }],
+  ];
+  assert.equal(violationsOf(steps, 60), []);
+});
+
+test.run();
