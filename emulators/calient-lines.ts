@@ -1,0 +1,132 @@
+// The text lines of a Calient DiamondWave PXC. Names, order and sample values: MonALISA (CalientTelnet,
+// monOSPortsPower, its comments on the fields) and Pynt. Values that no source shows are marked.
+
+import type { Dbm } from '../src/core/quantity.ts';
+import { formatFields, formatNamed } from '../src/tl1/fields.ts';
+
+export interface CalientConnection {
+  readonly source: string;
+  readonly destination: string;
+  readonly isTwoWay: boolean;
+}
+
+export interface ConnectionState extends CalientConnection {
+  readonly group: string;
+  /** Whether light goes through, both ways of a two-way connection. */
+  readonly isCarrying: boolean;
+  readonly hasAlarm: boolean;
+}
+
+export interface ConnectionPower {
+  readonly forwardIn: Dbm;
+  readonly forwardOut: Dbm;
+  readonly reverseIn: Dbm;
+  readonly reverseOut: Dbm;
+}
+
+export interface PortState {
+  readonly aid: string;
+  readonly inPower: Dbm;
+  readonly outPower: Dbm;
+  /** Names of the connections that the input and the output are in; null where they are free. */
+  readonly inConnection: string | null;
+  readonly outConnection: string | null;
+  /** Below the thresholds for critical and degraded power. */
+  readonly isCritical: boolean;
+  readonly isDegraded: boolean;
+}
+
+export interface Thresholds {
+  readonly critical: Dbm;
+  readonly degraded: Dbm;
+}
+
+/** `SRC-DST` two-way, `SRC>DST` one-way. */
+export const connectionName = (c: CalientConnection): string =>
+  `${c.source}${c.isTwoWay ? '-' : '>'}${c.destination}`;
+
+/** RTRV-CRS: 11 fields, which MonALISA insists on; four powers more when the question names group and connection. */
+export function connectionLine(c: ConnectionState, power: ConnectionPower | null): string {
+  const name = connectionName(c);
+  const pairs: [string, string][] = [
+    ['SRCPORT', c.source],
+    ['DSTPORT', c.destination],
+    ['GRPNAME', c.group],
+    ['CONNNAME', name],
+    ['CONNTYPE', c.isTwoWay ? '2WAY' : '1WAY'],
+    ['AS', 'IS'],
+    ['OS', c.isCarrying ? 'IS' : 'OOS'], // that OS and OC follow the light is [I]
+    ['OC', c.isCarrying ? 'OK' : 'FAIL'],
+    ['PS', 'UPR'],
+    ['AL', c.hasAlarm ? 'CR' : 'CL'],
+    ['MATRIXUSED', '31.1'],
+  ];
+  if (power !== null) {
+    pairs.push(['FORWARDWORKINGPOWERINPUT', dbmText(power.forwardIn)]);
+    pairs.push(['FORWARDWORKINGPOWEROUTPUT', dbmText(power.forwardOut)]);
+    if (c.isTwoWay) {
+      pairs.push(['REVERSEWORKINGPOWERINPUT', dbmText(power.reverseIn)]);
+      pairs.push(['REVERSEWORKINGPOWEROUTPUT', dbmText(power.reverseOut)]);
+    }
+  }
+  return formatNamed(name, pairs);
+}
+
+/** RTRV-DET-EQPT of a port. Card data stand first: MonALISA would not see a power right after the AID. Y and N are [U]. */
+export function detailLine(p: PortState): string {
+  const yesNo = (is: boolean): string => (is ? 'Y' : 'N');
+  return formatNamed(p.aid, [
+    ['SWVERSION', '5.0'],
+    ['PARTNUM', '300-0001'],
+    ['SERIALNUM', '0'],
+    ['INCONNECTED', yesNo(p.inConnection !== null)],
+    ['INCONNECTIONID', p.inConnection ?? ''],
+    ['INCIRCUITID', ''],
+    ['INACTIVE', yesNo(p.inConnection !== null)],
+    ['INOPTICALPOWER', dbmText(p.inPower)],
+    ['INOPTICALPOWERCROSSING', yesNo(p.isCritical)],
+    ['INDEGRADEDOPTICALPOWERCROSSING', yesNo(p.isDegraded)],
+    ['OUTCONNECTED', yesNo(p.outConnection !== null)],
+    ['OUTCONNECTIONID', p.outConnection ?? ''],
+    ['OUTCIRCUITID', ''],
+    ['OUTACTIVE', yesNo(p.outConnection !== null)],
+    ['OUTOPTICALPOWERWORKING', dbmText(p.outPower)],
+  ]);
+}
+
+/** RTRV-PORT of one port. */
+export function portLine(p: PortState, thresholds: Thresholds): string {
+  const degraded = dbmText(thresholds.degraded);
+  const critical = dbmText(thresholds.critical);
+  const status = (isUp: boolean): string => (isUp ? 'OK' : 'FAIL');
+  const values: [string, string][] = [
+    ['INOPTDEGR', degraded],
+    ['INOPTCRIT', critical],
+    ['OUTOPTDEGR', degraded],
+    ['OUTOPTCRIT', critical],
+    ['INOPTHI', '10.00'],
+    ['ATTNMODE', 'OFF'],
+    ['OUTPOWER', dbmText(p.outPower)],
+    ['VARIANT', ''],
+    ['ALIAS', ''],
+    ['IN_AS', 'IS'],
+    ['IN_OS', p.isCritical ? 'OOS' : 'IS'],
+    ['IN_OC', status(!p.isCritical)],
+    ['OUT_AS', 'IS'],
+    ['OUT_OS', 'IS'],
+    ['OUT_OC', 'OK'],
+  ];
+  const named = values.map(([name, value]) => ({ name, value }));
+  return formatFields({ aid: p.aid, blocks: [owners(p), named] });
+}
+
+/** RTRV-PORT of a shelf or card: Pynt finds no more than the AID of use in it. */
+export const portListLine = (p: PortState): string => formatFields({ aid: p.aid, blocks: [owners(p)] });
+
+/** Type and owners, as in Pynt's sample `10.1a.3:NOP,NONE,NONE`; the owner's name of a port in use is [I]. */
+const owners = (p: PortState): { name: null; value: string }[] =>
+  ['NOP', p.inConnection === null ? 'NONE' : 'SYSTEM', p.outConnection === null ? 'NONE' : 'SYSTEM'].map(
+    (value) => ({ name: null, value }),
+  );
+
+const dbmText = (power: Dbm): string => power.toFixed(2);

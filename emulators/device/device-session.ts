@@ -1,0 +1,158 @@
+// One TL1 session of a device: takes commands one at a time, needs a login for all but the login itself, and
+// answers as the device's profile says: echo, processing time, IP when it takes long, parts, prompt.
+// Notifications go out between any two messages, also between the parts of an answer.
+
+import { after, EPOCH, type Instant, ns, ZERO } from '../../src/core/time.ts';
+import { materialise } from '../../src/platform/chunk.ts';
+import { NetworkError } from '../../src/platform/errors.ts';
+import type { Connection } from '../../src/platform/platform.ts';
+import { parseCommand, type Tl1Command } from '../../src/tl1/command.ts';
+import { Tl1CommandFramer } from '../../src/tl1/framing.ts';
+import {
+  formatAcknowledgement,
+  formatNotification,
+  formatResponse,
+  paginate,
+  type Tl1Notification,
+  type Tl1Response,
+} from '../../src/tl1/message.ts';
+import { unquote } from '../../src/tl1/quoting.ts';
+import type { Device } from './device.ts';
+import { Outbox } from './outbox.ts';
+import type { DeviceListener } from './profile.ts';
+import { type Answer, completed, denied } from './verb.ts';
+
+type Command = Required<Tl1Command>;
+
+export class DeviceSession {
+  readonly #device: Device;
+  readonly #listener: DeviceListener;
+  readonly #connection: Connection;
+  readonly #outbox: Outbox;
+  readonly #framer = new Tl1CommandFramer();
+  #isLoggedIn = false;
+  #activeFrom: Instant = EPOCH;
+  #allowsMessages = true;
+
+  constructor(device: Device, listener: DeviceListener, connection: Connection) {
+    this.#device = device;
+    this.#listener = listener;
+    this.#connection = connection;
+    this.#outbox = new Outbox(connection, device.profile.unsentBytesMax);
+  }
+
+  /** Serves until either side ends. Rejects only for what is not the network's doing. */
+  async run(): Promise<void> {
+    try {
+      this.#outbox.put(this.#listener.greeting + this.#listener.prompt);
+      while (await this.#serveSome());
+      if (this.#framer.failure === null) await this.#outbox.end();
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+    } finally {
+      this.drop();
+    }
+  }
+
+  notify(notification: Tl1Notification): void {
+    if (this.#isLoggedIn && this.#allowsMessages) this.#say(formatNotification(notification));
+  }
+
+  drop(): void {
+    this.#outbox.close();
+  }
+
+  /** Waits for bytes and serves the commands that they complete. False at the end of the session. */
+  async #serveSome(): Promise<boolean> {
+    const idle = this.#device.clock.timer(this.#device.profile.idleLimit, () => this.drop());
+    const chunk = await this.#connection.read().finally(() => idle.cancel());
+    if (chunk === null) return false;
+    for (const text of this.#framer.push(materialise(chunk))) {
+      if (text !== '') await this.#serve(text);
+      if (this.#outbox.isClosed) return false;
+    }
+    return this.#framer.failure === null;
+  }
+
+  async #serve(text: string): Promise<void> {
+    if (this.#listener.hasEcho) this.#outbox.put(`${text};`);
+    const parsed = parseCommand(text);
+    if (parsed.kind === 'malformed') return this.#reply(parsed.ctag, denied(parsed.errorCode, parsed.reason));
+    const { command } = parsed;
+    const verdict = this.#device.profile.rules.judge(command);
+    if (verdict.kind === 'never-answer') return;
+    if (verdict.kind === 'deny') return this.#reply(command.ctag, denied(verdict.errorCode, verdict.reason));
+
+    const { clock, profile } = this.#device;
+    const late = clock.timer(profile.acknowledgeAfter, () => {
+      this.#say(formatAcknowledgement({ kind: 'acknowledgement', code: 'IP', ctag: tagOf(command.ctag) }));
+    });
+    await clock.sleep(ns(profile.commandTime + (verdict.kind === 'delay' ? verdict.by : ZERO)));
+    const answer = await this.#act(command);
+    if (answer.kind === 'completed') await clock.sleep(ns(profile.lineTime * answer.lines.length));
+    late.cancel();
+    if (verdict.kind === 'interleave')
+      this.#say(formatNotification(this.#device.notification(verdict.announcement)));
+    if (verdict.kind !== 'act-but-lose-reply') await this.#reply(command.ctag, answer);
+  }
+
+  #act(command: Command): Answer | Promise<Answer> {
+    const { profile, verbs } = this.#device;
+    const { codes, sid } = profile;
+    const verb = command.verb.toUpperCase();
+    if (command.tid !== '' && command.tid.toUpperCase() !== sid.toUpperCase())
+      return denied(codes.invalidTid, 'Input, Invalid Target Identifier');
+    if (verb === 'ACT-USER') return this.#logIn(command);
+    if (!this.#isLoggedIn || this.#device.clock.now() < this.#activeFrom)
+      return denied(codes.loginNotActive, 'Login Not Active');
+    switch (verb) {
+      case 'CANC-USER':
+        this.#isLoggedIn = false;
+        return completed();
+      case 'RTRV-HDR':
+        return completed();
+      case 'ALW-MSG-ALL':
+        this.#allowsMessages = true;
+        return completed();
+      case 'INH-MSG-ALL':
+        this.#allowsMessages = false;
+        return completed();
+      default:
+        return verbs.get(verb)?.(command) ?? denied(codes.invalidCommand, 'Input, Invalid Command');
+    }
+  }
+
+  /** `ACT-USER:[TID]:uid:ctag::pid;` — some clients quote the password, some do not. */
+  #logIn(command: Command): Answer {
+    const { profile, clock } = this.#device;
+    const [name, secret] = [unquote(command.aid), unquote(command.payload[0] ?? '')];
+    const isKnown = profile.users.some(({ user, password }) => user === name && password === secret);
+    if (!isKnown) return denied(profile.codes.invalidUser, 'Illegal User Identity');
+    this.#isLoggedIn = true;
+    this.#activeFrom = after(clock.now(), profile.loginSettling);
+    return completed();
+  }
+
+  /** Sends the answer, in parts if it is long, and waits until it is out: the client's reading sets the pace. */
+  async #reply(ctag: string, answer: Answer): Promise<void> {
+    const { profile, clock } = this.#device;
+    const base = { kind: 'response', ...this.#device.header(), ctag: tagOf(ctag), isLast: true } as const;
+    const response: Tl1Response =
+      answer.kind === 'completed'
+        ? { ...base, code: 'COMPLD', lines: answer.lines, comments: answer.comments }
+        : { ...base, code: 'DENY', errorCode: answer.errorCode, lines: [], comments: [answer.reason] };
+    const parts = profile.partBytesMax === null ? [response] : paginate(response, profile.partBytesMax);
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) await clock.sleep(profile.partGap);
+      this.#say(formatResponse(part));
+      await this.#outbox.drained();
+    }
+  }
+
+  #say(message: string): void {
+    this.#outbox.put(message + this.#listener.prompt);
+  }
+}
+
+/** A Calient answers a command without CTAG with ctag 0 (cloudshell-L1-calient); for others [I]. */
+const tagOf = (ctag: string): string => (ctag === '' ? '0' : ctag);

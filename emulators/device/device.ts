@@ -1,0 +1,83 @@
+// A TL1 network element: listens, holds sessions up to a limit, and tells all that are logged in what it says
+// of its own accord. What it can be asked comes from its family as a table of verbs; what light does, from the
+// optics behind those.
+
+import type { Platform } from '../../src/platform/platform.ts';
+import { headerTime } from '../../src/tl1/calendar.ts';
+import type { Tl1Notification } from '../../src/tl1/message.ts';
+import type { Announcement } from './announcement.ts';
+import { DeviceSession } from './device-session.ts';
+import type { DeviceProfile } from './profile.ts';
+import type { Verbs } from './verb.ts';
+
+/** ADC: ATAGs run from 1 to 65535 and wrap. */
+const ATAG_MAX = 65_535;
+
+export class Device {
+  readonly #platform: Pick<Platform, 'clock' | 'network'>;
+  readonly profile: DeviceProfile;
+  readonly verbs: Verbs;
+  readonly #sessions = new Set<DeviceSession>();
+  #atag = 0;
+
+  constructor(platform: Pick<Platform, 'clock' | 'network'>, profile: DeviceProfile, verbs: Verbs) {
+    this.#platform = platform;
+    this.profile = profile;
+    this.verbs = verbs;
+  }
+
+  get clock(): Platform['clock'] {
+    return this.#platform.clock;
+  }
+
+  /** Serves until the profile's `until` is aborted. Rejects with what a session ran into, if that was no failure of the network. */
+  async serve(): Promise<void> {
+    const { listeners, listening, until } = this.profile;
+    let fail: (error: unknown) => void = () => {};
+    const stopped = new Promise<void>((resolve, reject) => {
+      fail = reject;
+      if (until.aborted) resolve();
+      until.addEventListener('abort', () => resolve(), { once: true });
+    });
+    const open = await Promise.all(
+      listeners.map((listener) =>
+        this.#platform.network.listen(listener.tcpPort, (connection) => {
+          if (this.#sessions.size >= this.profile.sessionsMax) return connection.abort();
+          const session = new DeviceSession(this, listener, connection);
+          this.#sessions.add(session);
+          session.run().then(() => void this.#sessions.delete(session), fail);
+        }),
+      ),
+    );
+    listening(open.map(({ address }) => address));
+    try {
+      await stopped;
+    } finally {
+      await Promise.all(open.map((listener) => listener.close()));
+      for (const session of this.#sessions) session.drop();
+    }
+  }
+
+  /** Says it to every session that is logged in and did not inhibit messages. */
+  announce(announcement: Announcement): void {
+    const notification = this.notification(announcement);
+    for (const session of this.#sessions) session.notify(notification);
+  }
+
+  /** The announcement with its header and the next ATAG. */
+  notification(announcement: Announcement): Tl1Notification {
+    this.#atag = (this.#atag % ATAG_MAX) + 1;
+    return {
+      kind: 'notification',
+      ...announcement,
+      ...this.header(),
+      atag: String(this.#atag),
+      comments: [],
+      isLast: true,
+    };
+  }
+
+  header(): { sid: string; date: string; time: string } {
+    return { sid: this.profile.sid, ...headerTime(this.clock.wall()) };
+  }
+}

@@ -1,0 +1,128 @@
+// The text lines of a Glimmerglass, as its releases wrote them. Order and number of the fields changed from
+// release to release, so a client that reads them by position reads one release only. Orders and sample values:
+// MonALISA (2005: 12 fields; SC08: 15) and the 2016 transcript of cloudshell-L1-glimmerglass (18).
+
+import type { Dbm } from '../src/core/quantity.ts';
+import { formatNamed } from '../src/tl1/fields.ts';
+import { inputAid, outputAid } from './glimmerglass-aid.ts';
+
+/** Named by the number of fields in a cross-connect line. */
+export type GlimmerglassLayout = 12 | 15 | 18;
+
+export interface CrossConnectState {
+  /** Port numbers; null for the missing side of a port that is not connected. */
+  readonly input: string | null;
+  readonly output: string | null;
+  readonly inputPower: Dbm;
+  readonly outputPower: Dbm;
+  readonly state: 'steady' | 'fault' | 'single';
+  readonly cause: 'none' | 'initial_connection_timer_expired' | 'input_loss_of_light';
+  /** Whoever made it; empty where nothing is connected. */
+  readonly user: string;
+}
+
+const ORDERS: Record<GlimmerglassLayout, readonly string[]> = {
+  12: words(
+    'IPORTID IPORTNAME OPORTID OPORTNAME CONNID CONNSTATE CONNCAUSE INPWR OUTPWR PWRLOSS CONNLOCK CONNLOCKUSER',
+  ),
+  15: words(
+    'IPORTID IPORTNAME IPORTCOMMENT OPORTID OPORTNAME OPORTCOMMENT INPWR OUTPWR PWRLOSS CONNID CONNNAME CONNSTATE CONNCAUSE CONNLOCK CONNLOCKUSER',
+  ),
+  18: words(
+    'IPORTID IPORTGROUP IPORTNAME IPORTCOMMENT INPWR OPORTID OPORTGROUP OPORTNAME OPORTCOMMENT OUTPWR SIGBAND PWRLOSS CONNID CONNNAME CONNSTATE CONNCAUSE CONNLOCK CONNLOCKUSER',
+  ),
+};
+
+/** Decimals of a power: three in 2005, two in 2016; those of the layout between are [I]. */
+const DECIMALS: Record<GlimmerglassLayout, number> = { 12: 3, 15: 3, 18: 2 };
+/** What stands for a power that cannot be: 0.000 in 2005, NA in 2016; [I] for the layout between. */
+const NO_POWER: Record<GlimmerglassLayout, string> = { 12: '0.000', 15: '0.000', 18: 'NA' };
+
+/** One line of RTRV-CRS-FIBER, without its quotes. */
+export function crossConnectLine(layout: GlimmerglassLayout, c: CrossConnectState): string {
+  const hasBoth = c.input !== null && c.output !== null;
+  const values = new Map<string, string>([
+    ...side(layout, 'I', c.input, 'IN', c.inputPower),
+    ...side(layout, 'O', c.output, 'OUT', c.outputPower),
+    ['SIGBAND', '1550'],
+    ['PWRLOSS', hasBoth ? power(layout, c.inputPower - c.outputPower) : NO_POWER[layout]],
+    ['CONNID', '0'], // in every sample
+    ['CONNNAME', hasBoth ? portName(layout, 'IN', c.input) : ''],
+    ['CONNSTATE', c.state],
+    ['CONNCAUSE', c.cause],
+    ['CONNLOCK', '0'],
+    ['CONNLOCKUSER', layout === 12 ? '' : c.user],
+  ]);
+  return formatNamed('GGN', pairs(values, ORDERS[layout]));
+}
+
+/** One line of RTRV-PORT-POWER. The place of PORTNAME in newer releases is [I]. */
+export function powerLine(
+  layout: GlimmerglassLayout,
+  port: string,
+  direction: 'in' | 'out',
+  at: Dbm,
+): string {
+  const name: [string, string][] =
+    layout === 12 ? [] : [['PORTNAME', portName(layout, direction === 'in' ? 'IN' : 'OUT', port)]];
+  const aid = direction === 'in' ? inputAid(port) : outputAid(port);
+  return formatNamed('GGN', [['PORTID', aid], ...name, ['PORTPOWER', power(layout, at)]]);
+}
+
+/** One line of RTRV-CFG-FIBER, as in 2016; the older one (Pynt) with its PORTDIR and PORTPRIV for the older layouts. */
+export function configurationLine(layout: GlimmerglassLayout, port: string, direction: 'in' | 'out'): string {
+  const isInput = direction === 'in';
+  const aid = isInput ? inputAid(port) : outputAid(port);
+  const name = portName(layout, isInput ? 'IN' : 'OUT', port);
+  const values = new Map([
+    ['PORTID', aid],
+    ['PORTGROUP', 'OpenGroup'],
+    ['PORTNAME', name],
+    ['SIGBAND', '1550'],
+    ['SIGTHRESH', '1550'],
+    ['PORTDIR', isInput ? 'input' : 'output'],
+    ['PORTHEALTH', 'good'],
+    ['PORTCAT', 'nor'],
+    ['PORTPRIV', '0x1'],
+    ['PORTCOMMENT', ''],
+    ['STMINSEV', 'DI'],
+    ['STMAXSEV', 'DI'],
+    ['CSFLTSEV', 'CR'],
+  ]);
+  const order =
+    layout === 18
+      ? `PORTID PORTGROUP PORTNAME SIGBAND SIGTHRESH PORTHEALTH PORTCAT PORTCOMMENT STMINSEV STMAXSEV${isInput ? '' : ' CSFLTSEV'}`
+      : 'PORTID PORTNAME PORTDIR PORTHEALTH PORTCAT PORTPRIV';
+  return formatNamed('GGN', pairs(values, words(order)));
+}
+
+function side(
+  layout: GlimmerglassLayout,
+  letter: 'I' | 'O',
+  port: string | null,
+  name: 'IN' | 'OUT',
+  at: Dbm,
+): [string, string][] {
+  const aid = port === null ? '0' : name === 'IN' ? inputAid(port) : outputAid(port);
+  return [
+    [`${letter}PORTID`, aid],
+    [`${letter}PORTGROUP`, port === null ? '' : 'OpenGroup'],
+    [`${letter}PORTNAME`, portName(layout, name, port)],
+    [`${letter}PORTCOMMENT`, ''],
+    [`${name}PWR`, port === null ? NO_POWER[layout] : power(layout, at)],
+  ];
+}
+
+/** The 2005 samples have no names, the 2016 ones the port's side and number. */
+const portName = (layout: GlimmerglassLayout, name: 'IN' | 'OUT', port: string | null): string =>
+  layout === 12 || port === null ? '' : `${name}${port}`;
+
+const power = (layout: GlimmerglassLayout, value: number): string => value.toFixed(DECIMALS[layout]);
+
+function pairs(values: ReadonlyMap<string, string>, order: readonly string[]): [string, string][] {
+  return order.map((name) => [name, values.get(name) ?? '']);
+}
+
+function words(text: string): string[] {
+  return text.split(' ');
+}

@@ -1,0 +1,239 @@
+// A Glimmerglass optical switch as its clients know it: one command makes both ways of a connection, two take
+// them away; power of all ports comes in one listing; long answers come in parts. Sources: MonALISA
+// (lia.util.telnet), cloudshell-L1-glimmerglass (a 48-port box, 2016), Pynt. Left out: multicast ports, locks,
+// port names and thresholds that can be set, signal types.
+
+import { type Db, type Dbm, db, dbm } from '../src/core/quantity.ts';
+import { type Duration, ms } from '../src/core/time.ts';
+import type { Platform } from '../src/platform/platform.ts';
+import type { Tl1Command } from '../src/tl1/command.ts';
+import { parseParameters } from '../src/tl1/fields.ts';
+import { AlarmBoard } from './device/alarm-board.ts';
+import { Device } from './device/device.ts';
+import { Mirrors } from './device/mirrors.ts';
+import { PowerWatch } from './device/power-watch.ts';
+import { type DeviceProfile, deviceDefaults } from './device/profile.ts';
+import { type Answer, completed, denied, type Verb } from './device/verb.ts';
+import { inputAid, type Pair, type PortSide, parsePairs, parseSides } from './glimmerglass-aid.ts';
+import {
+  type CrossConnectState,
+  configurationLine,
+  crossConnectLine,
+  type GlimmerglassLayout,
+  powerLine,
+} from './glimmerglass-lines.ts';
+import type { PlantSwitch, PortDirection } from './plant-switch.ts';
+
+export interface GlimmerglassProfile extends DeviceProfile {
+  readonly layout: GlimmerglassLayout;
+  readonly switchingTime: Duration;
+  /** Below this an input has lost its light. */
+  readonly lossThreshold: Dbm;
+  readonly lossHysteresis: Db;
+  /** Whether loss of light is told by itself. No source shows an alarm of a Glimmerglass [U]. */
+  readonly sendsAlarms: boolean;
+  readonly alarmLatency: Duration;
+}
+
+/** What the 10033 port sends just after connect: Pynt's note of it, with the escape characters put back [I]. */
+const TERMINAL_SETUP =
+  '\x1b[62;1"p\x1b>\x1b[?4l\x1b[?5l\x1b[?7h\x1b[?8h\x1b[1;50r\x1b[50;1H\x1b[50;0H\x1b[4l';
+
+export const glimmerglassDefaults = (machine: string): GlimmerglassProfile => ({
+  ...deviceDefaults(machine),
+  // MonALISA OSTelnet: 10033, with echo and prompt (Pynt, cloudshell-L1-glimmerglass); 10034 raw.
+  listeners: [
+    { tcpPort: 10033, hasEcho: true, prompt: '\r\n<', greeting: TERMINAL_SETUP },
+    { tcpPort: 10034, hasEcho: false, prompt: '', greeting: '' },
+  ],
+  partBytesMax: 4000, // [I] measured in the 2016 transcript: parts have 3,776 to 3,999 bytes, one more line would make 4,021
+  layout: 18,
+  switchingTime: ms(20), // [U] commonly quoted; Electronic Design (October 2003) says within 10 ms for a Reflexion
+  lossThreshold: dbm(-20), // [U]; MonALISA's own trigger is used, as the switch's is not known
+  lossHysteresis: db(1), // [U]
+  sendsAlarms: false,
+  alarmLatency: ms(10), // [I]
+});
+
+export const glimmerglassPortLabels = (n: number): string[] =>
+  Array.from({ length: n }, (_, i) => String(i + 1));
+
+/** Ends when the profile's `until` is aborted. The ports of `optics` are decimal numbers from 1. */
+export async function glimmerglassEmulator(
+  platform: Platform,
+  optics: PlantSwitch,
+  profile: Partial<GlimmerglassProfile> = {},
+): Promise<void> {
+  await new Glimmerglass(platform, optics, { ...glimmerglassDefaults(platform.machine), ...profile }).serve();
+}
+
+type Command = Required<Tl1Command>;
+
+class Glimmerglass {
+  readonly #optics: PlantSwitch;
+  readonly #profile: GlimmerglassProfile;
+  readonly #mirrors: Mirrors;
+  readonly #watch: PowerWatch;
+  readonly #alarms: AlarmBoard;
+  readonly #device: Device;
+
+  constructor(platform: Platform, optics: PlantSwitch, profile: GlimmerglassProfile) {
+    this.#optics = optics;
+    this.#profile = profile;
+    this.#mirrors = new Mirrors(platform.clock, optics, profile.switchingTime);
+    this.#device = new Device(platform, profile, this.#verbs());
+    this.#alarms = new AlarmBoard({
+      clock: platform.clock,
+      latency: profile.alarmLatency,
+      verb: 'REPT ALM EQPT',
+      // [I] the shape is GR-833's, the texts are ours.
+      kind: {
+        severity: 'CR',
+        condition: 'LOS',
+        serviceEffect: 'SA',
+        location: 'NEND',
+        direction: 'RCV',
+        text: 'Input loss of light',
+      },
+      announce: (announcement) => this.#device.announce(announcement),
+    });
+    this.#watch = new PowerWatch({
+      optics,
+      threshold: profile.lossThreshold,
+      hysteresis: profile.lossHysteresis,
+    });
+    if (profile.sendsAlarms)
+      this.#watch.onChange((port) => this.#alarms.update(inputAid(port), this.#watch.hasLost(port)));
+  }
+
+  serve(): Promise<void> {
+    return this.#device.serve();
+  }
+
+  #verbs(): ReadonlyMap<string, Verb> {
+    return new Map<string, Verb>([
+      ['ENT-CRS-FIBER', (command) => this.#enter(command)],
+      ['DLT-CRS-FIBER', (command) => this.#delete(command)],
+      ['RTRV-CRS-FIBER', (command) => this.#list(command, (side) => this.#crossConnectLine(side))],
+      ['RTRV-PORT-POWER', (command) => this.#list(command, (side) => this.#powerLine(side))],
+      ['RTRV-CFG-FIBER', (command) => this.#list(command, (side) => this.#configurationLine(side))],
+      ['RTRV-SYSTEM-INFO', () => completed([this.#systemLine()])],
+      ['RTRV-ALM-ALL', () => completed(this.#alarms.lines())],
+    ]);
+  }
+
+  /** `ent-crs-fiber::I[&I…],O[&O…]:ctag[:::OPMODE=Async|sync];` — grouped AIDs pair up in order; all are made or none. */
+  #enter(command: Command): Answer | Promise<Answer> {
+    const parsed = parsePairs(command.aid, this.#optics);
+    if (parsed.kind !== 'pairs') return this.#deny(parsed.kind);
+    const isFree = ({ input, output }: Pair): boolean =>
+      this.#mirrors.outputOf(input) === null && this.#mirrors.inputOf(output) === null;
+    if (!parsed.pairs.every(isFree)) return this.#deny('busy');
+    const made = Promise.all(parsed.pairs.map((pair) => this.#make(pair)));
+    return operatingMode(command) === 'async' ? completed() : made.then(() => completed());
+  }
+
+  async #make({ input, output }: Pair): Promise<void> {
+    await this.#mirrors.connect(input, output);
+    if (this.#optics.outputOf(input) === output) this.#watch.cameIntoUse(input);
+  }
+
+  /**
+   * `::I,O:` one direction; `::I[&I…]:` by input; `::all:` or `::all,all:`. MonALISA takes a two-way connection away with
+   * two commands; that a grouped pair is refused is [I].
+   */
+  #delete(command: Command): Answer {
+    const aid = command.aid.toLowerCase();
+    if (aid === 'all' || aid === 'all,all') return this.#remove(this.#optics.ports);
+    if (!aid.includes(',')) return this.#deleteByInput(aid);
+    const parsed = parsePairs(aid, this.#optics);
+    if (parsed.kind !== 'pairs') return this.#deny(parsed.kind);
+    const [pair, ...more] = parsed.pairs;
+    if (pair === undefined || more.length > 0) return this.#deny('misgrouped');
+    if (this.#mirrors.outputOf(pair.input) !== pair.output) return this.#deny('absent');
+    return this.#remove([pair.input]);
+  }
+
+  #deleteByInput(aid: string): Answer {
+    const sides = parseSides(aid, this.#optics);
+    if (sides === null || sides.some(({ direction }) => direction === 'out')) return this.#deny('invalid');
+    if (sides.some(({ port }) => this.#mirrors.outputOf(port) === null)) return this.#deny('absent');
+    return this.#remove(sides.map(({ port }) => port));
+  }
+
+  #remove(inputs: readonly string[]): Answer {
+    for (const input of inputs) {
+      const output = this.#mirrors.outputOf(input);
+      if (output === null) continue;
+      this.#mirrors.disconnect(input, output);
+      this.#watch.wentOutOfUse(input);
+    }
+    return completed();
+  }
+
+  #deny(mistake: 'invalid' | 'misgrouped' | 'busy' | 'absent'): Answer {
+    const { codes } = this.#profile;
+    switch (mistake) {
+      case 'invalid':
+        return denied(codes.invalidAid, 'Input, Invalid Access Identifier');
+      case 'misgrouped':
+        return denied(codes.invalidGrouping, 'Input, Invalid Parameter Grouping');
+      case 'busy':
+        return denied(codes.busyPort, 'Port already connected');
+      case 'absent':
+        return denied(codes.noConnection, 'Connection does not exist');
+    }
+  }
+
+  /** One line per side of a port, in the order asked for; `all`: all inputs, then all outputs. */
+  #list(command: Command, line: (side: PortSide) => string): Answer {
+    const sides = parseSides(command.aid, this.#optics);
+    return sides === null ? this.#deny('invalid') : completed(sides.map(line));
+  }
+
+  #crossConnectLine({ port, direction }: PortSide): string {
+    const input = direction === 'in' ? port : this.#mirrors.inputOf(port);
+    const output = direction === 'out' ? port : this.#mirrors.outputOf(port);
+    const power = (of: string | null, d: PortDirection): Dbm =>
+      of === null ? dbm(0) : this.#optics.power(of, d);
+    return crossConnectLine(this.#profile.layout, {
+      input,
+      output,
+      inputPower: power(input, 'in'),
+      outputPower: power(output, 'out'),
+      ...this.#condition(input, output),
+      user: input !== null && output !== null ? (this.#profile.users[0]?.user ?? '') : '',
+    });
+  }
+
+  /** A connection that has never had light is `fault` by its timer; one that lost it is `fault`, too [I]. */
+  #condition(input: string | null, output: string | null): Pick<CrossConnectState, 'state' | 'cause'> {
+    if (input === null || output === null) return { state: 'single', cause: 'none' };
+    const isThrough = this.#optics.outputOf(input) === output && this.#watch.isLit(input);
+    if (isThrough) return { state: 'steady', cause: 'none' };
+    return this.#watch.hasCarried(input)
+      ? { state: 'fault', cause: 'input_loss_of_light' }
+      : { state: 'fault', cause: 'initial_connection_timer_expired' };
+  }
+
+  #powerLine({ port, direction }: PortSide): string {
+    return powerLine(this.#profile.layout, port, direction, this.#optics.power(port, direction));
+  }
+
+  #configurationLine({ port, direction }: PortSide): string {
+    return configurationLine(this.#profile.layout, port, direction);
+  }
+
+  /** Names of the fields: cloudshell-L1-glimmerglass; the values are ours. */
+  #systemLine(): string {
+    const n = this.#optics.ports.length;
+    return `GGN:LicensedPortMatrix=${n}x${n},SerialNumber=${this.#profile.sid},SystemType=System 300,ChassisType=300,SoftwareActiveVersion=4.1`;
+  }
+}
+
+/** `OPMODE=Async` answers before the mirrors have settled; that this is what it means is [I]. */
+function operatingMode(command: Command): 'sync' | 'async' {
+  const parameters = command.payload.flatMap(parseParameters);
+  const mode = parameters.find(({ name }) => name?.toUpperCase() === 'OPMODE');
+  return mode?.value.toLowerCase() === 'async' ? 'async' : 'sync';
+}
