@@ -3,11 +3,9 @@
 
 import { type Duration, type Instant, between, seconds } from '../core/time.ts';
 import type { TraceRecord } from '../engine/trace.ts';
+import type { Stage } from '../report/run-report.ts';
 import { numberOf, textOf, textsOf } from './checkers/checker.ts';
 import { type GoodputSeries, timeBack } from './goodput.ts';
-
-export const STAGES = ['detect', 'decide', 'lock', 'switch', 'light', 'tcp'] as const;
-export type Stage = (typeof STAGES)[number];
 
 export interface CutStages {
   readonly cut: number;

@@ -3,7 +3,8 @@
 
 import type { TraceRecord } from '../engine/trace.ts';
 import { numberOf, textOf } from './checkers/checker.ts';
-import { type CutStages, cutStages, STAGES } from './cut-stages.ts';
+import { STAGES } from '../report/run-report.ts';
+import { type CutStages, cutStages } from './cut-stages.ts';
 import { goodputSeries } from './goodput.ts';
 import type { MetricName } from './metric-names.ts';
 import type { Scenario } from './schema.ts';

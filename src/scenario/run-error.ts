@@ -11,7 +11,7 @@ export class RunError extends Error {
   readonly at: Instant;
 
   constructor(o: {
-    scenario: string;
+    file: string;
     seed: string;
     world: string;
     at: Instant;
@@ -21,9 +21,9 @@ export class RunError extends Error {
     const reason = o.cause instanceof Error ? `${o.cause.name}: ${o.cause.message}` : String(o.cause);
     const tail = o.trace.tail(tailLines).map((line) => `  ${line}`);
     const lines = [
-      `the run of ${o.scenario} stopped at ${formatDuration(between(EPOCH, o.at))}: ${reason}`,
+      `the run of ${o.file} stopped at ${formatDuration(between(EPOCH, o.at))}: ${reason}`,
       ...(tail.length > 0 ? ['the last records before that:', ...tail] : []),
-      `again: npx lightbed run ${o.scenario} --world ${o.world} --seed ${o.seed}`,
+      `again: npx lightbed run ${o.file} --world ${o.world} --seed ${o.seed}`,
     ];
     super(lines.join('\n'), { cause: o.cause });
     this.at = o.at;

@@ -26,8 +26,15 @@ export interface RunOptions {
   readonly folder: string;
   /** Takes each line of the trace, with its line end, as it is recorded. */
   readonly sink?: (line: string) => void;
-  /** Called now and then with the run's time and a line on its state. */
-  readonly progress?: (now: Instant, status: string) => void;
+  /** Told now and then of the run's time, with a line on its state, and once at the end. */
+  readonly progress?: RunProgress;
+  /** The scenario's file, as the command that runs it again should name it. */
+  readonly file: string;
+}
+
+export interface RunProgress {
+  update(now: Instant, status: string): void;
+  end(now: Instant, status: string): void;
 }
 
 export interface RunResult {
@@ -55,23 +62,23 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
   const { world: name, folder } = options;
   const world = openWorld(name, { seed, convergence: scenario.network.convergence, trace, folder, scenario });
   await build(world, scenario);
-  const status = new RunStatus();
   try {
-    await world.play(scenario.duration, (now) => {
-      status.follow(trace.records);
-      options.progress?.(now, status.format());
-    });
+    await pass(world, scenario, options.progress);
   } catch (error) {
-    throw new RunError({
-      scenario: scenario.name,
-      seed,
-      world: name,
-      at: world.clock.now(),
-      trace,
-      cause: error,
-    });
+    throw new RunError({ file: options.file, seed, world: name, at: world.clock.now(), trace, cause: error });
   }
   return evaluate(scenario, seed, world);
+}
+
+/** Lets the world's time pass, and tells how it goes. */
+async function pass(world: World, scenario: Scenario, progress: RunProgress | undefined): Promise<void> {
+  const status = new RunStatus();
+  await world.play(scenario.duration, (now) => {
+    status.follow(world.trace.records);
+    progress?.update(now, status.format());
+  });
+  status.follow(world.trace.records);
+  progress?.end(world.clock.now(), status.format());
 }
 
 async function build(world: World, scenario: Scenario): Promise<void> {

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+// The lightbed command. Wrong input gets one message and exit code 2; what was asked for but does not hold
+// gets exit code 1.
+
+import yargs from 'yargs';
+import { hideBin } from 'yargs/helpers';
+import { RunError } from '../scenario/run-error.ts';
+import { ScenarioError } from '../scenario/errors.ts';
+import { checkCommand } from './check.ts';
+import { EXIT_FAILED, EXIT_USAGE, UsageError } from './exit-code.ts';
+import { metricsCommand } from './metrics.ts';
+import { replayCommand } from './replay.ts';
+import { runCommand } from './run.ts';
+import { transferCommand } from './transfer.ts';
+import { lightbedVersion } from './version.ts';
+
+const cli = yargs(hideBin(process.argv))
+  .scriptName('lightbed')
+  .usage('$0 <command>\n\nA testbed for on-demand light paths and the data transfers that ride on them.')
+  .command(runCommand)
+  .command(checkCommand)
+  .command(replayCommand)
+  .command(metricsCommand)
+  .command(transferCommand)
+  .demandCommand(1, 'give a command')
+  .strict()
+  .version(lightbedVersion())
+  .wrap(Math.min(110, process.stdout.columns ?? 110))
+  .fail((message, error) => {
+    throw error ?? new UsageError(message);
+  });
+
+try {
+  await cli.parseAsync();
+} catch (error) {
+  process.exitCode = complain(error);
+}
+// Programs of a run in the machine's own time keep their sockets; the command ends all the same.
+process.stdout.write('', () => process.exit());
+
+function complain(error: unknown): number {
+  if (error instanceof UsageError) {
+    console.error(`lightbed: ${error.message}\nlightbed --help lists the commands`);
+    return EXIT_USAGE;
+  }
+  if (error instanceof ScenarioError) {
+    console.error(error.message);
+    return EXIT_USAGE;
+  }
+  console.error(error instanceof RunError ? error.message : error);
+  return EXIT_FAILED;
+}

@@ -1,0 +1,41 @@
+// Writes what a run leaves under its results folder, beside the trace that was written while it ran.
+
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { cutsCsv, expectationsCsv, goodputCsv, transfersCsv } from '../report/csv.ts';
+import { reportHtml } from '../report/html.ts';
+import type { RunReport } from '../report/run-report.ts';
+import { summaryJson } from '../report/summary-json.ts';
+import { throughputSvg } from '../report/throughput.ts';
+import { topologySvg } from '../report/topology.ts';
+import type { RunResult } from '../scenario/run.ts';
+import { reportOf } from '../scenario/report-of.ts';
+import type { ReadScenario } from './scenario-file.ts';
+import { lightbedVersion } from './version.ts';
+
+/** Where a run's results go when nothing else is said; a run in another world than the virtual one has a folder of its own. */
+export const defaultResults = (scenario: string, world: string): string =>
+  join('results', world === 'virtual' ? scenario : `${scenario}-${world}`);
+
+export function reportFor(result: RunResult, read: ReadScenario): RunReport {
+  const replay = `npx lightbed run ${read.file} --world ${result.world} --seed ${result.seed}`;
+  return reportOf(result, { version: lightbedVersion(), replay });
+}
+
+/** The names of the files written, in the order of reading. */
+export async function writeResults(folder: string, report: RunReport, read: ReadScenario): Promise<string[]> {
+  const files: readonly (readonly [string, string])[] = [
+    ['report.html', await reportHtml(report)],
+    ['summary.json', summaryJson(report)],
+    ['cuts.csv', cutsCsv(report)],
+    ['transfers.csv', transfersCsv(report)],
+    ['expectations.csv', expectationsCsv(report)],
+    ['goodput.csv', goodputCsv(report)],
+    ['topology.svg', await topologySvg(report)],
+    ['throughput.svg', throughputSvg(report)],
+    ['scenario.yaml', read.text],
+  ];
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of files) writeFileSync(join(folder, name), text);
+  return [...files.map(([name]) => name), 'trace.jsonl'];
+}

@@ -1,0 +1,46 @@
+// `lightbed run`: one scenario, with progress, tables, pictures and a verdict.
+
+import type { CommandModule } from 'yargs';
+import { summaryTable } from '../report/summary-table.ts';
+import { WORLD_NAMES } from '../scenario/worlds/world.ts';
+import { execute } from './execute.ts';
+import { EXIT_FAILED, EXIT_OK } from './exit-code.ts';
+import { defaultResults, reportFor, writeResults } from './results.ts';
+import { readScenario } from './scenario-file.ts';
+
+interface RunArguments {
+  scenario: string;
+  world: (typeof WORLD_NAMES)[number];
+  seed: string | undefined;
+  out: string | undefined;
+}
+
+export const runCommand: CommandModule<object, RunArguments> = {
+  command: 'run <scenario>',
+  describe: 'run a scenario and write its results',
+  builder: (yargs) =>
+    yargs
+      .positional('scenario', {
+        type: 'string',
+        demandOption: true,
+        describe: 'folder, file, or name under scenarios/',
+      })
+      .option('world', {
+        choices: WORLD_NAMES,
+        default: 'virtual' as const,
+        describe: 'what stands behind the names',
+      })
+      .option('seed', { type: 'string', describe: "instead of the scenario's own" })
+      .option('out', { type: 'string', describe: 'results folder (default: results/<scenario>)' }),
+  handler: async ({ scenario, world, seed, out }) => {
+    const read = readScenario(scenario);
+    const folder = out ?? defaultResults(read.scenario.name, world);
+    console.log(`${read.scenario.title} (${read.file}), ${world} world, seed ${seed ?? read.scenario.seed}`);
+    const seeded = seed === undefined ? {} : { seed };
+    const result = await execute(read, { world, ...seeded, out: folder, progress: process.stdout });
+    const report = reportFor(result, read);
+    const files = await writeResults(folder, report, read);
+    console.log(`\n${summaryTable(report)}\n\n${folder}/: ${files.join(', ')}`);
+    process.exitCode = result.isMet ? EXIT_OK : EXIT_FAILED;
+  },
+};

@@ -1,0 +1,133 @@
+// A run's result as the plain data that tables, plots and pictures are made from.
+
+import { bytes, bytesPerSecond } from '../core/quantity.ts';
+import type { Duration } from '../core/time.ts';
+import type { TraceRecord } from '../engine/trace.ts';
+import type {
+  CutReport,
+  ExpectationReport,
+  PathPhase,
+  RepairReport,
+  RunReport,
+  TopologyEnd,
+  TransferReport,
+} from '../report/run-report.ts';
+import { textOf, textsOf } from './checkers/checker.ts';
+import { goodputSeries } from './goodput.ts';
+import type { Verdict } from './judge.ts';
+import { METRICS, type MetricName } from './metric-names.ts';
+import type { RunResult } from './run.ts';
+import type { FibreEnd, TransferAction } from './schema.ts';
+
+/** `replay`: the command that makes this run again. */
+export function reportOf(result: RunResult, o: { version: string; replay: string }): RunReport {
+  const { scenario, records } = result;
+  return {
+    scenario: scenario.name,
+    title: scenario.title,
+    description: scenario.description,
+    seed: result.seed,
+    version: o.version,
+    world: result.world,
+    traceHash: result.hash,
+    replay: o.replay,
+    duration: scenario.duration,
+    recordCount: records.length,
+    isPassed: result.isMet,
+    topology: {
+      sites: scenario.sites,
+      switches: scenario.switches,
+      hosts: scenario.hosts,
+      fibres: scenario.fibres.map(({ name, between: [a, b], length }) => ({
+        name,
+        between: [topologyEnd(a), topologyEnd(b)] as const,
+        length,
+      })),
+    },
+    paths: records.flatMap(pathPhase),
+    cuts: cutsOf(result),
+    repairs: records.flatMap(repairOf),
+    transfers: transfersOf(result),
+    expectations: result.verdicts.map(expectationOf),
+    violations: result.violations.map(({ at, checker, message }) => ({ at, checker, text: message })),
+  };
+}
+
+const topologyEnd = (end: FibreEnd): TopologyEnd =>
+  end.kind === 'host' ? { node: end.host, port: null } : { node: end.switchName, port: end.port };
+
+function pathPhase(record: TraceRecord): PathPhase[] {
+  if (record.kind !== 'path.up') return [];
+  return [{ path: textOf(record, 'path'), at: record.at, fibres: textsOf(record, 'fibres') }];
+}
+
+function repairOf(record: TraceRecord): RepairReport[] {
+  if (record.kind !== 'fibre.repaired') return [];
+  return [{ at: record.at, fibre: textOf(record, 'fibre'), direction: textOf(record, 'direction') }];
+}
+
+/** Cuts that hit a light path as they were measured, and between them, by number, those that hit none. */
+function cutsOf(result: RunResult): CutReport[] {
+  const all = result.records.filter((r) => r.kind === 'fibre.cut');
+  return all.flatMap((record, i): CutReport[] => {
+    const hit = result.measured.cuts.filter((c) => c.cut === i + 1);
+    if (hit.length > 0) return hit;
+    const none = { detect: null, decide: null, lock: null, switch: null, light: null, tcp: null };
+    const { at } = record;
+    const cut = { cut: i + 1, at, fibre: textOf(record, 'fibre'), direction: textOf(record, 'direction') };
+    return [{ ...cut, path: null, fibresBefore: [], fibresAfter: null, stages: none }];
+  });
+}
+
+function transfersOf(result: RunResult): TransferReport[] {
+  return result.scenario.timeline.flatMap(({ action }) =>
+    action.kind === 'transfer' ? [transferOf(result, action)] : [],
+  );
+}
+
+function transferOf(result: RunResult, action: TransferAction): TransferReport {
+  const { name, from, to, size, files, streams } = action;
+  const value = (metric: MetricName): number | null =>
+    result.measured.values.find((v) => v.metric === metric && v.of === name)?.value ?? null;
+  const failure = result.records.findLast(
+    (r) => r.kind === 'transfer.failed' && r.fields['transfer'] === name,
+  );
+  const isCompleted = value('transfer.completed') === 1;
+  const series = goodputSeries(result.records, name);
+  const lost = value('transfer.lost_bytes');
+  const doubled = value('transfer.doubled_bytes');
+  const goodput = value('transfer.goodput');
+  return {
+    name,
+    from,
+    to,
+    outcome: isCompleted ? 'completed' : failure === undefined ? 'unfinished' : 'failed',
+    reason: failure === undefined || isCompleted ? null : textOf(failure, 'reason'),
+    size,
+    delivered: bytes(series.bytes.at(-1) ?? 0),
+    files,
+    verifiedFiles: value('transfer.verified_files') ?? 0,
+    streams,
+    streamBreaks: value('transfer.stream_breaks') ?? 0,
+    lost: lost === null ? null : bytes(lost),
+    doubled: doubled === null ? null : bytes(doubled),
+    duration: value('transfer.duration') as Duration | null,
+    goodput: goodput === null ? null : bytesPerSecond(goodput),
+    series,
+  };
+}
+
+function expectationOf(verdict: Verdict): ExpectationReport {
+  const { expectation, worst, isMet, reason } = verdict;
+  const metric = METRICS.find((m) => m.name === expectation.metric);
+  return {
+    metric: expectation.metric,
+    meaning: metric?.meaning ?? '',
+    dimension: metric?.dimension ?? 'count',
+    of: expectation.of ?? null,
+    bound: expectation.bound,
+    measured: worst,
+    isMet,
+    reason,
+  };
+}
