@@ -2,7 +2,7 @@
 // `switchingTime` is written `switching-time`. Unknown keys are mistakes; so are missing ones, unless an
 // unknown key looks like the missing one, because one slip of the pen is one error.
 
-import { type JsonSchema, Place, type Shape, show } from './shape.ts';
+import { type JsonSchema, type Place, type Shape, show } from './shape.ts';
 import { nearMiss } from './suggest.ts';
 
 export interface Field<T> {

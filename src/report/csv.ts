@@ -1,0 +1,81 @@
+// The tables of a run for spreadsheets and scripts: naked numbers, their units last in the header, and in
+// every row the run that it belongs to.
+
+import { stringify } from 'csv-stringify/sync';
+import { type RunReport, STAGES } from './run-report.ts';
+
+type Cell = string | number | null;
+
+export function cutsCsv(report: RunReport): string {
+  const header = ['cut', 'at_s', 'fibre', 'direction', 'path', 'fibres_before', 'fibres_after'];
+  const rows = report.cuts.map((c): Cell[] => [
+    c.cut,
+    c.at / 1e9,
+    c.fibre,
+    c.direction,
+    c.path,
+    c.fibresBefore.join(' '),
+    c.fibresAfter?.join(' ') ?? null,
+    ...STAGES.map((stage) => milliseconds(c.stages[stage])),
+  ]);
+  return csv(report, [...header, ...STAGES.map((stage) => `${stage}_ms`)], rows);
+}
+
+export function transfersCsv(report: RunReport): string {
+  const header = ['transfer', 'from', 'to', 'outcome', 'reason', 'size_bytes', 'delivered_bytes', 'files'];
+  const more = [
+    'verified_files',
+    'streams',
+    'stream_breaks',
+    'lost_bytes',
+    'doubled_bytes',
+    'duration_s',
+    'goodput_bytes_per_s',
+  ];
+  const rows = report.transfers.map((t): Cell[] => [
+    ...[t.name, t.from, t.to, t.outcome, t.reason, t.size, t.delivered, t.files],
+    ...[t.verifiedFiles, t.streams, t.streamBreaks, t.lost, t.doubled],
+    t.duration === null ? null : t.duration / 1e9,
+    t.goodput,
+  ]);
+  return csv(report, [...header, ...more], rows);
+}
+
+/** Bounds and measured values are in the base unit of `unit`. */
+export function expectationsCsv(report: RunReport): string {
+  const header = ['metric', 'of', 'bound', 'bound_value', 'measured_value', 'unit', 'is_met', 'reason'];
+  const rows = report.expectations.map((e): Cell[] => [
+    ...[e.metric, e.of, e.bound.kind, e.bound.value, e.measured, BASE_UNITS[e.dimension]],
+    ...[String(e.isMet), e.reason],
+  ]);
+  return csv(report, header, rows);
+}
+
+export function goodputCsv(report: RunReport): string {
+  const rows = report.transfers.flatMap((t) =>
+    t.series.at.map((at, i): Cell[] => [t.name, at / 1e9, t.series.bytes[i] ?? null]),
+  );
+  return csv(report, ['transfer', 'at_s', 'delivered_bytes'], rows);
+}
+
+export const BASE_UNITS = {
+  time: 'ns',
+  rate: 'b/s',
+  byteRate: 'B/s',
+  size: 'B',
+  length: 'm',
+  power: 'dBm',
+  ratio: 'dB',
+  share: '1',
+  count: '1',
+} as const;
+
+const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / 1e6);
+
+function csv(report: RunReport, header: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  const run = [report.scenario, report.seed, report.version, report.world];
+  return stringify(
+    [['scenario', 'seed', 'version', 'world', ...header], ...rows.map((row) => [...run, ...row])],
+    { record_delimiter: 'unix' },
+  );
+}

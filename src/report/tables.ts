@@ -1,0 +1,99 @@
+// The tables of a report, as columns and cells: the terminal and the page show the same ones.
+
+import { formatBytes } from '../core/quantity.ts';
+import { formatBound, formatInstant, formatMeasure, formatStage, formatSubject, NONE } from './format.ts';
+import { type CutReport, type RunReport, STAGES } from './run-report.ts';
+import type { Column } from './text-table.ts';
+
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+const left = (title: string): Column => ({ title, align: 'left' });
+const right = (title: string): Column => ({ title, align: 'right' });
+
+export const STAGE_TITLES = {
+  detect: 'detect',
+  decide: 'decide',
+  lock: 'lock',
+  switch: 'switch',
+  light: 'light back',
+  tcp: 'TCP at 90 %',
+} as const;
+
+export const cutsTable = (report: RunReport): Table => ({
+  title: 'Fibre cuts, and the time from each cut to the end of each stage',
+  columns: [
+    right('cut'),
+    right('at'),
+    left('fibre'),
+    left('direction'),
+    left('path'),
+    ...STAGES.map((stage) => right(STAGE_TITLES[stage])),
+    left('then over'),
+  ],
+  rows: report.cuts.map((c) => [
+    String(c.cut),
+    formatInstant(c.at),
+    c.fibre,
+    c.direction,
+    c.path ?? NONE,
+    ...STAGES.map((stage) => formatStage(c.stages[stage])),
+    newFibres(c),
+  ]),
+});
+
+/** The fibres that the path took instead. */
+export function newFibres(cut: CutReport): string {
+  if (cut.path === null) return 'no path used it';
+  if (cut.fibresAfter === null) return 'not moved';
+  return cut.fibresAfter.filter((fibre) => !cut.fibresBefore.includes(fibre)).join(', ') || 'the same fibres';
+}
+
+export const transfersTable = (report: RunReport): Table => ({
+  title: 'Transfers',
+  columns: [
+    left('transfer'),
+    left('from'),
+    left('to'),
+    left('outcome'),
+    right('delivered'),
+    right('of'),
+    right('files verified'),
+    right('duration'),
+    right('goodput'),
+    right('lost'),
+    right('doubled'),
+    right('streams'),
+    right('breaks'),
+  ],
+  rows: report.transfers.map((t) => [
+    t.name,
+    t.from,
+    t.to,
+    t.reason === null ? t.outcome : `${t.outcome}: ${t.reason}`,
+    formatBytes(t.delivered),
+    formatBytes(t.size),
+    `${t.verifiedFiles} of ${t.files}`,
+    formatMeasure(t.duration, 'time'),
+    formatMeasure(t.goodput, 'byteRate'),
+    formatMeasure(t.lost, 'size'),
+    formatMeasure(t.doubled, 'size'),
+    String(t.streams),
+    String(t.streamBreaks),
+  ]),
+});
+
+export const expectationsTable = (report: RunReport): Table => ({
+  title: 'Expectations',
+  columns: [left(''), left('metric'), left('expected'), right('measured'), left('')],
+  rows: report.expectations.map((e) => [
+    e.isMet ? 'pass' : 'FAIL',
+    formatSubject(e),
+    formatBound(e.bound),
+    formatMeasure(e.measured, e.dimension),
+    e.reason ?? '',
+  ]),
+});
