@@ -4,9 +4,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { formatBound, formatMeasure, formatSubject } from '../report/format.ts';
 import { junitXml, type RunFailure } from '../report/junit.ts';
 import type { RunReport } from '../report/run-report.ts';
-import { formatBound, formatMeasure, formatSubject } from '../report/format.ts';
 import { ScenarioError } from '../scenario/errors.ts';
 import { WORLD_NAMES } from '../scenario/worlds/world.ts';
 import { execute } from './execute.ts';

@@ -4,8 +4,8 @@
 
 import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
-import { RunError } from '../scenario/run-error.ts';
 import { ScenarioError } from '../scenario/errors.ts';
+import { RunError } from '../scenario/run-error.ts';
 import { checkCommand } from './check.ts';
 import { EXIT_FAILED, EXIT_USAGE, UsageError } from './exit-code.ts';
 import { metricsCommand } from './metrics.ts';

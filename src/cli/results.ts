@@ -8,8 +8,8 @@ import type { RunReport } from '../report/run-report.ts';
 import { summaryJson } from '../report/summary-json.ts';
 import { throughputSvg } from '../report/throughput.ts';
 import { topologySvg } from '../report/topology.ts';
-import type { RunResult } from '../scenario/run.ts';
 import { reportOf } from '../scenario/report-of.ts';
+import type { RunResult } from '../scenario/run.ts';
 import type { ReadScenario } from './scenario-file.ts';
 import { lightbedVersion } from './version.ts';
 

@@ -1,0 +1,127 @@
+// The commands as a user meets them, on the scenarios of the repository: what they print, what they write,
+// how they end.
+
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { lightbed, workFolder, writeScenario } from './cli.fixture.ts';
+
+const test = suite('the command');
+
+const FILES = [
+  'cuts.csv',
+  'expectations.csv',
+  'goodput.csv',
+  'report.html',
+  'scenario.yaml',
+  'summary.json',
+  'throughput.svg',
+  'topology.svg',
+  'trace.jsonl',
+  'transfers.csv',
+];
+
+interface Summary {
+  readonly trace_sha256: string;
+  readonly is_passed: boolean;
+  readonly expectations: readonly { readonly is_met: boolean }[];
+}
+
+const summaryOf = (folder: string): Summary =>
+  JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary;
+
+test('the ring holds its expectations, writes every file, and repeats to the byte', async () => {
+  const work = workFolder();
+  const first = await lightbed(work.path, 'run', 'scenarios/ring');
+  assert.is(first.code, 0, first.stdout + first.stderr);
+  const results = join(work.path, 'results/ring');
+  assert.equal(readdirSync(results).sort(), FILES);
+  const again = await lightbed(work.path, 'run', 'ring', '--out', 'again');
+  assert.is(again.code, 0, again.stderr);
+  assert.is(summaryOf(join(work.path, 'again')).trace_sha256, summaryOf(results).trace_sha256);
+  const other = await lightbed(work.path, 'run', 'ring', '--seed', 'another', '--out', 'other');
+  assert.is(other.code, 0, other.stdout + other.stderr);
+  assert.is.not(summaryOf(join(work.path, 'other')).trace_sha256, summaryOf(results).trace_sha256);
+  work.remove();
+});
+
+test('a replay says that the trace is the same, and shows the first difference where it is not', async () => {
+  const work = workFolder();
+  await lightbed(work.path, 'run', 'ring');
+  const same = await lightbed(work.path, 'replay', 'results/ring');
+  assert.is(same.code, 0, same.stderr);
+  assert.match(same.stdout, /the same trace: \d+ records/);
+  const trace = join(work.path, 'results/ring/trace.jsonl');
+  const lines = readFileSync(trace, 'utf8').split('\n');
+  lines[4] = '{"forged":true}';
+  writeFileSync(trace, lines.join('\n'));
+  const summary = join(work.path, 'results/ring/summary.json');
+  writeFileSync(summary, readFileSync(summary, 'utf8').replace(/"trace_sha256": "../, '"trace_sha256": "zz'));
+  const differs = await lightbed(work.path, 'replay', 'results/ring');
+  assert.is(differs.code, 1);
+  assert.match(differs.stdout, /first difference at record 5:\n {2}before: {"forged":true}/);
+  work.remove();
+});
+
+test('a bound that does not hold fails the run, and says what was measured', async () => {
+  const work = workFolder();
+  const run = await lightbed(work.path, 'run', 'scenarios/expected-failure');
+  assert.is(run.code, 1, run.stdout + run.stderr);
+  const summary = summaryOf(join(work.path, 'results/expected-failure'));
+  assert.is(summary.is_passed, false);
+  assert.ok(summary.expectations.some((e) => !e.is_met));
+  assert.ok(summary.expectations.some((e) => e.is_met));
+  work.remove();
+});
+
+test('check runs every scenario, writes JUnit, and fails when one fails', async () => {
+  const work = workFolder();
+  const good = await lightbed(work.path, 'check', 'ring');
+  assert.is(good.code, 0, good.stdout);
+  const both = await lightbed(work.path, 'check', 'expected-failure', 'ring', '--junit', 'ci.xml');
+  assert.is(both.code, 1);
+  assert.match(both.stdout, /1 passed, 1 failed/);
+  const xml = readFileSync(join(work.path, 'ci.xml'), 'utf8');
+  assert.match(xml, /<testsuite name="ring"/);
+  assert.match(xml, /<failure message=/);
+  work.remove();
+});
+
+test('a scenario that cannot be read is one error at its place, and nothing is written', async () => {
+  const work = workFolder();
+  const ring = readFileSync(join(work.path, 'scenarios/ring/scenario.yaml'), 'utf8');
+  writeScenario(work.path, 'broken', ring.replace(/^scenario: .*$/m, 'scenario: broken\ncolour: blue'));
+  const run = await lightbed(work.path, 'run', 'broken');
+  assert.is(run.code, 2);
+  assert.match(run.stderr, /^scenarios\/broken\/scenario\.yaml:\d+:1: found unknown key "colour"/m);
+  assert.not(existsSync(join(work.path, 'results')));
+  work.remove();
+});
+
+test('wrong arguments end with code 2 and a word on what is there', async () => {
+  const work = workFolder();
+  const missing = await lightbed(work.path, 'run', 'nowhere');
+  assert.is(missing.code, 2);
+  assert.match(missing.stderr, /there is no scenario nowhere/);
+  const unknown = await lightbed(work.path, 'fly');
+  assert.is(unknown.code, 2);
+  const option = await lightbed(work.path, 'run', 'ring', '--sead', '4');
+  assert.is(option.code, 2);
+  assert.match(option.stderr, /sead/);
+  const world = await lightbed(work.path, 'run', 'ring', '--world', 'flat');
+  assert.is(world.code, 2);
+  assert.not(existsSync(join(work.path, 'results')));
+  work.remove();
+});
+
+test('metrics lists what an expectation may name', async () => {
+  const work = workFolder();
+  const list = await lightbed(work.path, 'metrics');
+  assert.is(list.code, 0);
+  assert.match(list.stdout, /^reroute\.light +time +/m);
+  const json = await lightbed(work.path, 'metrics', '--json');
+  assert.ok((JSON.parse(json.stdout) as { name: string }[]).some((m) => m.name === 'path.setup'));
+  work.remove();
+});
+
+test.run();
