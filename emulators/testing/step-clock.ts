@@ -1,11 +1,15 @@
-// A clock that tests move by hand: timers fire in (time, setting) order while it moves.
+// A clock that tests move by hand: timers fire in (time, setting) order while it moves. `run` lets all promises
+// of an instant finish before the next timer, `advance` does not wait for any.
 
-import { after, type Duration, EPOCH, type Instant } from '../../src/core/time.ts';
+import { after, type Duration, EPOCH, type Instant, type WallTime } from '../../src/core/time.ts';
+import { CancelledError } from '../../src/platform/errors.ts';
 import type { Clock, Timer } from '../../src/platform/platform.ts';
 
-export class StepClock implements Pick<Clock, 'now' | 'timer'> {
+export class StepClock implements Clock {
   #now: Instant = EPOCH;
   #timers: { at: Instant; fire: () => void }[] = [];
+  /** What the calendar showed at the start: the day of the 2016 Glimmerglass transcript. */
+  readonly #wallAtStart = 1_465_492_372_000_000_000n;
   /** Timers fired so far. */
   fired = 0;
 
@@ -13,21 +17,56 @@ export class StepClock implements Pick<Clock, 'now' | 'timer'> {
     return this.#now;
   }
 
+  wall(): WallTime {
+    return (this.#wallAtStart + BigInt(this.#now)) as WallTime;
+  }
+
   timer(d: Duration, fire: () => void): Timer {
     const timer = { at: after(this.#now, d), fire };
     const behind = this.#timers.findIndex((other) => other.at > timer.at);
     this.#timers.splice(behind < 0 ? this.#timers.length : behind, 0, timer);
-    return { cancel: () => void (this.#timers = this.#timers.filter((other) => other !== timer)) };
+    return {
+      cancel: () => {
+        this.#timers = this.#timers.filter((other) => other !== timer);
+      },
+    };
+  }
+
+  sleep(d: Duration, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const timer = this.timer(d, resolve);
+      const cancel = (): void => {
+        timer.cancel();
+        reject(new CancelledError('sleep'));
+      };
+      if (signal?.aborted) cancel();
+      signal?.addEventListener('abort', cancel, { once: true });
+    });
   }
 
   advance(d: Duration): void {
     const until = after(this.#now, d);
-    for (let next = this.#timers[0]; next !== undefined && next.at <= until; next = this.#timers[0]) {
-      this.#timers.shift();
-      this.#now = next.at;
-      this.fired++;
-      next.fire();
-    }
+    while (this.#fireNext(until));
     this.#now = until;
   }
+
+  async run(d: Duration): Promise<void> {
+    const until = after(this.#now, d);
+    do await drained();
+    while (this.#fireNext(until));
+    this.#now = until;
+  }
+
+  #fireNext(until: Instant): boolean {
+    const next = this.#timers[0];
+    if (next === undefined || next.at > until) return false;
+    this.#timers.shift();
+    this.#now = next.at;
+    this.fired++;
+    next.fire();
+    return true;
+  }
 }
+
+/** Once every promise chain that can go on has gone on. */
+const drained = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
