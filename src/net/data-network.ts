@@ -93,6 +93,12 @@ export class DataNetwork {
     return this.#mutableLink(id);
   }
 
+  /** One direction of a link. Asserts that its ends are these. */
+  direction(id: string, from: string, to: string): DirectedLink {
+    const direction = this.#directions.find((d) => d.link.id === id && d.from === from && d.to === to);
+    return defined(direction, `a direction of link ${id} from ${from} to ${to}`);
+  }
+
   /** All links, in the order they were added. */
   links(): readonly DataLink[] {
     return [...this.#links.values()];

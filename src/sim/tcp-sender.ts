@@ -1,0 +1,277 @@
+// The sending half of a connection: holds what was written, decides when the next burst leaves and how large it is, and
+// sends again what is lost. The window is the pure model's (net/tcp.ts); this gives it time, by three lazy events: one
+// at the end of the instant in which something was written, one when pacing allows the next burst, one for the time-out.
+//
+//   write ──▶ buffer ──▶ burst (at most 1/16 of the window, paced) ──▶ links … acknowledgement ──▶ scoreboard ──▶ window
+
+import type { Duration, Instant } from '../core/time.ts';
+import type { Engine, EventHandle } from '../engine/engine.ts';
+import type { Ranges } from '../net/byte-ranges.ts';
+import { retransmissionTimeout } from '../net/rto.ts';
+import { Scoreboard } from '../net/scoreboard.ts';
+import {
+  INITIAL_WINDOW_SEGMENTS,
+  onDelivery,
+  onHole,
+  onProbe,
+  onTimeout,
+  openTcp,
+  pacingRate,
+  type TcpState,
+} from '../net/tcp.ts';
+import type { Chunk } from '../platform/chunk.ts';
+import type { TcpOptions } from './tcp-options.ts';
+import type { Acknowledgement } from './tcp-receiver.ts';
+import { TcpSendBuffer } from './tcp-send-buffer.ts';
+
+/** Granularity of the model: a full window leaves in this many bursts. */
+const BURSTS_PER_WINDOW = 16;
+
+export interface SenderOutput {
+  /** Sends these bytes between now and `tail`; empty ranges ask for an acknowledgement only. */
+  burst(ranges: Ranges, tail: Instant): void;
+  /** The buffer has drained. */
+  acknowledged(): void;
+  /** It was sent again too often without an answer. */
+  gaveUp(): void;
+}
+
+export class TcpSender {
+  readonly #engine: Engine;
+  readonly #options: TcpOptions;
+  readonly #output: SenderOutput;
+  readonly #buffer = new TcpSendBuffer();
+  readonly #board = new Scoreboard();
+  #tcp: TcpState;
+  #sentUpTo = 0;
+  #acknowledgedUpTo = 0;
+  /** The receiver's window ends here. */
+  #windowEdge: number;
+  #finAt = Infinity;
+  #lastBurstAt = 0;
+  /** Pacing lets nothing leave before this. */
+  #paceAt = 0;
+  #wake: EventHandle | null = null;
+  #wakeAt = Infinity;
+  /** When the retransmission time-out is due; the event may come earlier, and is then set again. */
+  #expiresAt = Infinity;
+  #expiry: EventHandle | null = null;
+  #expiries = 0;
+  #retransmittedBytes = 0;
+  #isStopped = false;
+
+  constructor(engine: Engine, options: TcpOptions, mss: number, output: SenderOutput) {
+    this.#engine = engine;
+    this.#options = options;
+    this.#output = output;
+    this.#tcp = openTcp(mss, options.congestion);
+    this.#windowEdge = options.receiveBuffer;
+  }
+
+  get tcp(): TcpState {
+    return this.#tcp;
+  }
+
+  get retransmittedBytes(): number {
+    return this.#retransmittedBytes;
+  }
+
+  /** Offset of the FIN, Infinity before `end`. */
+  get finAt(): number {
+    return this.#finAt;
+  }
+
+  get hasRoom(): boolean {
+    return this.#buffer.size < this.#options.sendBuffer;
+  }
+
+  /** All that was written has been acknowledged, with the FIN. */
+  get isDone(): boolean {
+    return this.#acknowledgedUpTo > this.#finAt;
+  }
+
+  slices(from: number, to: number): Chunk[] {
+    return this.#buffer.slices(from, to);
+  }
+
+  write(chunk: Chunk): void {
+    this.#buffer.append(chunk);
+    this.#wakeBy(Math.max(this.#engine.now(), this.#paceAt));
+  }
+
+  end(): void {
+    if (this.#finAt !== Infinity) return;
+    this.#finAt = this.#buffer.end;
+    this.#wakeBy(Math.max(this.#engine.now(), this.#paceAt));
+  }
+
+  /** Nothing leaves any more. What is under way may still arrive, so the bytes stay. */
+  stop(): void {
+    this.#isStopped = true;
+    if (this.#wake !== null) this.#engine.cancel(this.#wake);
+    if (this.#expiry !== null) this.#engine.cancel(this.#expiry);
+  }
+
+  /** The round trip of the connection's set-up is the first sample. */
+  sampled(rtt: Duration): void {
+    const { cwnd: flight } = this.#tcp;
+    this.#tcp = onDelivery(this.#tcp, { bytes: 0, cumulative: 0, flight, rtt }, this.#engine.now());
+  }
+
+  /** `sentAt`: when the burst that this answers was sent; null for the answer to a probe. */
+  acknowledge({ cumulative, received, window }: Acknowledgement, sentAt: Instant | null): void {
+    if (this.#isStopped) return;
+    const now = this.#engine.now();
+    const flight = this.#board.flight;
+    const bytes = this.#board.arrived(cumulative, received);
+    this.#expiries = 0;
+    this.#windowEdge = Math.max(this.#windowEdge, cumulative + window);
+    const rtt = bytes > 0 && sentAt !== null ? ((now - sentAt) as Duration) : null;
+    this.#tcp = onDelivery(this.#tcp, { bytes, cumulative, flight, rtt }, now);
+    if (bytes > 0 && this.#board.findHoles()) this.#tcp = onHole(this.#tcp, this.#sentUpTo);
+    // RFC 6298, (5.3): new data acknowledged starts the timer anew; so does the answer to a probe.
+    if (bytes > 0 || this.#board.isEmpty) this.#expiresAt = Infinity;
+    this.#release(cumulative);
+    if (!this.#isStopped) this.#transmit();
+  }
+
+  #release(cumulative: number): void {
+    if (cumulative <= this.#acknowledgedUpTo) return;
+    this.#acknowledgedUpTo = cumulative;
+    this.#buffer.release(Math.min(cumulative, this.#buffer.end));
+    this.#output.acknowledged();
+  }
+
+  /** Everything that may leave now; sees to it that somebody comes back when more may. */
+  #transmit(): void {
+    while (this.#sendNext()) {}
+    this.#watch();
+  }
+
+  #sendNext(): boolean {
+    const now = this.#engine.now();
+    const size = this.#nextSize();
+    if (size <= 0) return false;
+    const startAt = Math.max(this.#paceAt, this.#corkedUntil(size));
+    if (startAt > now) {
+      this.#wakeBy(startAt);
+      return false;
+    }
+    this.#send(this.#takeRanges(size), size);
+    return true;
+  }
+
+  #takeRanges(size: number): number[] {
+    if (this.#board.lost > 0) {
+      const ranges = this.#board.resend(size);
+      this.#retransmittedBytes += size;
+      return ranges;
+    }
+    const ranges = [this.#sentUpTo, this.#sentUpTo + size];
+    this.#board.sent(this.#sentUpTo, this.#sentUpTo + size);
+    this.#sentUpTo += size;
+    return ranges;
+  }
+
+  /** What may leave next, in bytes; 0 when the windows are full or there is nothing. */
+  #nextSize(): number {
+    const { cwnd, mss } = this.#tcp;
+    const { flight, lost } = this.#board;
+    const room = cwnd - flight;
+    const quantum = this.#quantum();
+    // A burst stands for packets that leave one by one while acknowledgements come in: it may pass the window's edge by
+    // its own length if others are in flight, or the round trip would seem longer by the length of a burst.
+    const most =
+      flight >= quantum && room > 0 ? quantum : Math.min(quantum, Math.max(room, flight > 0 ? 0 : mss));
+    if (lost > 0) return room > 0 || flight === 0 ? Math.min(lost, wholeSegments(most, mss)) : 0;
+    const unsent = (this.#finAt === Infinity ? this.#buffer.end : this.#finAt + 1) - this.#sentUpTo;
+    const granted = this.#windowEdge - this.#sentUpTo;
+    if (room <= 0 || granted <= 0) return 0;
+    const size = Math.min(unsent, most, flight >= quantum ? most : granted);
+    // No silly segments: less than a segment leaves only as the last of what was written, or as the last of the grant.
+    return size < unsent && size >= mss
+      ? wholeSegments(size, mss)
+      : size === unsent || flight === 0
+        ? size
+        : 0;
+  }
+
+  #quantum(): number {
+    const { cwnd, mss } = this.#tcp;
+    const segments = Math.max(INITIAL_WINDOW_SEGMENTS, Math.ceil(cwnd / mss / BURSTS_PER_WINDOW));
+    return segments * mss;
+  }
+
+  /** In the middle of a bulk transfer a small write waits a little for company, or each would be a burst of its own. */
+  #corkedUntil(size: number): number {
+    const { cwnd, rtt } = this.#tcp;
+    if (rtt.srtt === null || this.#board.lost > 0 || size >= this.#quantum()) return 0;
+    if (this.#board.flight < cwnd / 8 || this.#board.flight < this.#quantum()) return 0;
+    return this.#lastBurstAt + Math.ceil(rtt.srtt / BURSTS_PER_WINDOW);
+  }
+
+  #send(ranges: Ranges, size: number): void {
+    const now = this.#engine.now();
+    const rate = pacingRate(this.#tcp);
+    // Linux's fq lets ten packets of a flow go at once (initial_quantum).
+    const isPaced = rate !== null && size > INITIAL_WINDOW_SEGMENTS * this.#tcp.mss;
+    const tail = isPaced ? now + Math.ceil(size / rate) : now;
+    this.#lastBurstAt = now;
+    // Small bursts are at once, yet they use up the pace, too.
+    this.#paceAt = rate === null || size <= this.#tcp.mss ? tail : now + Math.ceil(size / rate);
+    this.#output.burst(ranges, tail as Instant);
+    if (this.#expiresAt === Infinity) this.#expiresAt = tail + retransmissionTimeout(this.#tcp.rtt);
+  }
+
+  #wakeBy(at: number): void {
+    if (this.#wakeAt <= at || this.#isStopped) return;
+    if (this.#wake !== null) this.#engine.cancel(this.#wake);
+    this.#wakeAt = at;
+    this.#wake = this.#engine.schedule(at as Instant, () => {
+      this.#wake = null;
+      this.#wakeAt = Infinity;
+      this.#transmit();
+    });
+  }
+
+  /** Keeps the time-out running while something is unanswered, or while a closed window has to be probed. */
+  #watch(): void {
+    const hasUnsent = this.#sentUpTo < (this.#finAt === Infinity ? this.#buffer.end : this.#finAt + 1);
+    const isBlocked = hasUnsent && this.#windowEdge <= this.#sentUpTo;
+    if (this.#board.isEmpty && !isBlocked) this.#expiresAt = Infinity;
+    else if (this.#expiresAt === Infinity) {
+      this.#expiresAt = this.#engine.now() + retransmissionTimeout(this.#tcp.rtt);
+    }
+    if (this.#expiresAt !== Infinity && this.#expiry === null) this.#armExpiry();
+  }
+
+  #armExpiry(): void {
+    this.#expiry = this.#engine.schedule(this.#expiresAt as Instant, () => {
+      this.#expiry = null;
+      if (this.#expiresAt === Infinity) return;
+      if (this.#expiresAt > this.#engine.now()) this.#armExpiry();
+      else this.#expire();
+    });
+  }
+
+  #expire(): void {
+    if (this.#expiries++ === this.#options.retransmitMax) {
+      this.#output.gaveUp();
+      return;
+    }
+    const now = this.#engine.now();
+    if (this.#board.isEmpty) {
+      this.#tcp = onProbe(this.#tcp);
+      this.#output.burst([], now);
+    } else {
+      this.#tcp = onTimeout(this.#tcp, this.#sentUpTo);
+      this.#board.loseAll();
+      this.#paceAt = now;
+    }
+    this.#expiresAt = now + retransmissionTimeout(this.#tcp.rtt);
+    this.#transmit();
+  }
+}
+
+/** At least one segment of it. */
+const wholeSegments = (bytes: number, mss: number): number => Math.max(1, Math.floor(bytes / mss)) * mss;
