@@ -1,0 +1,28 @@
+// What an agent is told of its switch and its peers. Each agent knows the fibres at its own ports only.
+
+import type { Db, Dbm, Metres } from '../core/quantity.ts';
+import type { Address } from '../platform/platform.ts';
+import type { Far } from './messages.ts';
+import type { AgentTimings } from './timings.ts';
+
+export interface PortConfig {
+  readonly port: string;
+  readonly fibre: string;
+  readonly far: Far;
+  readonly length: Metres;
+  /** Overrides the length as the fibre's weight in path computation; not negative. */
+  readonly cost?: number;
+}
+
+export interface AgentConfig {
+  readonly switchName: string;
+  readonly tcpPort: number;
+  readonly ports: readonly PortConfig[];
+  readonly peers: readonly { readonly switchName: string; readonly address: Address }[];
+  readonly timings?: Partial<AgentTimings>;
+  readonly losThreshold?: Dbm;
+  readonly hysteresis?: Db;
+}
+
+/** Port for agents and their clients: ours. */
+export const DEFAULT_AGENT_TCP_PORT = 3400;

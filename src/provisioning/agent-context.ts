@@ -1,0 +1,24 @@
+// What the parts of one agent share: its platform, configuration, view of the topology, and its voice.
+
+import type { Db, Dbm } from '../core/quantity.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { AgentConfig } from './agent-config.ts';
+import type { FailedFibres } from './failed-fibres.ts';
+import type { AgentMessage } from './messages.ts';
+import type { AgentTimings } from './timings.ts';
+import type { TopologyView } from './topology-view.ts';
+
+export interface AgentContext {
+  readonly platform: Platform;
+  readonly config: AgentConfig;
+  readonly timings: AgentTimings;
+  readonly threshold: Dbm;
+  readonly hysteresis: Db;
+  readonly view: TopologyView;
+  readonly failed: FailedFibres;
+  /** To the agent of that switch, which may be this one; delivered later, perhaps never. */
+  send(to: string, message: AgentMessage): void;
+  announceSoon(): void;
+  /** For a task that nobody awaits: what it throws is a bug and stops the program. */
+  watch(task: Promise<unknown>): void;
+}

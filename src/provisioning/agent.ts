@@ -1,0 +1,219 @@
+// One agent per optical switch, and nothing above them: it keeps its switch, takes part in others' light
+// paths, and coordinates those that are asked of it. This is the shell that listens, dials and hands on.
+
+import { after, between, type Instant } from '../core/time.ts';
+import type { OpticalSwitch } from '../optical/switch.ts';
+import type { Connection, Platform } from '../platform/platform.ts';
+import type { AgentConfig } from './agent-config.ts';
+import type { AgentContext } from './agent-context.ts';
+import { DecisionLog } from './decision-log.ts';
+import { FailedFibres } from './failed-fibres.ts';
+import { DEFAULT_HYSTERESIS, DEFAULT_THRESHOLD } from './loss-detector.ts';
+import { MessageConnection } from './message-connection.ts';
+import type { AgentMessage, Message } from './messages.ts';
+import { PathKeeper } from './path-keeper.ts';
+import { PeerLink } from './peer-link.ts';
+import { SwitchKeeper } from './switch-keeper.ts';
+import { DEFAULT_TIMINGS, LIMITS } from './timings.ts';
+import { TopologyView } from './topology-view.ts';
+
+export type { AgentConfig, PortConfig } from './agent-config.ts';
+
+/**
+ * Runs for ever; rejects when the machine fails it (its TCP port is taken, its disk fails) or on a bug. Crash it
+ * at any time: what it promised is in its decision log.
+ */
+export async function agentProgram(
+  platform: Platform,
+  config: AgentConfig,
+  device: OpticalSwitch,
+): Promise<void> {
+  let fail = (_error: Error): void => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  // Whatever rejects first is thrown by the race below; nothing waits for it before.
+  failed.catch(() => {});
+  const log = await DecisionLog.open(platform, `agent-${config.switchName}.log`, fail);
+  await log.append({ kind: 'boot', boot: log.state.boot + 1 });
+  await new Agent(platform, config, device, log, fail).run(failed);
+}
+
+class Agent {
+  readonly #context: AgentContext;
+  readonly #switch: SwitchKeeper;
+  readonly #paths: PathKeeper;
+  readonly #links = new Map<string, PeerLink>();
+  readonly #fail: (error: Error) => void;
+  #connections = 0;
+  #announcedAt: Instant | null = null;
+  #announceDue = false;
+
+  constructor(
+    platform: Platform,
+    config: AgentConfig,
+    device: OpticalSwitch,
+    log: DecisionLog,
+    fail: (error: Error) => void,
+  ) {
+    this.#fail = fail;
+    const timings = { ...DEFAULT_TIMINGS, ...config.timings };
+    this.#context = {
+      platform,
+      config,
+      timings,
+      threshold: config.losThreshold ?? DEFAULT_THRESHOLD,
+      hysteresis: config.hysteresis ?? DEFAULT_HYSTERESIS,
+      view: new TopologyView(ownPart(config, log.state.boot), timings.announcementLife),
+      failed: new FailedFibres(timings.failedFibreHold),
+      send: (to, message) => this.#send(to, message),
+      announceSoon: () => this.#announceSoon(),
+      watch: (task) => this.#watch(task),
+    };
+    this.#switch = new SwitchKeeper(this.#context, log, device);
+    this.#paths = new PathKeeper(this.#context, log);
+    for (const { switchName, address } of config.peers) {
+      const link = new PeerLink({
+        platform,
+        to: address,
+        timings,
+        opened: (send) => {
+          send({ type: 'hello', from: config.switchName });
+          send(this.#context.view.announce());
+        },
+      });
+      this.#links.set(switchName, link);
+    }
+  }
+
+  async run(failed: Promise<never>): Promise<void> {
+    const { platform, config } = this.#context;
+    await platform.network.listen(config.tcpPort, (connection) => this.#accept(connection));
+    this.#switch.restore();
+    for (const task of this.#paths.restore()) this.#watch(task);
+    const links = [...this.#links.values()].map((link) => link.run());
+    await Promise.race([
+      failed,
+      ...links,
+      ...this.#switch.run(),
+      ...this.#paths.run(),
+      this.#announceForEver(),
+    ]);
+  }
+
+  #send(to: string, message: AgentMessage): void {
+    if (to !== this.#context.config.switchName) return this.#links.get(to)?.send(message);
+    this.#watch(Promise.resolve().then(() => this.#handle(to, message)));
+  }
+
+  #handle(from: string, message: AgentMessage): void {
+    const { view, failed, platform } = this.#context;
+    const now = platform.clock.now();
+    if (message.type === 'announce') {
+      if (message.switchName === from) view.accept(message, now);
+    } else if (message.type === 'failed') for (const fibre of message.fibres) failed.mark(fibre, now);
+    else {
+      this.#switch.handle(from, message);
+      this.#paths.handle(from, message);
+    }
+  }
+
+  #accept(connection: Connection): void {
+    if (this.#connections >= LIMITS.connectionsMax) return connection.abort();
+    this.#connections++;
+    const messages = new MessageConnection(connection);
+    const idle = this.#dropWhenSilent(messages);
+    let from: string | null = null;
+    const served = messages.receive((message) => {
+      idle.heard();
+      if (message.type === 'hello') from = this.#links.has(message.from) ? message.from : null;
+      else this.#receive(messages, from, message);
+    });
+    this.#watch(
+      served.then(() => {
+        this.#connections--;
+        idle.cancel();
+      }),
+    );
+  }
+
+  /** `from` is null for a client. */
+  #receive(connection: MessageConnection, from: string | null, message: Message): void {
+    if (message.type === 'ping') connection.send({ type: 'pong', number: message.number });
+    else if (message.type === 'request') {
+      const task = this.#paths.request(connection, message);
+      if (task !== null) this.#watch(task);
+    } else if (message.type === 'give-back') this.#paths.giveBack(connection, message.path);
+    else if (message.type === 'keep') this.#paths.keepAlive(connection, message.paths);
+    else if (from !== null && isAgentMessage(message)) this.#handle(from, message);
+  }
+
+  /** Peers and clients both probe; one that is silent for a lease time has gone. */
+  #dropWhenSilent(messages: MessageConnection): { heard(): void; cancel(): void } {
+    const { platform, timings } = this.#context;
+    let heardAt = platform.clock.now();
+    const look = (): void => {
+      const silence = between(heardAt, platform.clock.now());
+      if (silence >= timings.lease) return messages.abort();
+      timer = platform.clock.timer(between(platform.clock.now(), after(heardAt, timings.lease)), look);
+    };
+    let timer = platform.clock.timer(timings.lease, look);
+    return {
+      heard: () => {
+        heardAt = platform.clock.now();
+      },
+      cancel: () => timer.cancel(),
+    };
+  }
+
+  /** At once when the last announcement is long enough ago, else as soon as it is. */
+  #announceSoon(): void {
+    if (this.#announceDue) return;
+    const { platform, timings } = this.#context;
+    const now = platform.clock.now();
+    const due = this.#announcedAt === null ? now : after(this.#announcedAt, timings.announceGap);
+    if (due <= now) return this.#announce();
+    this.#announceDue = true;
+    platform.clock.timer(between(now, due), () => this.#announce());
+  }
+
+  #announce(): void {
+    this.#announceDue = false;
+    this.#announcedAt = this.#context.platform.clock.now();
+    const announcement = this.#context.view.announce();
+    for (const link of this.#links.values()) if (link.isUp) link.send(announcement);
+  }
+
+  async #announceForEver(): Promise<never> {
+    for (;;) {
+      await this.#context.platform.clock.sleep(this.#context.timings.announce);
+      this.#announce();
+    }
+  }
+
+  #watch(task: Promise<unknown>): void {
+    task.catch((error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))));
+  }
+}
+
+function ownPart(config: AgentConfig, boot: number): ConstructorParameters<typeof TopologyView>[0] {
+  return {
+    type: 'announce',
+    switchName: config.switchName,
+    boot,
+    sequence: 0,
+    ports: config.ports.map(({ port, fibre, far, length, cost }) => ({
+      port,
+      fibre,
+      far,
+      weight: cost ?? length,
+      length,
+      state: 'unread',
+      holder: null,
+    })),
+  };
+}
+
+const notForAgents: readonly string[] = ['hello', 'pong', 'granted', 'refused', 'given-back', 'path-state'];
+
+const isAgentMessage = (message: Message): message is AgentMessage => !notForAgents.includes(message.type);

@@ -1,0 +1,197 @@
+// What an application uses to have light paths: it asks an agent, keeps the lease of what it got alive, and
+// hears what becomes of it. When it goes without a word, the agent releases its paths at the end of the lease.
+
+import { type Duration, ns, seconds } from '../core/time.ts';
+import { TimeoutError } from '../platform/errors.ts';
+import { withDeadline } from '../platform/deadline.ts';
+import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
+import type { Message, MessageOf } from './messages.ts';
+import { ignoreCancelled, PeerLink } from './peer-link.ts';
+import { DEFAULT_TIMINGS } from './timings.ts';
+
+export interface PathRequest {
+  readonly path: string;
+  /** Terminals. */
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface PathGrant {
+  readonly kind: 'granted';
+  readonly path: string;
+  /** 0 for the first route. */
+  readonly revision: number;
+  /** End to end, access fibres included. */
+  readonly fibres: readonly string[];
+  /** (switch, input, output), both ways. */
+  readonly crossConnects: readonly (readonly [string, string, string])[];
+  readonly setup: Duration;
+}
+
+export interface PathRefusal {
+  readonly kind: 'refused';
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface PathNews {
+  readonly path: string;
+  /** `gone`: it will not come back by itself. */
+  readonly state: 'up' | 'rerouting' | 'gone';
+  readonly reason: string;
+}
+
+export interface ClientTimings {
+  /** 10 s: MonALISA's renewal. */
+  readonly heartbeat: Duration;
+  /** A request or release without answer fails after this: ours, above what all tries of an agent take. */
+  readonly requestLimit: Duration;
+  readonly connectLimit: Duration;
+  readonly connectAgain: Duration;
+  readonly probePeriod: Duration;
+}
+
+const CLIENT_TIMINGS: ClientTimings = { ...DEFAULT_TIMINGS, requestLimit: seconds(40) };
+
+interface Pending {
+  readonly request: PathRequest;
+  readonly done: (answer: PathGrant | PathRefusal) => void;
+}
+
+export class PathClient {
+  readonly #platform: Pick<Platform, 'clock' | 'network'>;
+  readonly #agent: Address;
+  readonly #timings: ClientTimings;
+  readonly #link: PeerLink;
+  readonly #stop = new AbortController();
+  readonly #held = new Set<string>();
+  readonly #requests = new Map<string, Pending>();
+  readonly #releases = new Map<string, () => void>();
+  readonly #listeners = new Set<(news: PathNews) => void>();
+  readonly #tasks: Promise<unknown>;
+
+  constructor(
+    platform: Pick<Platform, 'clock' | 'network'>,
+    agent: Address,
+    timings: Partial<ClientTimings> = {},
+  ) {
+    this.#platform = platform;
+    this.#agent = agent;
+    this.#timings = { ...CLIENT_TIMINGS, ...timings };
+    this.#link = new PeerLink({
+      platform,
+      to: agent,
+      timings: this.#timings,
+      opened: (send) => this.#sayAll(send),
+      received: (message) => this.#receive(message),
+    });
+    this.#tasks = Promise.all([this.#link.run(), this.#keepAlive()]);
+  }
+
+  /**
+   * Asks for a light path. Resolves when it carries light or cannot be had; never later than the request limit.
+   * Asking again for a path that is held answers with it as it is.
+   */
+  async request(request: PathRequest): Promise<PathGrant | PathRefusal> {
+    const { path } = request;
+    if (this.#requests.has(path)) return refusal(path, 'a request for it is under way');
+    const { clock } = this.#platform;
+    const answer = await withDeadline(clock, this.#timings.requestLimit, `request of path ${path}`, () => {
+      const answered = new Promise<PathGrant | PathRefusal>((done) =>
+        this.#requests.set(path, { request, done }),
+      );
+      this.#link.send({ type: 'request', ...request });
+      return answered;
+    }).catch((error: unknown) => this.#unanswered(path, error));
+    this.#requests.delete(path);
+    if (answer.kind === 'granted' && !this.#stop.signal.aborted) this.#held.add(path);
+    return answer;
+  }
+
+  /** Gives the path back. Resolves when the agent has let it go; if it never answers, the lease ends the path. */
+  async release(path: string): Promise<void> {
+    this.#held.delete(path);
+    await withDeadline(this.#platform.clock, this.#timings.requestLimit, `release of path ${path}`, () => {
+      const released = new Promise<void>((done) => this.#releases.set(path, done));
+      this.#link.send({ type: 'give-back', path });
+      return released;
+    }).catch(ignoreTimeout);
+    this.#releases.delete(path);
+  }
+
+  /** Calls `listener` when a held path is rerouted, is up again or gone, until the returned function is called. */
+  subscribe(listener: (news: PathNews) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Gives everything back and ends. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#held].map((path) => this.release(path)));
+    this.#stop.abort();
+    this.#link.close();
+    await this.#tasks;
+  }
+
+  /** Ends without a word, as a client that died. */
+  abandon(): void {
+    this.#stop.abort();
+    this.#link.abort();
+  }
+
+  async #keepAlive(): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await this.#platform.clock.sleep(this.#timings.heartbeat, signal).catch(ignoreCancelled);
+      if (!signal.aborted) this.#link.send({ type: 'keep', paths: [...this.#held] });
+    }
+  }
+
+  /** On each new connection: what is held, and what was asked and not answered on the old one. */
+  #sayAll(send: (message: Message) => void): void {
+    if (this.#held.size > 0) send({ type: 'keep', paths: [...this.#held] });
+    for (const { request } of this.#requests.values()) send({ type: 'request', ...request });
+    for (const path of this.#releases.keys()) send({ type: 'give-back', path });
+  }
+
+  #receive(message: Message): void {
+    if (message.type === 'granted') this.#requests.get(message.path)?.done(grantOf(message));
+    else if (message.type === 'refused')
+      this.#requests.get(message.path)?.done(refusal(message.path, message.reason));
+    else if (message.type === 'given-back') this.#givenBack(message.path);
+    else if (message.type === 'path-state' && this.#held.has(message.path)) {
+      const { path, state, reason } = message;
+      if (state === 'gone') this.#held.delete(path);
+      for (const listener of [...this.#listeners]) listener({ path, state, reason });
+    }
+  }
+
+  #givenBack(path: string): void {
+    this.#releases.get(path)?.();
+    this.#requests.get(path)?.done(refusal(path, 'given back'));
+    if (!this.#held.delete(path)) return;
+    for (const listener of [...this.#listeners]) listener({ path, state: 'gone', reason: 'released' });
+  }
+
+  /** The agent may still set it up: it is told not to. */
+  #unanswered(path: string, error: unknown): PathRefusal {
+    if (!(error instanceof TimeoutError)) throw error;
+    this.#link.send({ type: 'give-back', path });
+    return refusal(path, `agent ${formatAddress(this.#agent)} did not answer: ${error.message}`);
+  }
+}
+
+const refusal = (path: string, reason: string): PathRefusal => ({ kind: 'refused', path, reason });
+
+const grantOf = ({ path, revision, fibres, crossConnects, setup_ns }: MessageOf<'granted'>): PathGrant => ({
+  kind: 'granted',
+  path,
+  revision,
+  fibres,
+  crossConnects,
+  setup: ns(setup_ns),
+});
+
+function ignoreTimeout(error: unknown): void {
+  if (!(error instanceof TimeoutError)) throw error;
+}

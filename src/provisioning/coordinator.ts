@@ -1,0 +1,204 @@
+// The coordinator's side of one transaction: a state machine over votes, answers and elapsed limits. Presumed
+// abort: only a decision to commit is logged, and before it is on disk nobody hears of it.
+//
+//   preparing --all voted--> deciding --on disk--> committing ------all answered------> committed
+//       \--a refusal or the limit--> aborted                  \--the limit--> overdue --------^
+//
+// `overdue` goes on telling those that did not answer: the decision stands for them, too, whenever they return.
+
+import { assert } from '../core/assert.ts';
+import type { AgentMessage, MessageOf, PortPair, Rank } from './messages.ts';
+
+export type CoordinatorState = 'preparing' | 'deciding' | 'committing' | 'overdue' | 'committed' | 'aborted';
+const TRANSITIONS: Readonly<Record<CoordinatorState, readonly CoordinatorState[]>> = {
+  preparing: ['deciding', 'aborted'],
+  deciding: ['committing'],
+  committing: ['overdue', 'committed'],
+  overdue: ['committed'],
+  committed: [],
+  aborted: [],
+};
+
+export interface Voter {
+  readonly switchName: string;
+  readonly remove: PortPair | null;
+  readonly make: PortPair;
+}
+
+export interface Refusal {
+  readonly switchName: string;
+  readonly kind: 'locked' | 'busy' | 'failed' | 'unreachable';
+  readonly port: string | null;
+  readonly reason: string;
+}
+
+export type CoordinatorOutput =
+  | { readonly kind: 'send'; readonly to: string; readonly message: AgentMessage }
+  /** Put the decision on disk, then call `decisionLogged`. */
+  | { readonly kind: 'log' }
+  | { readonly kind: 'aborted'; readonly refusals: readonly Refusal[] }
+  /** Everyone has answered, or the limit has passed; `failed` could not do what was decided, or did not answer. Comes once. */
+  | { readonly kind: 'committed'; readonly failed: readonly Refusal[] }
+  /** Everyone has answered: the transaction can be forgotten. */
+  | { readonly kind: 'settled' };
+
+export interface TransactionPlan {
+  readonly transaction: string;
+  readonly path: string;
+  readonly revision: number;
+  readonly coordinator: string;
+  readonly rank: Rank;
+  readonly voters: readonly Voter[];
+}
+
+export class CoordinatorTransaction {
+  readonly plan: TransactionPlan;
+  #state: CoordinatorState;
+  readonly #prepared = new Set<string>();
+  readonly #answered = new Map<string, MessageOf<'committed'>>();
+
+  /** `committing` for a decision found in the log after a restart. */
+  constructor(plan: TransactionPlan, state: 'preparing' | 'committing' = 'preparing') {
+    assert(plan.voters.length > 0, `transaction ${plan.transaction} changes no switch`);
+    this.plan = plan;
+    this.#state = state;
+  }
+
+  get state(): CoordinatorState {
+    return this.#state;
+  }
+
+  start(): CoordinatorOutput[] {
+    return this.#state === 'preparing' ? this.#prepares() : this.resend();
+  }
+
+  vote(from: string, vote: MessageOf<'vote'>): CoordinatorOutput[] {
+    if (!this.#isVoter(from)) return [];
+    if (this.#state === 'preparing') {
+      if (vote.vote !== 'prepared')
+        return this.#abort([{ switchName: from, kind: vote.vote, port: vote.port, reason: vote.reason }]);
+      this.#prepared.add(from);
+      if (this.#prepared.size < this.plan.voters.length) return [];
+      this.#advance('deciding');
+      return [{ kind: 'log' }];
+    }
+    return vote.vote === 'prepared' ? this.ask(from) : [];
+  }
+
+  /** The votes that are missing now count as refusals. */
+  prepareLimitPassed(): CoordinatorOutput[] {
+    if (this.#state !== 'preparing') return [];
+    return this.#abort(
+      this.#missing(this.#prepared).map((switchName) => ({
+        switchName,
+        kind: 'unreachable',
+        port: null,
+        reason: `${switchName} did not vote in time`,
+      })),
+    );
+  }
+
+  /** The user, or the path's end, no longer wants it; too late once decided. */
+  cancel(reason: string): CoordinatorOutput[] {
+    if (this.#state !== 'preparing') return [];
+    return this.#abort([{ switchName: this.plan.coordinator, kind: 'failed', port: null, reason }]);
+  }
+
+  decisionLogged(): CoordinatorOutput[] {
+    this.#advance('committing');
+    return this.resend();
+  }
+
+  committed(from: string, answer: MessageOf<'committed'>): CoordinatorOutput[] {
+    if (!this.isTelling || !this.#isVoter(from) || this.#answered.has(from)) return [];
+    this.#answered.set(from, answer);
+    if (this.#answered.size < this.plan.voters.length) return [];
+    const failed = this.#state === 'committing' ? this.#outcome() : [];
+    this.#advance('committed');
+    return [...failed, { kind: 'settled' }];
+  }
+
+  /** Those that have not answered by now count as failed, but are told further. */
+  commitLimitPassed(): CoordinatorOutput[] {
+    if (this.#state !== 'committing') return [];
+    this.#advance('overdue');
+    return this.#outcome();
+  }
+
+  /** Decided, and somebody has not answered yet. */
+  get isTelling(): boolean {
+    return this.#state === 'committing' || this.#state === 'overdue';
+  }
+
+  /** An in-doubt participant asks. Whoever has answered a commit and asks again met a ghost: abort. */
+  ask(from: string): CoordinatorOutput[] {
+    const { transaction, path } = this.plan;
+    const reply = (type: 'pending' | 'commit' | 'abort'): CoordinatorOutput[] => [
+      { kind: 'send', to: from, message: { type, transaction, path } },
+    ];
+    if (this.#state === 'preparing' || this.#state === 'deciding') return reply('pending');
+    if (this.isTelling && this.#isVoter(from) && !this.#answered.has(from)) return reply('commit');
+    return reply('abort');
+  }
+
+  /** Says again what has not been answered. */
+  resend(): CoordinatorOutput[] {
+    if (this.#state === 'preparing') return this.#prepares();
+    if (!this.isTelling) return [];
+    const { transaction, path } = this.plan;
+    return this.#missing(this.#answered).map((to) => ({
+      kind: 'send',
+      to,
+      message: { type: 'commit', transaction, path },
+    }));
+  }
+
+  #prepares(): CoordinatorOutput[] {
+    const { transaction, path, revision, coordinator, rank, voters } = this.plan;
+    return voters
+      .filter((voter) => !this.#prepared.has(voter.switchName))
+      .map(({ switchName, remove, make }) => ({
+        kind: 'send',
+        to: switchName,
+        message: { type: 'prepare', transaction, path, revision, coordinator, rank, remove, make },
+      }));
+  }
+
+  #abort(refusals: Refusal[]): CoordinatorOutput[] {
+    this.#advance('aborted');
+    const { transaction, path, voters } = this.plan;
+    const sends = voters.map(
+      ({ switchName }): CoordinatorOutput => ({
+        kind: 'send',
+        to: switchName,
+        message: { type: 'abort', transaction, path },
+      }),
+    );
+    return [...sends, { kind: 'aborted', refusals }];
+  }
+
+  #outcome(): CoordinatorOutput[] {
+    const failed = this.plan.voters.flatMap(({ switchName }): Refusal[] => {
+      const answer = this.#answered.get(switchName);
+      if (answer?.outcome === 'done') return [];
+      if (answer !== undefined) return [{ switchName, kind: 'failed', port: null, reason: answer.reason }];
+      const reason = `${switchName} did not confirm the commit`;
+      return [{ switchName, kind: 'unreachable', port: null, reason }];
+    });
+    return [{ kind: 'committed', failed }];
+  }
+
+  #missing(from: { has(name: string): boolean }): string[] {
+    return this.plan.voters.map((voter) => voter.switchName).filter((name) => !from.has(name));
+  }
+
+  #isVoter(name: string): boolean {
+    return this.plan.voters.some((voter) => voter.switchName === name);
+  }
+
+  #advance(to: CoordinatorState): void {
+    const { transaction } = this.plan;
+    assert(TRANSITIONS[this.#state].includes(to), `transaction ${transaction}: ${this.#state} to ${to}`);
+    this.#state = to;
+  }
+}

@@ -1,0 +1,213 @@
+// The durable memory of an agent: JSON lines with a check sum each, appended and synced in groups, replayed
+// on start up to the first torn line, rewritten short when long. What it holds is a fold over its entries.
+
+import { assert } from '../core/assert.ts';
+import { isBytes } from '../platform/chunk.ts';
+import type { Platform, Store, StoredFile } from '../platform/platform.ts';
+import { DecisionLogError } from './errors.ts';
+import type { TransactionPlan } from './coordinator.ts';
+import { isSamePair, type PortPair } from './messages.ts';
+import type { Holding, PreparedEntry } from './participant.ts';
+import type { Route } from './route.ts';
+import { LIMITS } from './timings.ts';
+
+/** A path as its coordinator keeps it. */
+export interface PathEntry {
+  readonly path: string;
+  readonly revision: number;
+  readonly route: Route;
+}
+
+export type LogEntry =
+  | { readonly kind: 'boot'; readonly boot: number }
+  | { readonly kind: 'decided'; readonly plan: TransactionPlan; readonly entry: PathEntry }
+  | { readonly kind: 'settled'; readonly transaction: string }
+  | { readonly kind: 'path-ended'; readonly path: string }
+  | { readonly kind: 'prepared'; readonly entry: PreparedEntry }
+  | { readonly kind: 'finished'; readonly transaction: string; readonly outcome: 'done' | 'failed' }
+  | { readonly kind: 'aborted'; readonly transaction: string }
+  | { readonly kind: 'freed'; readonly path: string; readonly pair: PortPair }
+  /** Only in a rewritten log: the fold up to there. */
+  | { readonly kind: 'holding'; readonly holding: Holding }
+  | { readonly kind: 'path'; readonly entry: PathEntry }
+  | { readonly kind: 'telling'; readonly plan: TransactionPlan };
+
+/** What the entries so far amount to. */
+export class LogState {
+  boot = 0;
+  readonly paths = new Map<string, PathEntry>();
+  /** Decided, and not known to have been carried out by all. */
+  readonly telling = new Map<string, TransactionPlan>();
+  readonly inDoubt = new Map<string, PreparedEntry>();
+  readonly holdings = new Map<string, Holding>();
+  /** Cross-connects that a failed change may have left. */
+  toFree: { path: string; pair: PortPair }[] = [];
+
+  apply(e: LogEntry): void {
+    if (e.kind === 'boot') this.boot = e.boot;
+    else if (e.kind === 'decided') {
+      this.telling.set(e.plan.transaction, e.plan);
+      this.paths.set(e.entry.path, e.entry);
+    } else if (e.kind === 'telling') this.telling.set(e.plan.transaction, e.plan);
+    else if (e.kind === 'path') this.paths.set(e.entry.path, e.entry);
+    else if (e.kind === 'settled') this.telling.delete(e.transaction);
+    else if (e.kind === 'path-ended') this.paths.delete(e.path);
+    else if (e.kind === 'prepared') this.inDoubt.set(e.entry.transaction, e.entry);
+    else if (e.kind === 'aborted') this.inDoubt.delete(e.transaction);
+    else if (e.kind === 'holding') this.holdings.set(e.holding.path, e.holding);
+    else if (e.kind === 'freed') this.#freed(e.path, e.pair);
+    else this.#finished(e.transaction, e.outcome);
+  }
+
+  /** Entries that fold to the same. */
+  entries(): LogEntry[] {
+    return [
+      { kind: 'boot', boot: this.boot },
+      ...[...this.paths.values()].map((entry) => ({ kind: 'path', entry }) as const),
+      ...[...this.telling.values()].map((plan) => ({ kind: 'telling', plan }) as const),
+      ...[...this.holdings.values()].map((holding) => ({ kind: 'holding', holding }) as const),
+      ...[...this.inDoubt.values()].map((entry) => ({ kind: 'prepared', entry }) as const),
+    ];
+  }
+
+  #finished(transaction: string, outcome: 'done' | 'failed'): void {
+    const entry = this.inDoubt.get(transaction);
+    this.inDoubt.delete(transaction);
+    if (entry === undefined) return;
+    const { path, make, remove, coordinator, revision } = entry;
+    this.holdings.delete(path);
+    if (outcome === 'done') this.holdings.set(path, { path, pair: make, coordinator, revision });
+    else this.toFree.push(...[make, remove].flatMap((pair) => (pair === null ? [] : [{ path, pair }])));
+  }
+
+  #freed(path: string, pair: PortPair): void {
+    if (isSamePair(this.holdings.get(path)?.pair ?? null, pair)) this.holdings.delete(path);
+    this.toFree = this.toFree.filter((f) => f.path !== path || !isSamePair(f.pair, pair));
+  }
+}
+
+const encoder = new TextEncoder();
+
+export class DecisionLog {
+  readonly state = new LogState();
+  readonly #store: Store;
+  readonly #name: string;
+  readonly #fail: (error: Error) => void;
+  #file: StoredFile | null = null;
+  #end = 0;
+  #entries = 0;
+  #queue: { entry: LogEntry; done: () => void }[] = [];
+  #isWriting = false;
+
+  private constructor(store: Store, name: string, fail: (error: Error) => void) {
+    this.#store = store;
+    this.#name = name;
+    this.#fail = fail;
+  }
+
+  /** Replays what is there. `fail` hears of a disk that fails later: nothing may be promised after that. */
+  static async open(
+    platform: Pick<Platform, 'store'>,
+    name: string,
+    fail: (error: Error) => void,
+  ): Promise<DecisionLog> {
+    const log = new DecisionLog(platform.store, name, fail);
+    await log.#replay();
+    return log;
+  }
+
+  /** Resolves when the entry is on disk. Entries reach the disk in the order of the calls. */
+  append(entry: LogEntry): Promise<void> {
+    return new Promise((done) => {
+      this.#queue.push({ entry, done });
+      if (!this.#isWriting) this.#drain().catch((error: unknown) => this.#fail(asError(error)));
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#isWriting = true;
+    while (this.#queue.length > 0) {
+      const batch = this.#queue;
+      this.#queue = [];
+      await this.#write(batch.map((item) => item.entry));
+      for (const item of batch) item.done();
+    }
+    this.#isWriting = false;
+  }
+
+  async #write(entries: readonly LogEntry[]): Promise<void> {
+    assert(this.#file !== null, 'the decision log is not open');
+    for (const entry of entries) this.state.apply(entry);
+    this.#entries += entries.length;
+    if (this.#entries > LIMITS.logRecordsMax && this.state.toFree.length === 0) return await this.#rewrite();
+    const bytes = encoder.encode(entries.map(formatEntry).join(''));
+    await this.#file.write(this.#end, bytes);
+    this.#end += bytes.length;
+    await this.#file.sync();
+  }
+
+  async #rewrite(): Promise<void> {
+    const entries = this.state.entries();
+    const bytes = encoder.encode(entries.map(formatEntry).join(''));
+    const file = await this.#store.open(`${this.#name}.new`, 'write');
+    await file.truncate(0);
+    await file.write(0, bytes);
+    await file.sync();
+    await file.close();
+    await this.#file?.close();
+    await this.#store.rename(`${this.#name}.new`, this.#name);
+    this.#file = await this.#store.open(this.#name, 'write');
+    this.#end = bytes.length;
+    // A state that is large in itself is not rewritten at every entry.
+    this.#entries = Math.max(0, entries.length - LIMITS.logRecordsMax / 2);
+  }
+
+  async #replay(): Promise<void> {
+    const file = await this.#store.open(this.#name, 'write');
+    this.#file = file;
+    const text = new TextDecoder().decode(await readAll(file));
+    let good = 0;
+    for (const line of text.split('\n').slice(0, -1)) {
+      const entry = parseEntry(line);
+      if (entry === null) break;
+      this.state.apply(entry);
+      this.#entries++;
+      good += encoder.encode(line).length + 1;
+    }
+    // What follows a torn line was never acknowledged to anybody.
+    await file.truncate(good);
+    this.#end = good;
+  }
+}
+
+const formatEntry = (entry: LogEntry): string => {
+  const text = JSON.stringify(entry);
+  return `${checkSum(text)} ${text}\n`;
+};
+
+function parseEntry(line: string): LogEntry | null {
+  const text = line.slice(9);
+  if (line.slice(0, 8) !== checkSum(text)) return null;
+  return JSON.parse(text) as LogEntry;
+}
+
+/** FNV-1a over UTF-16 code units, 32 bits: against torn writes, not against malice. */
+function checkSum(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(16).padStart(8, '0');
+}
+
+async function readAll(file: StoredFile): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await file.size());
+  for (let at = 0; at < bytes.length; ) {
+    const chunk = await file.read(at, bytes.length - at);
+    if (!isBytes(chunk) || chunk.length === 0)
+      throw new DecisionLogError('the decision log cannot be read whole');
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)));

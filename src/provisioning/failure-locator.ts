@@ -1,0 +1,138 @@
+// Finds which fibre of a light path failed, from what the switches on it see. Mirrors pass light on unread, so
+// every switch after a cut goes dark; in each direction the failed fibre is the one whose receiving port is
+// dark while the sending switch's own input for that direction is lit.
+//
+// Darkness travels at the speed of light in fibre and is noticed late, so evidence is not all of one moment.
+// What makes it safe: dark at an input means that every input before it in that direction was dark earlier.
+// - A dark report is true whenever it comes.
+// - A lit reading counts against it only if it was asked for after that report had been heard: then it was
+//   taken after the darkness had passed there.
+// - If both directions are dark and one fibre only can explain both, that is it, and nobody need be asked.
+// The last rests on one failure at a time. When that is wrong the path stays dark and is located afresh.
+
+import type { Hop, Route } from './route.ts';
+
+export type LocatorVerdict =
+  | { readonly kind: 'waiting' }
+  /** Nothing is dark any more. */
+  | { readonly kind: 'clear' }
+  /** Nothing is known to be dark, but these switches have not shown that light arrives. */
+  | { readonly kind: 'silent'; readonly switches: readonly string[] }
+  /** These fibres, between switches, failed or must be suspected. */
+  | { readonly kind: 'located'; readonly fibres: readonly string[] }
+  /** No light comes from the terminal: its transmitter is off or its access fibre is cut. */
+  | { readonly kind: 'terminal'; readonly terminal: string; readonly fibre: string };
+
+interface Evidence {
+  isDark: boolean;
+  /** For lit: the round that asked. For dark: the last round asked when it was heard. */
+  round: number;
+}
+
+export class FailureLocator {
+  readonly #route: Route;
+  readonly #evidence = new Map<string, Evidence>();
+  readonly #firstRound: number;
+  #round: number;
+
+  /** Rounds of questions are numbered from `lastRound` + 1; answers to older ones are not evidence. */
+  constructor(route: Route, lastRound = 0) {
+    this.#route = route;
+    this.#firstRound = lastRound + 1;
+    this.#round = lastRound;
+  }
+
+  /** Number for the next round of questions; evidence asked in it is fresh against all heard so far. */
+  ask(): number {
+    return ++this.#round;
+  }
+
+  /** True when this is news that a new round of questions should follow. */
+  reportDark(switchName: string, port: string): boolean {
+    const isNews = this.#evidence.get(key(switchName, port))?.isDark !== true;
+    if (isNews) this.#evidence.set(key(switchName, port), { isDark: true, round: this.#round });
+    return isNews;
+  }
+
+  answer(switchName: string, port: string, isDark: boolean, round: number): void {
+    if (round < this.#firstRound) return;
+    const known = this.#evidence.get(key(switchName, port));
+    // A lit answer to a question older than the dark report says nothing about now.
+    if (!isDark && known?.isDark === true && round <= known.round) return;
+    if (isDark && known?.isDark === true) return;
+    this.#evidence.set(key(switchName, port), { isDark, round: isDark ? this.#round : round });
+  }
+
+  /** `isFinal`: no more evidence comes; suspect what cannot be cleared. */
+  verdict(isFinal: boolean): LocatorVerdict {
+    const candidates = [this.#candidates('forward'), this.#candidates('backward')].filter((c) => c !== null);
+    const [one, two] = candidates;
+    if (one === undefined) return this.#allLit(isFinal);
+    if (two === undefined) return one.length === 1 || isFinal ? this.#name(one) : { kind: 'waiting' };
+    const both = one.filter((fibre) => two.includes(fibre));
+    if (both.length === 1) return this.#name(both);
+    if (both.length === 0 && one.length === 1 && two.length === 1) return this.#name([...one, ...two]);
+    if (!isFinal) return { kind: 'waiting' };
+    return this.#name(both.length > 0 ? both : [...one, ...two]);
+  }
+
+  /** The fibres that can explain the darkness of one direction, or null if nothing is dark in it. */
+  #candidates(direction: 'forward' | 'backward'): string[] | null {
+    const inputs = this.#inputs(direction);
+    const firstDark = inputs.findIndex((input) => this.#at(input)?.isDark === true);
+    if (firstDark === -1) return null;
+    // Dark further on means dark here before that, so the earliest report of the direction dates them all.
+    const heard = Math.min(...inputs.map((input) => this.#darkRound(input)));
+    const lastLit = inputs.findLastIndex((input, i) => {
+      const evidence = this.#at(input);
+      return i < firstDark && evidence !== undefined && !evidence.isDark && evidence.round > heard;
+    });
+    return inputs.slice(lastLit + 1, firstDark + 1).map((input) => input.fibre);
+  }
+
+  /** Light at the last input of both directions has passed all the others. */
+  #allLit(isFinal: boolean): LocatorVerdict {
+    const last = [this.#inputs('forward').at(-1), this.#inputs('backward').at(-1)];
+    const silent = last.filter((input) => this.#at(input)?.isDark !== false);
+    if (silent.length === 0) return { kind: 'clear' };
+    if (!isFinal) return { kind: 'waiting' };
+    return { kind: 'silent', switches: [...new Set(silent.map((input) => input?.switchName ?? ''))] };
+  }
+
+  #name(fibres: readonly string[]): LocatorVerdict {
+    const last = this.#route.fibres.length - 1;
+    const transit = fibres.filter((f) => f !== this.#route.fibres[0] && f !== this.#route.fibres[last]);
+    if (transit.length > 0) return { kind: 'located', fibres: transit };
+    const fibre = fibres[0] ?? '';
+    const terminal = fibre === this.#route.fibres[0] ? this.#route.from : this.#route.to;
+    return { kind: 'terminal', terminal, fibre };
+  }
+
+  #darkRound(input: Input): number {
+    const evidence = this.#at(input);
+    return evidence?.isDark === true ? evidence.round : Number.POSITIVE_INFINITY;
+  }
+
+  #at(input: Input | undefined): Evidence | undefined {
+    return input === undefined ? undefined : this.#evidence.get(key(input.switchName, input.port));
+  }
+
+  /** The inputs that light meets, in its order, each with the fibre that leads into it. */
+  #inputs(direction: 'forward' | 'backward'): Input[] {
+    const { hops, fibres } = this.#route;
+    const forward = hops.map((hop: Hop, i) => ({
+      switchName: hop.switchName,
+      port: direction === 'forward' ? hop.pair.a : hop.pair.b,
+      fibre: fibres[direction === 'forward' ? i : i + 1] ?? '',
+    }));
+    return direction === 'forward' ? forward : forward.reverse();
+  }
+}
+
+interface Input {
+  readonly switchName: string;
+  readonly port: string;
+  readonly fibre: string;
+}
+
+const key = (switchName: string, port: string): string => `${switchName}/${port}`;

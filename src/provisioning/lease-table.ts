@@ -1,0 +1,52 @@
+// Time-limited rights by key. The grantor's monotonic clock alone decides when one expires; a renewal of
+// what has expired, or was never granted, is told so.
+
+import { after, type Duration, type Instant } from '../core/time.ts';
+
+export class LeaseTable {
+  readonly #life: Duration;
+  readonly #ends = new Map<string, Instant>();
+
+  constructor(life: Duration) {
+    this.#life = life;
+  }
+
+  get life(): Duration {
+    return this.#life;
+  }
+
+  /** Grants or renews; the lease ends `life` from `now`. */
+  grant(key: string, now: Instant): void {
+    this.#ends.set(key, after(now, this.#life));
+  }
+
+  /** False when there is no living lease of that key at `now`. */
+  renew(key: string, now: Instant): boolean {
+    const end = this.#ends.get(key);
+    if (end === undefined || end <= now) return false;
+    this.grant(key, now);
+    return true;
+  }
+
+  has(key: string): boolean {
+    return this.#ends.has(key);
+  }
+
+  release(key: string): boolean {
+    return this.#ends.delete(key);
+  }
+
+  /** Takes out and returns the keys whose lease has ended. */
+  takeExpired(now: Instant): string[] {
+    const expired = [...this.#ends].filter(([, end]) => end <= now).map(([key]) => key);
+    for (const key of expired) this.#ends.delete(key);
+    return expired;
+  }
+
+  /** When the next lease ends unless renewed. */
+  nextEnd(): Instant | null {
+    let next: Instant | null = null;
+    for (const end of this.#ends.values()) if (next === null || end < next) next = end;
+    return next;
+  }
+}

@@ -1,0 +1,88 @@
+// Watches the light at the ports in use: by alarm where the switch sends them, by polling power otherwise, and
+// by a quicker poll while light is awaited. A poll that fails or takes too long says nothing about light.
+
+import { withDeadline } from '../platform/deadline.ts';
+import type { Dbm } from '../core/quantity.ts';
+import { after, between, type Duration, EPOCH, type Instant } from '../core/time.ts';
+import type { OpticalSwitch, PowerReading, SwitchNotification } from '../optical/switch.ts';
+import type { Clock } from '../platform/platform.ts';
+import type { LightChange, LossDetector } from './loss-detector.ts';
+import { ignoreCancelled } from './peer-link.ts';
+import type { AgentTimings } from './timings.ts';
+
+export interface LightWatchOptions {
+  readonly clock: Clock;
+  readonly device: OpticalSwitch;
+  readonly detector: LossDetector;
+  readonly timings: AgentTimings;
+  readonly changed: (port: string, change: LightChange, power: Dbm | null, by: 'alarm' | 'poll') => void;
+  /** All ports in use have been read by a poll that began at that instant. */
+  readonly polled: (began: Instant) => void;
+}
+
+export class LightWatch {
+  readonly #o: LightWatchOptions;
+  #hurryUntil: Instant = EPOCH;
+  #nap = new AbortController();
+  readonly #alarmedAt = new Map<string, Instant>();
+
+  constructor(options: LightWatchOptions) {
+    this.#o = options;
+    options.device.subscribe((notification) => this.#heard(notification));
+  }
+
+  /** Polls quickly for a while, from now on. */
+  hurry(): void {
+    this.#hurryUntil = after(this.#o.clock.now(), this.#o.timings.firstLight);
+    this.#nap.abort();
+  }
+
+  async run(): Promise<never> {
+    const { clock, detector } = this.#o;
+    for (;;) {
+      const began = clock.now();
+      this.#nap = new AbortController();
+      if (detector.ports.length > 0) await this.#poll(began);
+      const next = after(began, this.#period());
+      const now = clock.now();
+      if (next > now && !this.#nap.signal.aborted)
+        await clock.sleep(between(now, next), this.#nap.signal).catch(ignoreCancelled);
+      // A switch that answers at once, polled at a period of nothing, must not stop the clock.
+      if (clock.now() === began) await clock.sleep(this.#o.timings.pollPeriodAwaiting);
+    }
+  }
+
+  #period(): Duration {
+    const { clock, device, detector, timings } = this.#o;
+    if (clock.now() < this.#hurryUntil) return timings.pollPeriodAwaiting;
+    const isFading = detector.ports.some((port) => detector.state(port) === 'fading');
+    if (isFading && timings.holdOff > 0) return timings.holdOff;
+    return device.sendsAlarms ? timings.pollPeriodWithAlarms : timings.pollPeriod;
+  }
+
+  async #poll(began: Instant): Promise<void> {
+    const { clock, device, detector, timings } = this.#o;
+    const readings = await withDeadline(clock, timings.deviceLimit, 'poll port power', () =>
+      device.readPower(detector.ports),
+    ).catch(() => null);
+    if (readings === null) return;
+    for (const reading of readings) this.#take(reading, began);
+    this.#o.polled(began);
+  }
+
+  #take({ port, direction, power }: PowerReading, began: Instant): void {
+    // An alarm that came while the poll was under way is newer than the reading.
+    if (direction !== 'in' || (this.#alarmedAt.get(port) ?? -1) >= began) return;
+    const change = this.#o.detector.reading(port, power, this.#o.clock.now());
+    if (change !== null) this.#o.changed(port, change, power, 'poll');
+  }
+
+  /** CR, MJ and MN are loss, CL its end, as in G2MPLS's Calient plug-in; a mere degradation is neither. */
+  #heard({ port, direction, severity, condition }: SwitchNotification): void {
+    if (direction !== 'in' || this.#o.detector.state(port) === null || /DEGR/i.test(condition)) return;
+    const now = this.#o.clock.now();
+    this.#alarmedAt.set(port, now);
+    const change = this.#o.detector.alarm(port, severity !== 'CL', now);
+    if (change !== null) this.#o.changed(port, change, null, 'alarm');
+  }
+}

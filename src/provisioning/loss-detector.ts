@@ -1,0 +1,97 @@
+// Decides from power readings and alarms whether a port that should have light has lost it: a threshold, a
+// hysteresis above it for the return, and a hold-off before loss counts. A port that comes into use is
+// given some time for its first light before its darkness counts as loss.
+
+import { assert } from '../core/assert.ts';
+import { type Db, type Dbm, db, dbm } from '../core/quantity.ts';
+import { after, type Duration, type Instant, ZERO } from '../core/time.ts';
+
+/** -20 dBm: MonALISA MLCopyAgent; exactly that does nothing. The hysteresis of 1 dB is ours. */
+export const DEFAULT_THRESHOLD = dbm(-20);
+export const DEFAULT_HYSTERESIS = db(1);
+
+export type LightState = 'awaiting' | 'lit' | 'fading' | 'dark';
+const TRANSITIONS: Readonly<Record<LightState, readonly LightState[]>> = {
+  awaiting: ['lit', 'dark'],
+  lit: ['fading', 'dark'],
+  fading: ['lit', 'dark'],
+  dark: ['lit'],
+};
+
+export type LightChange = 'lost' | 'returned' | null;
+
+interface Watched {
+  state: LightState;
+  since: Instant;
+}
+
+export class LossDetector {
+  readonly threshold: Dbm;
+  readonly #return: Dbm;
+  readonly #holdOff: Duration;
+  readonly #firstLight: Duration;
+  readonly #ports = new Map<string, Watched>();
+
+  constructor(o: { threshold: Dbm; hysteresis: Db; holdOff: Duration; firstLight: Duration }) {
+    this.threshold = o.threshold;
+    this.#return = dbm(o.threshold + o.hysteresis);
+    this.#holdOff = o.holdOff;
+    this.#firstLight = o.firstLight;
+  }
+
+  watch(port: string, now: Instant): void {
+    this.#ports.set(port, { state: 'awaiting', since: now });
+  }
+
+  forget(port: string): void {
+    this.#ports.delete(port);
+  }
+
+  state(port: string): LightState | null {
+    return this.#ports.get(port)?.state ?? null;
+  }
+
+  get ports(): string[] {
+    return [...this.#ports.keys()];
+  }
+
+  reading(port: string, power: Dbm, now: Instant): LightChange {
+    if (power < this.threshold) return this.#below(port, now, false);
+    if (power >= this.#return) return this.#lit(port);
+    const watched = this.#ports.get(port);
+    // Between the two levels a fading port has not lost its light, and a dark one has not got it back.
+    return watched?.state === 'fading' ? this.#lit(port) : null;
+  }
+
+  /** A device's own word: raised is loss of light at this input, cleared its return. */
+  alarm(port: string, isRaised: boolean, now: Instant): LightChange {
+    return isRaised ? this.#below(port, now, true) : this.#lit(port);
+  }
+
+  #below(port: string, now: Instant, isAlarm: boolean): LightChange {
+    const watched = this.#ports.get(port);
+    if (watched === undefined || watched.state === 'dark') return null;
+    if (watched.state === 'lit') {
+      watched.since = now;
+      this.#advance(watched, 'fading');
+    }
+    // A device that raises an alarm has applied its own hold-off already.
+    const wait = watched.state === 'awaiting' ? this.#firstLight : isAlarm ? ZERO : this.#holdOff;
+    if (now < after(watched.since, wait)) return null;
+    this.#advance(watched, 'dark');
+    return 'lost';
+  }
+
+  #lit(port: string): LightChange {
+    const watched = this.#ports.get(port);
+    if (watched === undefined || watched.state === 'lit') return null;
+    const wasFading = watched.state === 'fading';
+    this.#advance(watched, 'lit');
+    return wasFading ? null : 'returned';
+  }
+
+  #advance(watched: Watched, to: LightState): void {
+    assert(TRANSITIONS[watched.state].includes(to), `light at a port: ${watched.state} to ${to}`);
+    watched.state = to;
+  }
+}

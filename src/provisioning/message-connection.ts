@@ -1,0 +1,86 @@
+// Messages over one TCP connection: lines in, lines out, in order. What is sent waits in a bounded queue; when
+// it is full the oldest goes, as every message is said again by whoever needs the answer.
+
+import { assert } from '../core/assert.ts';
+import { isBytes } from '../platform/chunk.ts';
+import type { Connection } from '../platform/platform.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { formatMessage, type Message, parseMessage } from './messages.ts';
+import { LIMITS } from './timings.ts';
+
+export class MessageConnection {
+  readonly #connection: Connection;
+  #queue: Message[] = [];
+  #isWriting = false;
+  #isOpen = true;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  /** Reads until the connection ends, for whatever reason; never rejects. What is no message ends it, too. */
+  async receive(take: (message: Message) => void): Promise<void> {
+    const lines = new LineSplitter();
+    try {
+      for (let chunk = await this.#connection.read(); chunk !== null; chunk = await this.#connection.read()) {
+        assert(isBytes(chunk), 'messages are real bytes');
+        for (const line of lines.push(chunk)) {
+          const message = parseMessage(line);
+          if (this.#isOpen) take(message);
+        }
+      }
+      this.close();
+    } catch (error) {
+      if (error instanceof Error && error.name === 'AssertionError') throw error;
+      this.abort();
+    }
+  }
+
+  send(message: Message): void {
+    if (!this.#isOpen) return;
+    this.#queue.push(message);
+    if (this.#queue.length > LIMITS.queuedMessagesMax) this.#queue.shift();
+    if (!this.#isWriting) void this.#drain();
+  }
+
+  /** What was sent still arrives. */
+  close(): void {
+    this.#isOpen = false;
+    if (!this.#isWriting) this.#connection.end();
+  }
+
+  abort(): void {
+    this.#isOpen = false;
+    this.#queue = [];
+    this.#connection.abort();
+  }
+
+  async #drain(): Promise<void> {
+    this.#isWriting = true;
+    try {
+      while (this.#queue.length > 0) {
+        const batch = this.#queue;
+        this.#queue = [];
+        await this.#connection.write(joined(batch.map(formatMessage)));
+      }
+      if (!this.#isOpen) this.#connection.end();
+    } catch {
+      this.abort();
+    }
+    this.#isWriting = false;
+  }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}

@@ -1,0 +1,155 @@
+// What agents say to each other and to clients: one JSON object a line, checked on receipt. Every message
+// names its path or transaction, so that a lost, late or repeated one is harmless.
+
+import * as v from 'valibot';
+import { MessageError } from './errors.ts';
+
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const power = v.nullable(v.pipe(v.number(), v.finite()));
+
+/** The two ports of a duplex cross-connect; `a` lies towards the path's `from`. */
+const pair = v.strictObject({ a: name, b: name });
+const far = v.variant('kind', [
+  v.strictObject({ kind: v.literal('switch'), switchName: name, port: name }),
+  v.strictObject({ kind: v.literal('terminal'), terminal: name }),
+]);
+const announcedPort = v.strictObject({
+  port: name,
+  fibre: name,
+  far,
+  /** Weight in path computation: the operator's cost, else metres. */
+  weight: v.pipe(v.number(), v.minValue(0)),
+  length: v.pipe(v.number(), v.minValue(0)),
+  state: v.picklist(['free', 'held', 'foreign', 'unread']),
+  holder: v.nullable(name),
+});
+const reading = v.strictObject({ port: name, power });
+/** Who goes first where two transactions want one port: more attempts behind it, then the smaller transaction id. */
+const rank = v.strictObject({ attempt: whole, transaction: name });
+const ofTransaction = { transaction: name, path: name };
+const ofPath = { path: name, revision: whole };
+
+const ANNOUNCE = v.strictObject({
+  type: v.literal('announce'),
+  switchName: name,
+  boot: whole,
+  sequence: whole,
+  ports: v.array(announcedPort),
+});
+
+const AGENT = [
+  ANNOUNCE,
+  v.strictObject({
+    type: v.literal('prepare'),
+    ...ofTransaction,
+    revision: whole,
+    coordinator: name,
+    rank,
+    remove: v.nullable(pair),
+    make: pair,
+  }),
+  v.strictObject({
+    type: v.literal('vote'),
+    ...ofTransaction,
+    vote: v.picklist(['prepared', 'locked', 'busy', 'failed']),
+    /** For a refusal: the port in the way, if it is one. */
+    port: v.nullable(name),
+    reason: v.string(),
+  }),
+  v.strictObject({ type: v.literal('commit'), ...ofTransaction }),
+  v.strictObject({ type: v.literal('abort'), ...ofTransaction }),
+  v.strictObject({
+    type: v.literal('committed'),
+    ...ofTransaction,
+    outcome: v.picklist(['done', 'failed']),
+    reason: v.string(),
+  }),
+  v.strictObject({ type: v.literal('ask'), ...ofTransaction }),
+  v.strictObject({ type: v.literal('pending'), ...ofTransaction }),
+  v.strictObject({ type: v.literal('renew'), ...ofPath, pair }),
+  v.strictObject({ type: v.literal('renewed'), ...ofPath, isHeld: v.boolean() }),
+  v.strictObject({ type: v.literal('release'), ...ofPath }),
+  v.strictObject({ type: v.literal('released'), ...ofPath }),
+  v.strictObject({ type: v.literal('loss'), ...ofPath, port: name, power }),
+  v.strictObject({ type: v.literal('lit'), ...ofPath }),
+  v.strictObject({ type: v.literal('probe'), path: name, round: whole }),
+  v.strictObject({
+    type: v.literal('readings'),
+    path: name,
+    round: whole,
+    threshold: v.number(),
+    readings: v.array(reading),
+  }),
+  v.strictObject({ type: v.literal('failed'), fibres: v.array(name) }),
+] as const;
+
+const PROBES = [
+  v.strictObject({ type: v.literal('hello'), from: name }),
+  v.strictObject({ type: v.literal('ping'), number: whole }),
+  v.strictObject({ type: v.literal('pong'), number: whole }),
+] as const;
+
+const CLIENT = [
+  v.strictObject({ type: v.literal('request'), path: name, from: name, to: name }),
+  v.strictObject({
+    type: v.literal('granted'),
+    path: name,
+    revision: whole,
+    fibres: v.array(name),
+    crossConnects: v.array(v.tuple([name, name, name])),
+    setup_ns: whole,
+  }),
+  v.strictObject({ type: v.literal('refused'), path: name, reason: v.string() }),
+  v.strictObject({ type: v.literal('give-back'), path: name }),
+  v.strictObject({ type: v.literal('given-back'), path: name }),
+  v.strictObject({ type: v.literal('keep'), paths: v.array(name) }),
+  v.strictObject({
+    type: v.literal('path-state'),
+    path: name,
+    state: v.picklist(['up', 'rerouting', 'gone']),
+    reason: v.string(),
+  }),
+] as const;
+
+const MESSAGE = v.variant('type', [...AGENT, ...PROBES, ...CLIENT]);
+
+export type Message = v.InferOutput<typeof MESSAGE>;
+export type AgentMessage = v.InferOutput<(typeof AGENT)[number]>;
+export type ClientMessage = v.InferOutput<(typeof CLIENT)[number]>;
+export type MessageOf<T extends Message['type']> = Extract<Message, { type: T }>;
+export type PortPair = v.InferOutput<typeof pair>;
+export type Far = v.InferOutput<typeof far>;
+export type Rank = v.InferOutput<typeof rank>;
+export type AnnouncedPort = v.InferOutput<typeof announcedPort>;
+export type Announcement = v.InferOutput<typeof ANNOUNCE>;
+
+const encoder = new TextEncoder();
+
+/** One line, with its end. */
+export const formatMessage = (message: Message): Uint8Array => encoder.encode(`${JSON.stringify(message)}\n`);
+
+/** Throws `MessageError` for anything that is not exactly a message. */
+export function parseMessage(line: string): Message {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    throw new MessageError('not JSON', line);
+  }
+  const parsed = v.safeParse(MESSAGE, value);
+  if (!parsed.success) throw new MessageError(parsed.issues[0].message, line);
+  return parsed.output;
+}
+
+export const isSamePair = (x: PortPair | null, y: PortPair | null): boolean =>
+  x === y || (x !== null && y !== null && ((x.a === y.a && x.b === y.b) || (x.a === y.b && x.b === y.a)));
+
+export const hasPort = (pair: PortPair | null, port: string): boolean =>
+  pair !== null && (pair.a === port || pair.b === port);
+
+/** Negative when `x` goes before `y`. */
+export function compareRanks(x: Rank, y: Rank): number {
+  if (x.attempt !== y.attempt) return y.attempt - x.attempt;
+  return x.transaction < y.transaction ? -1 : x.transaction === y.transaction ? 0 : 1;
+}

@@ -1,0 +1,218 @@
+// The coordinator at work: the light paths that clients asked this agent for, their clients' leases, the
+// renewals and releases that their switches are owed.
+
+import { after, type Instant, ns } from '../core/time.ts';
+import type { AgentContext } from './agent-context.ts';
+import type { TransactionPlan } from './coordinator.ts';
+import type { DecisionLog } from './decision-log.ts';
+import { LeaseTable } from './lease-table.ts';
+import { LightPath, type LightPathNews } from './light-path.ts';
+import type { AgentMessage, ClientMessage, MessageOf } from './messages.ts';
+import { crossConnectsOf } from './route.ts';
+import { LIMITS } from './timings.ts';
+import { TransactionRunner } from './transaction-runner.ts';
+
+/** Where a client hears about its paths. */
+export interface ClientVoice {
+  send(message: ClientMessage): void;
+}
+
+interface Kept {
+  readonly path: LightPath;
+  client: ClientVoice | null;
+}
+
+interface OwedRelease {
+  readonly path: string;
+  readonly switchName: string;
+  readonly revision: number;
+  /** After this the switch has freed it by itself. */
+  readonly until: Instant;
+}
+
+export class PathKeeper implements LightPathNews {
+  readonly #c: AgentContext;
+  readonly #log: DecisionLog;
+  readonly #runner: TransactionRunner;
+  readonly #paths = new Map<string, Kept>();
+  readonly #clientLeases: LeaseTable;
+  readonly #releases = new Map<string, OwedRelease>();
+
+  constructor(context: AgentContext, log: DecisionLog) {
+    this.#c = context;
+    this.#log = log;
+    this.#clientLeases = new LeaseTable(context.timings.lease);
+    this.#runner = new TransactionRunner(context, log, (plan) => this.#releaseStray(plan));
+  }
+
+  /** Paths and decisions of the log: the decisions are told again, the paths looked after. */
+  restore(): Promise<void>[] {
+    const telling = [...this.#log.state.telling.values()];
+    const results = telling.map((plan) => ({ path: plan.path, done: this.#runner.resume(plan) }));
+    return [...this.#log.state.paths.values()].map((entry) => {
+      const path = this.#keep(entry.path, entry.route.from, entry.route.to, null);
+      const settled = Promise.all(results.filter((r) => r.path === entry.path).map((r) => r.done));
+      return path.resume(entry, settled);
+    });
+  }
+
+  run(): Promise<never>[] {
+    return [this.#tickForEver(), this.#sayAgainForEver(), this.#renewForEver()];
+  }
+
+  handle(from: string, message: AgentMessage): void {
+    this.#runner.handle(from, message);
+    if (message.type === 'released') this.#released(from, message);
+    if (!('path' in message)) return;
+    const kept = this.#paths.get(message.path)?.path;
+    if (kept === undefined) return;
+    if (message.type === 'loss') kept.put({ kind: 'loss', from, message });
+    else if (message.type === 'lit') kept.put({ kind: 'lit', from, message });
+    else if (message.type === 'readings') kept.put({ kind: 'readings', from, message });
+    else if (message.type === 'renewed') kept.renewed(from, message);
+  }
+
+  /** Returns the task of a new path, which the caller must not leave unwatched. */
+  request(client: ClientVoice, { path: name, from, to }: MessageOf<'request'>): Promise<void> | null {
+    const known = this.#paths.get(name);
+    if (known === undefined && this.#paths.size < LIMITS.pathsMax) {
+      this.#c.platform.log.record('path.requested', { path: name, from, to });
+      return this.#keep(name, from, to, client).run();
+    }
+    if (known === undefined) {
+      client.send({ type: 'refused', path: name, reason: `more than ${LIMITS.pathsMax} paths` });
+    } else if (known.path.from !== from || known.path.to !== to || known.path.state === 'ended') {
+      client.send({ type: 'refused', path: name, reason: `there is another path ${name}` });
+    } else {
+      known.client = client;
+      this.#clientLeases.grant(name, this.#now());
+      if (known.path.state === 'up') client.send(grantOf(known.path));
+    }
+    return null;
+  }
+
+  giveBack(client: ClientVoice, name: string): void {
+    const kept = this.#paths.get(name);
+    if (kept === undefined) return client.send({ type: 'given-back', path: name });
+    kept.client = client;
+    this.#stop(kept.path, 'released by its client');
+  }
+
+  keepAlive(client: ClientVoice, names: readonly string[]): void {
+    const now = this.#now();
+    for (const name of names) {
+      const kept = this.#paths.get(name);
+      if (kept === undefined)
+        client.send({ type: 'path-state', path: name, state: 'gone', reason: 'not known here' });
+      else if (this.#clientLeases.renew(name, now)) kept.client = client;
+    }
+  }
+
+  up(path: LightPath): void {
+    const client = this.#paths.get(path.name)?.client;
+    client?.send(grantOf(path));
+    client?.send({ type: 'path-state', path: path.name, state: 'up', reason: '' });
+  }
+
+  rerouting(path: LightPath): void {
+    const client = this.#paths.get(path.name)?.client;
+    client?.send({ type: 'path-state', path: path.name, state: 'rerouting', reason: '' });
+  }
+
+  ended(path: LightPath, wasUp: boolean, reason: string | null): void {
+    const { name } = path;
+    const client = this.#paths.get(name)?.client;
+    this.#paths.delete(name);
+    this.#clientLeases.release(name);
+    const { log } = this.#c.platform;
+    if (reason === null) log.record('path.released', { path: name });
+    else log.record(wasUp ? 'path.down' : 'path.refused', { path: name, reason });
+    if (reason !== null && !wasUp) client?.send({ type: 'refused', path: name, reason });
+    else if (reason !== null) client?.send({ type: 'path-state', path: name, state: 'gone', reason });
+    else client?.send({ type: 'given-back', path: name });
+  }
+
+  release(path: string, switchName: string, revision: number): void {
+    const until = after(this.#now(), ns(2 * this.#c.timings.lease));
+    this.#releases.set(`${switchName} ${path}`, { path, switchName, revision, until });
+    this.#c.send(switchName, { type: 'release', path, revision });
+  }
+
+  #keep(name: string, from: string, to: string, client: ClientVoice | null): LightPath {
+    const path = new LightPath({ path: name, from, to }, this.#c, this.#log, this.#runner, this);
+    this.#paths.set(name, { path, client });
+    this.#clientLeases.grant(name, this.#now());
+    return path;
+  }
+
+  #stop(path: LightPath, reason: string): void {
+    path.put({ kind: 'stop' });
+    this.#runner.cancel(path.name, reason);
+  }
+
+  #released(from: string, { path, revision }: MessageOf<'released'>): void {
+    const key = `${from} ${path}`;
+    if (this.#releases.get(key)?.revision === revision) this.#releases.delete(key);
+  }
+
+  /** A switch that confirmed late may hold what the path no longer uses. */
+  #releaseStray(plan: TransactionPlan): void {
+    const path = this.#paths.get(plan.path)?.path;
+    for (const { switchName } of plan.voters) {
+      const isUsed =
+        path?.revision === plan.revision || path?.held.some((hop) => hop.switchName === switchName);
+      if (isUsed !== true) this.release(plan.path, switchName, plan.revision);
+    }
+  }
+
+  /** A client that no longer renews is dead: its path is released. */
+  async #tickForEver(): Promise<never> {
+    for (;;) {
+      await this.#c.platform.clock.sleep(this.#c.timings.tick);
+      for (const name of this.#clientLeases.takeExpired(this.#now())) {
+        const kept = this.#paths.get(name);
+        if (kept !== undefined) this.#stop(kept.path, 'its client has gone');
+      }
+    }
+  }
+
+  async #sayAgainForEver(): Promise<never> {
+    for (;;) {
+      await this.#c.platform.clock.sleep(this.#c.timings.resend);
+      for (const { path } of this.#paths.values()) this.#renew(path, path.untold);
+      for (const [key, { path, switchName, revision, until }] of [...this.#releases]) {
+        if (until <= this.#now()) this.#releases.delete(key);
+        else this.#c.send(switchName, { type: 'release', path, revision });
+      }
+    }
+  }
+
+  async #renewForEver(): Promise<never> {
+    for (;;) {
+      await this.#c.platform.clock.sleep(this.#c.timings.heartbeat);
+      for (const { path } of this.#paths.values()) this.#renew(path, path.held);
+    }
+  }
+
+  #renew(path: LightPath, hops: LightPath['held']): void {
+    if (path.state === 'ended') return;
+    for (const { switchName, pair } of hops)
+      this.#c.send(switchName, { type: 'renew', path: path.name, revision: path.revision, pair });
+  }
+
+  #now(): Instant {
+    return this.#c.platform.clock.now();
+  }
+}
+
+function grantOf(path: LightPath): MessageOf<'granted'> {
+  const { name, revision, route } = path;
+  return {
+    type: 'granted',
+    path: name,
+    revision,
+    fibres: [...(route?.fibres ?? [])],
+    crossConnects: route === null ? [] : crossConnectsOf(route),
+    setup_ns: path.setup,
+  };
+}

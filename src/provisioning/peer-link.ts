@@ -1,0 +1,101 @@
+// The way from here to one peer: dials, keeps dialling, and probes, so that a connection whose other side is
+// gone without a word is dropped soon. It carries messages one way; the peer's own link carries the answers.
+
+import { CancelledError } from '../platform/errors.ts';
+import { withDeadline } from '../platform/deadline.ts';
+import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
+import { MessageConnection } from './message-connection.ts';
+import type { Message } from './messages.ts';
+import { type AgentTimings, LIMITS } from './timings.ts';
+
+export interface PeerLinkOptions {
+  readonly platform: Pick<Platform, 'clock' | 'network'>;
+  readonly to: Address;
+  readonly timings: Pick<AgentTimings, 'connectLimit' | 'connectAgain' | 'probePeriod'>;
+  /** Called on every new connection, for what must be said first. */
+  readonly opened: (send: (message: Message) => void) => void;
+  /** Messages that come back on the link itself. */
+  readonly received?: (message: Message) => void;
+}
+
+export class PeerLink {
+  readonly #o: PeerLinkOptions;
+  readonly #stop = new AbortController();
+  #connection: MessageConnection | null = null;
+  #waiting: Message[] = [];
+  #isAlive = false;
+
+  constructor(options: PeerLinkOptions) {
+    this.#o = options;
+  }
+
+  get isUp(): boolean {
+    return this.#connection?.isOpen === true;
+  }
+
+  /** Sends now or, while there is no connection, as soon as there is; the oldest of too many is dropped. */
+  send(message: Message): void {
+    if (this.#connection?.isOpen === true) return this.#connection.send(message);
+    this.#waiting.push(message);
+    if (this.#waiting.length > LIMITS.queuedMessagesMax) this.#waiting.shift();
+  }
+
+  /** Runs until `close` or `abort`. */
+  async run(): Promise<void> {
+    const { clock } = this.#o.platform;
+    while (!this.#stop.signal.aborted) {
+      await this.#dialAndServe();
+      if (this.#stop.signal.aborted) return;
+      await clock.sleep(this.#o.timings.connectAgain, this.#stop.signal).catch(ignoreCancelled);
+    }
+  }
+
+  close(): void {
+    this.#stop.abort();
+    this.#connection?.close();
+  }
+
+  abort(): void {
+    this.#stop.abort();
+    this.#connection?.abort();
+  }
+
+  async #dialAndServe(): Promise<void> {
+    const { platform, to, timings } = this.#o;
+    const connection = await withDeadline(
+      platform.clock,
+      timings.connectLimit,
+      `connect to ${formatAddress(to)}`,
+      (signal) => platform.network.connect(to, signal),
+    ).catch(() => null);
+    if (connection === null) return;
+    const messages = new MessageConnection(connection);
+    if (this.#stop.signal.aborted) return messages.abort();
+    this.#connection = messages;
+    this.#o.opened((message) => messages.send(message));
+    for (const message of this.#waiting.splice(0)) messages.send(message);
+    const probe = this.#probe(messages);
+    await messages.receive((message) => {
+      this.#isAlive = true;
+      if (message.type !== 'pong') this.#o.received?.(message);
+    });
+    probe.cancel();
+  }
+
+  #probe(messages: MessageConnection): { cancel(): void } {
+    let number = 0;
+    this.#isAlive = true;
+    const again = (): void => {
+      if (!this.#isAlive) return messages.abort();
+      this.#isAlive = false;
+      messages.send({ type: 'ping', number: ++number });
+      timer = this.#o.platform.clock.timer(this.#o.timings.probePeriod, again);
+    };
+    let timer = this.#o.platform.clock.timer(this.#o.timings.probePeriod, again);
+    return { cancel: () => timer.cancel() };
+  }
+}
+
+export function ignoreCancelled(error: unknown): void {
+  if (!(error instanceof CancelledError)) throw error;
+}

@@ -1,0 +1,73 @@
+// Changes on the switch, made certain: an answer that did not come is resolved by reading back what is there,
+// and what is done counts as done only when the read-back shows it.
+
+import { withDeadline } from '../platform/deadline.ts';
+import type { Clock } from '../platform/platform.ts';
+import type { OpticalSwitch, PowerReading, SwitchOutcome } from '../optical/switch.ts';
+import type { PortPair } from './messages.ts';
+import { type AgentTimings, LIMITS } from './timings.ts';
+
+export type ChangeResult = { kind: 'done' } | { kind: 'failed'; reason: string };
+const DONE: ChangeResult = { kind: 'done' };
+
+export class SwitchControl {
+  readonly #device: OpticalSwitch;
+  readonly #clock: Pick<Clock, 'timer' | 'sleep'>;
+  readonly #timings: Pick<AgentTimings, 'deviceLimit' | 'deviceAgain'>;
+
+  constructor(
+    device: OpticalSwitch,
+    clock: Pick<Clock, 'timer' | 'sleep'>,
+    timings: Pick<AgentTimings, 'deviceLimit' | 'deviceAgain'>,
+  ) {
+    this.#device = device;
+    this.#clock = clock;
+    this.#timings = timings;
+  }
+
+  /** Every one-way cross-connect of the switch as (input, output). Rejects when it cannot be read. */
+  async read(): Promise<PortPair[]> {
+    const found = await this.#limited('read the cross-connects', () => this.#device.listCrossConnects());
+    return found.map(({ input, output }) => ({ a: input, b: output }));
+  }
+
+  /** Rejects when it cannot be read: that is not darkness. */
+  power(ports: readonly string[]): Promise<readonly PowerReading[]> {
+    return this.#limited('read port power', () => this.#device.readPower(ports));
+  }
+
+  /** Removes one duplex cross-connect and makes another. Repeatable. A try that fails is repeated a few times. */
+  async change(remove: PortPair | null, make: PortPair): Promise<ChangeResult> {
+    let result: ChangeResult = DONE;
+    for (let i = 0; i < LIMITS.deviceTriesMax; i++) {
+      if (i > 0) await this.#clock.sleep(this.#timings.deviceAgain);
+      result = remove === null ? DONE : await this.#try('disconnect', remove);
+      if (result.kind === 'done') result = await this.#try('connect', make);
+      if (result.kind === 'done') return result;
+    }
+    return result;
+  }
+
+  /** Removes it and keeps at it until it is seen gone. */
+  async free(pair: PortPair): Promise<void> {
+    while ((await this.#try('disconnect', pair)).kind !== 'done')
+      await this.#clock.sleep(this.#timings.deviceAgain);
+  }
+
+  async #try(verb: 'connect' | 'disconnect', { a, b }: PortPair): Promise<ChangeResult> {
+    const outcome = await this.#limited(verb, () => this.#device[verb](a, b, 'two')).catch(
+      (error: unknown): SwitchOutcome => ({ kind: 'unknown', reason: String(error) }),
+    );
+    if (outcome.kind === 'done' && verb === 'disconnect') return DONE;
+    const found = await this.read().catch(() => null);
+    const reason = outcome.kind === 'done' ? 'not there when read back' : outcome.reason;
+    if (found === null) return { kind: 'failed', reason: `${verb} ${a} and ${b}: ${reason}` };
+    const ways = found.filter((p) => (p.a === a && p.b === b) || (p.a === b && p.b === a)).length;
+    if (ways === (verb === 'connect' ? 2 : 0)) return DONE;
+    return { kind: 'failed', reason: `${verb} ${a} and ${b}: ${reason}` };
+  }
+
+  #limited<T>(what: string, operation: () => Promise<T>): Promise<T> {
+    return withDeadline(this.#clock, this.#timings.deviceLimit, what, operation);
+  }
+}

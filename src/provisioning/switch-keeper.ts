@@ -1,0 +1,285 @@
+// The participant at work: carries out what the participant's state machine asks for on the switch and in the
+// log, keeps the leases of what it holds, watches its light, and tells coordinators.
+
+import type { Dbm } from '../core/quantity.ts';
+import { after, EPOCH, type Instant } from '../core/time.ts';
+import type { OpticalSwitch } from '../optical/switch.ts';
+import { withDeadline } from '../platform/deadline.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { AgentContext } from './agent-context.ts';
+import type { DecisionLog } from './decision-log.ts';
+import { LeaseTable } from './lease-table.ts';
+import { LightWatch } from './light-watch.ts';
+import { type LightChange, LossDetector } from './loss-detector.ts';
+import { type AgentMessage, hasPort, isSamePair, type MessageOf, type PortPair } from './messages.ts';
+import { type Holding, Participant, type ParticipantOutput } from './participant.ts';
+import { SwitchControl } from './switch-control.ts';
+
+export class SwitchKeeper {
+  readonly #c: AgentContext;
+  readonly #platform: Platform;
+  readonly #log: DecisionLog;
+  readonly #control: SwitchControl;
+  readonly #participant: Participant;
+  readonly #leases: LeaseTable;
+  readonly #detector: LossDetector;
+  readonly #watch: LightWatch;
+  /** Paths whose coordinator waits to hear that light is there, from a poll begun after this. */
+  readonly #litOwed = new Map<string, Instant>();
+  readonly #reportedAt = new Map<string, Instant>();
+  #foreign: ReadonlySet<string> | null = null;
+  /** Counts changes on the switch, so that a read-back that began before one is not believed after it. */
+  #changes = 0;
+
+  constructor(context: AgentContext, log: DecisionLog, device: OpticalSwitch) {
+    const { platform, timings, config } = context;
+    this.#c = context;
+    this.#platform = platform;
+    this.#log = log;
+    this.#control = new SwitchControl(device, platform.clock, timings);
+    const ports = config.ports.map((p) => p.port);
+    this.#participant = new Participant(config.switchName, ports, timings);
+    this.#leases = new LeaseTable(timings.lease);
+    const { threshold, hysteresis } = context;
+    this.#detector = new LossDetector({
+      threshold,
+      hysteresis,
+      holdOff: timings.holdOff,
+      firstLight: timings.firstLight,
+    });
+    this.#watch = new LightWatch({
+      clock: platform.clock,
+      device,
+      detector: this.#detector,
+      timings,
+      changed: (port, change, power, by) => this.#lightChanged(port, change, power, by),
+      polled: (began) => this.#tellLit(began),
+    });
+  }
+
+  /** What the log says is held gets its lease anew; a coordinator that does not renew it lets it end. */
+  restore(): void {
+    const { holdings, inDoubt, toFree } = this.#log.state;
+    this.#participant.restore([...holdings.values()], [...inDoubt.values()], this.#now());
+    for (const holding of holdings.values()) this.#hold(holding);
+    for (const { path, pair } of toFree) this.#c.watch(this.#free(path, pair));
+  }
+
+  /** The tasks that never end. */
+  run(): Promise<never>[] {
+    return [this.#watch.run(), this.#tickForEver(), this.#auditForEver()];
+  }
+
+  handle(from: string, message: AgentMessage): void {
+    const p = this.#participant;
+    if (message.type === 'prepare') this.#do(p.prepare(message, this.#now()));
+    else if (message.type === 'commit') this.#do(p.commit(from, message));
+    else if (message.type === 'abort') this.#do(p.abort(message.transaction));
+    else if (message.type === 'pending') p.pending(message.transaction, this.#now());
+    else if (message.type === 'release') this.#do(p.release(from, message.path, message.revision));
+    else if (message.type === 'renew') this.#renew(from, message);
+    else if (message.type === 'probe') this.#c.watch(this.#answerProbe(from, message));
+  }
+
+  #do(outputs: readonly ParticipantOutput[]): void {
+    for (const output of outputs) this.#carryOut(output);
+    this.#showPorts();
+  }
+
+  #carryOut(o: ParticipantOutput): void {
+    const p = this.#participant;
+    if (o.kind === 'send') this.#c.send(o.to, o.message);
+    else if (o.kind === 'check') this.#c.watch(this.#check(o.transaction));
+    else if (o.kind === 'log-prepared')
+      this.#logged({ kind: 'prepared', entry: o.entry }, () =>
+        p.preparedLogged(o.entry.transaction, this.#now()),
+      );
+    else if (o.kind === 'change')
+      this.#c.watch(this.#change(o.entry.transaction, o.entry.remove, o.entry.make));
+    else if (o.kind === 'log-finished') {
+      const { transaction, outcome } = o;
+      this.#logged({ kind: 'finished', transaction, outcome }, () => p.finishLogged(transaction, outcome));
+    } else if (o.kind === 'log-aborted')
+      this.#c.watch(this.#log.append({ kind: 'aborted', transaction: o.transaction }));
+    else if (o.kind === 'free') this.#c.watch(this.#free(o.path, o.pair));
+    else if (o.kind === 'held') this.#hold(o.holding);
+    else if (o.kind === 'unheld') this.#unhold(o.holding);
+    else this.#recordEnd(o.entry.transaction, o.entry.path, o.end);
+  }
+
+  #logged(entry: Parameters<DecisionLog['append']>[0], then: () => ParticipantOutput[]): void {
+    this.#c.watch(this.#log.append(entry).then(() => this.#do(then())));
+  }
+
+  async #check(transaction: string): Promise<void> {
+    const limit = this.#c.timings.prepareLimit;
+    const found = await withDeadline(this.#platform.clock, limit, 'check the ports', () =>
+      this.#control.read(),
+    ).catch((error: unknown) => String(error));
+    const { switchName } = this.#c.config;
+    if (typeof found === 'string')
+      this.#do(this.#participant.checked(transaction, null, `${switchName}: ${found}`));
+    else {
+      this.#noteForeign(found);
+      this.#do(this.#participant.checked(transaction, found));
+    }
+  }
+
+  async #change(transaction: string, remove: PortPair | null, make: PortPair): Promise<void> {
+    const result = await this.#control.change(remove, make);
+    this.#changes++;
+    const reason = result.kind === 'done' ? '' : `${this.#c.config.switchName}: ${result.reason}`;
+    this.#do(this.#participant.changed(transaction, result.kind, reason));
+  }
+
+  async #free(path: string, pair: PortPair): Promise<void> {
+    await this.#control.free(pair);
+    this.#changes++;
+    await this.#log.append({ kind: 'freed', path, pair });
+    this.#do(this.#participant.freed(path, pair));
+  }
+
+  #hold({ path, pair }: Holding): void {
+    const now = this.#now();
+    const { config, timings } = this.#c;
+    this.#leases.grant(path, now);
+    this.#record('lease.granted', { path, switch: config.switchName, lease_ns: timings.lease });
+    for (const port of [pair.a, pair.b]) this.#detector.watch(port, now);
+    this.#litOwed.set(path, now);
+    this.#watch.hurry();
+  }
+
+  #unhold({ path, pair }: Holding): void {
+    for (const port of [pair.a, pair.b]) this.#detector.forget(port);
+    this.#litOwed.delete(path);
+    this.#reportedAt.delete(path);
+    if (this.#leases.release(path))
+      this.#record('lease.released', { path, switch: this.#c.config.switchName });
+  }
+
+  #renew(from: string, message: MessageOf<'renew'>): void {
+    const { path, revision } = message;
+    const before = this.#participant.holding(path)?.revision;
+    // A lease that ended while nobody looked has ended.
+    this.#expireLeases();
+    const isHeld = this.#participant.renew(from, message) && this.#leases.renew(path, this.#now());
+    this.#c.send(from, { type: 'renewed', path, revision, isHeld });
+    if (!isHeld || before === undefined || before >= revision) return;
+    this.#litOwed.set(path, this.#now());
+    this.#watch.hurry();
+  }
+
+  async #answerProbe(from: string, { path, round }: MessageOf<'probe'>): Promise<void> {
+    const holding = this.#participant.holding(path);
+    const ports = holding === null ? [] : [holding.pair.a, holding.pair.b];
+    const limit = this.#c.timings.deviceLimit;
+    const found = await withDeadline(this.#platform.clock, limit, 'answer a probe', () =>
+      this.#control.power(ports),
+    ).catch(() => []);
+    const readings = ports.map((port) => {
+      const reading = found.find((r) => r.port === port && r.direction === 'in');
+      return { port, power: reading?.power ?? null };
+    });
+    const { threshold } = this.#detector;
+    this.#c.send(from, { type: 'readings', path, round, threshold, readings });
+  }
+
+  #lightChanged(port: string, change: LightChange, power: Dbm | null, by: 'alarm' | 'poll'): void {
+    const holding = this.#participant.holdings.find((h) => hasPort(h.pair, port));
+    if (holding === undefined) return;
+    const { path } = holding;
+    const { config } = this.#c;
+    if (change === 'lost') {
+      this.#record('loss.detected', { path, switch: config.switchName, port, power_dbm: power, by });
+      this.#reportLoss(holding, port, power);
+      return;
+    }
+    const fibre = config.ports.find((p) => p.port === port)?.fibre;
+    if (fibre !== undefined) this.#c.failed.clear(fibre);
+    if (by === 'alarm') this.#tellLit(this.#now());
+  }
+
+  #reportLoss({ path, revision, coordinator }: Holding, port: string, power: Dbm | null): void {
+    this.#reportedAt.set(path, this.#now());
+    this.#c.send(coordinator, { type: 'loss', path, revision, port, power });
+  }
+
+  /** What was read from `began` on shows light at both ports: the coordinators who wait for it hear so, once. */
+  #tellLit(began: Instant): void {
+    for (const { path, pair, revision, coordinator } of this.#participant.holdings) {
+      const owedSince = this.#litOwed.get(path);
+      if (owedSince === undefined || owedSince > began) continue;
+      if ([pair.a, pair.b].some((port) => this.#detector.state(port) !== 'lit')) continue;
+      this.#litOwed.delete(path);
+      this.#c.send(coordinator, { type: 'lit', path, revision });
+    }
+  }
+
+  async #tickForEver(): Promise<never> {
+    for (;;) {
+      await this.#platform.clock.sleep(this.#c.timings.tick);
+      this.#expireLeases();
+      this.#do(this.#participant.tick(this.#now()));
+      this.#reportAgain();
+    }
+  }
+
+  #expireLeases(): void {
+    for (const path of this.#leases.takeExpired(this.#now())) {
+      this.#record('lease.expired', { path, switch: this.#c.config.switchName });
+      this.#do(this.#participant.expire(path));
+    }
+  }
+
+  #reportAgain(): void {
+    const now = this.#now();
+    for (const holding of this.#participant.holdings) {
+      const dark = [holding.pair.a, holding.pair.b].find((port) => this.#detector.state(port) === 'dark');
+      if (dark === undefined) continue;
+      const last = this.#reportedAt.get(holding.path) ?? EPOCH;
+      if (after(last, this.#c.timings.reportAgain) <= now) this.#reportLoss(holding, dark, null);
+    }
+  }
+
+  /** Reads back the whole switch from time to time: what others have connected is not for us to use or touch. */
+  async #auditForEver(): Promise<never> {
+    const { timings } = this.#c;
+    for (;;) {
+      const before = this.#changes;
+      const found = await this.#control.read().catch(() => null);
+      if (found !== null && before === this.#changes) this.#noteForeign(found);
+      const isKnown = this.#foreign !== null;
+      await this.#platform.clock.sleep(isKnown ? timings.auditPeriod : timings.deviceAgain);
+    }
+  }
+
+  #noteForeign(found: readonly PortPair[]): void {
+    const isOurs = (pair: PortPair): boolean =>
+      this.#participant.holdings.some((h) => isSamePair(h.pair, pair)) ||
+      [pair.a, pair.b].some((port) => this.#participant.holderOf(port) !== null);
+    this.#foreign = new Set(found.filter((pair) => !isOurs(pair)).flatMap((pair) => [pair.a, pair.b]));
+    this.#showPorts();
+  }
+
+  #showPorts(): void {
+    let isNews = false;
+    for (const { port } of this.#c.config.ports) {
+      const holder = this.#participant.holderOf(port);
+      const bare = this.#foreign === null ? 'unread' : this.#foreign.has(port) ? 'foreign' : 'free';
+      if (this.#c.view.setOwn(port, holder === null ? bare : 'held', holder)) isNews = true;
+    }
+    if (isNews) this.#c.announceSoon();
+  }
+
+  #recordEnd(transaction: string, path: string, end: string): void {
+    this.#record(`participant.${end}`, { transaction, path, switch: this.#c.config.switchName });
+  }
+
+  #record(kind: string, fields: Parameters<Platform['log']['record']>[1]): void {
+    this.#platform.log.record(kind, fields);
+  }
+
+  #now(): Instant {
+    return this.#platform.clock.now();
+  }
+}

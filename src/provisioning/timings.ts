@@ -1,0 +1,109 @@
+// Every wait of an agent and of its clients, with its default and where the figure comes from. "Ours" marks
+// a choice of this project, made for one-way control delays of up to 80 ms and TL1 commands of 20 to 50 ms.
+
+import { type Duration, ms, seconds } from '../core/time.ts';
+
+export interface AgentTimings {
+  /** Life of a lease without renewal, and how often its holder renews. 30 s and 10 s: MonALISA Lease. */
+  readonly lease: Duration;
+  readonly heartbeat: Duration;
+  /** An announcement at least this often: 10 s, MonALISA broadcast of OpticalSwitchInfo. It ages out after `announcementLife`: ours. */
+  readonly announce: Duration;
+  readonly announcementLife: Duration;
+  /** Changes are announced at most this often. MonALISA coalesces for 700 ms; ours is shorter. */
+  readonly announceGap: Duration;
+  /** Period of the power poll. MonALISA's published example is 15 s; below a second is what fast recovery needs. */
+  readonly pollPeriod: Duration;
+  /** The same for switches that send alarms, in case one was lost: ours. */
+  readonly pollPeriodWithAlarms: Duration;
+  /** The same while light is being waited for: ours. */
+  readonly pollPeriodAwaiting: Duration;
+  /** Loss counts after this long; 0 by default, as MonALISA acts on the first reading. */
+  readonly holdOff: Duration;
+  /** A port that has come into use is not lost before this long without light: ours, above `lightLimit`. */
+  readonly firstLight: Duration;
+  /** A loss that lasts is reported again this often, in case the coordinator forgot the first: ours. */
+  readonly reportAgain: Duration;
+  /** Read-back of all cross-connects: 7 s, MonALISA's example of monOSCrossConns. */
+  readonly auditPeriod: Duration;
+  /** Votes must be in by then: MonALISA's master waits 4 s for its slaves; ours is shorter, being one round trip and one retrieve. */
+  readonly prepareLimit: Duration;
+  /** A prepared participant asks for the decision when it has waited this long, and again each time: ours. */
+  readonly decisionLimit: Duration;
+  /** A prepared participant whose coordinator never answers gives up after this long (heuristic abort): ours, ten leases. */
+  readonly doubtLimit: Duration;
+  /** An older transaction waits at most this long for a port that a younger one has locked: ours, below `prepareLimit`. */
+  readonly lockWait: Duration;
+  /** Commit, release and renewal are sent again this often until answered: ours. */
+  readonly resend: Duration;
+  /** A participant that has not confirmed a commit by then counts as failed; it is told further all the same: ours. */
+  readonly commitLimit: Duration;
+  /** Light must be back at every port of a path this long after its commit, beyond the propagation delay: ours. */
+  readonly lightLimit: Duration;
+  /** Evidence of where a failure lies is waited for this long: ours, a round trip and a power retrieve. */
+  readonly locateLimit: Duration;
+  /** A fibre found failed is not used again for this long unless light is seen on it: ours. */
+  readonly failedFibreHold: Duration;
+  /** Limits and leases are looked at this often: ours. */
+  readonly tick: Duration;
+  /** One command or retrieve of the switch: ours; the TL1 session below has limits of its own. */
+  readonly deviceLimit: Duration;
+  /** What the switch did not do is tried again after this long: ours. */
+  readonly deviceAgain: Duration;
+  /** A refused request with hope left is tried again after up to this long: ours. */
+  readonly backOff: Duration;
+  /** Dialling a peer or agent, and the wait before dialling again: ours (MonALISA's OSDaemon reconnects every 1 s). */
+  readonly connectLimit: Duration;
+  readonly connectAgain: Duration;
+  /** A silent connection is probed this often, and dropped when the probe is not answered by the next: ours. */
+  readonly probePeriod: Duration;
+}
+
+export const DEFAULT_TIMINGS: AgentTimings = {
+  lease: seconds(30),
+  heartbeat: seconds(10),
+  announce: seconds(10),
+  announcementLife: seconds(30),
+  announceGap: ms(50),
+  pollPeriod: ms(100),
+  pollPeriodWithAlarms: seconds(5),
+  pollPeriodAwaiting: ms(50),
+  holdOff: ms(0),
+  firstLight: seconds(3),
+  reportAgain: seconds(1),
+  auditPeriod: seconds(7),
+  prepareLimit: seconds(2),
+  decisionLimit: seconds(1),
+  doubtLimit: seconds(300),
+  lockWait: ms(800),
+  resend: seconds(1),
+  commitLimit: seconds(3),
+  lightLimit: ms(600),
+  locateLimit: ms(350),
+  failedFibreHold: seconds(30),
+  tick: ms(100),
+  deviceLimit: seconds(5),
+  deviceAgain: seconds(1),
+  backOff: ms(200),
+  connectLimit: seconds(5),
+  connectAgain: seconds(1),
+  probePeriod: seconds(3),
+};
+
+/** Bounds of memory and effort: ours. */
+export const LIMITS = {
+  /** Tries of one request or one recovery, each with what failed before left out. */
+  attemptsMax: 5,
+  /** Tries of one change on a switch before it counts as failed. */
+  deviceTriesMax: 3,
+  lineBytesMax: 1 << 20,
+  queuedMessagesMax: 1_000,
+  connectionsMax: 1_000,
+  pathsMax: 10_000,
+  /** Rounds of questions about one loss. */
+  probeRoundsMax: 6,
+  waitingPreparesMax: 1_000,
+  /** Transactions remembered after their end, so that late messages about them are recognised. */
+  rememberedMax: 2_000,
+  logRecordsMax: 2_000,
+} as const;

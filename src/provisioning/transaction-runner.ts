@@ -1,0 +1,151 @@
+// Runs coordinator transactions: sends, logs, waits, says again. Those that are decided but not answered by
+// all go on being told, through restarts, ever more rarely.
+
+import { type Duration, ns } from '../core/time.ts';
+import type { Timer } from '../platform/platform.ts';
+import type { AgentContext } from './agent-context.ts';
+import {
+  type CoordinatorOutput,
+  CoordinatorTransaction,
+  type Refusal,
+  type TransactionPlan,
+} from './coordinator.ts';
+import type { DecisionLog, PathEntry } from './decision-log.ts';
+import type { AgentMessage } from './messages.ts';
+
+export type TransactionResult =
+  | { readonly kind: 'aborted'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'committed'; readonly failed: readonly Refusal[] };
+
+interface Running {
+  readonly transaction: CoordinatorTransaction;
+  /** Null for one found in the log. */
+  readonly entry: PathEntry | null;
+  readonly done: (result: TransactionResult) => void;
+  timers: Timer[];
+  again: Duration;
+}
+
+export class TransactionRunner {
+  readonly #c: AgentContext;
+  readonly #log: DecisionLog;
+  readonly #running = new Map<string, Running>();
+  readonly #settled: (plan: TransactionPlan) => void;
+  #count = 0;
+
+  /** `settled` hears when all have answered, which may be long after the result. */
+  constructor(context: AgentContext, log: DecisionLog, settled: (plan: TransactionPlan) => void) {
+    this.#c = context;
+    this.#log = log;
+    this.#settled = settled;
+  }
+
+  /** A name that no transaction had before, whatever restarts. */
+  nextId(): string {
+    return `${this.#c.config.switchName}#${this.#log.state.boot}.${++this.#count}`;
+  }
+
+  /** Resolves by `prepareLimit` plus `commitLimit`, plus the disk. */
+  run(plan: TransactionPlan, entry: PathEntry): Promise<TransactionResult> {
+    return this.#start(new CoordinatorTransaction(plan), entry);
+  }
+
+  /** A decision found in the log. */
+  resume(plan: TransactionPlan): Promise<TransactionResult> {
+    return this.#start(new CoordinatorTransaction(plan, 'committing'), null);
+  }
+
+  /** Stops what is not decided yet. */
+  cancel(path: string, reason: string): void {
+    for (const running of [...this.#running.values()])
+      if (running.transaction.plan.path === path) this.#do(running, running.transaction.cancel(reason));
+  }
+
+  handle(from: string, message: AgentMessage): void {
+    if (message.type !== 'vote' && message.type !== 'committed' && message.type !== 'ask') return;
+    const running = this.#running.get(message.transaction);
+    if (running === undefined) return this.#handleUnknown(from, message);
+    const t = running.transaction;
+    if (message.type === 'vote') this.#do(running, t.vote(from, message));
+    else if (message.type === 'committed') this.#do(running, t.committed(from, message));
+    else this.#do(running, t.ask(from));
+  }
+
+  /** Not known: never decided, or carried out by all. Either way the one that asks must not commit. */
+  #handleUnknown(from: string, message: AgentMessage): void {
+    if (message.type === 'ask' || (message.type === 'vote' && message.vote === 'prepared'))
+      this.#c.send(from, { type: 'abort', transaction: message.transaction, path: message.path });
+  }
+
+  #start(transaction: CoordinatorTransaction, entry: PathEntry | null): Promise<TransactionResult> {
+    return new Promise((done) => {
+      const running: Running = { transaction, entry, done, timers: [], again: this.#c.timings.resend };
+      this.#running.set(transaction.plan.transaction, running);
+      if (entry === null) this.#limitCommit(running);
+      else this.#after(running, this.#c.timings.prepareLimit, () => transaction.prepareLimitPassed());
+      this.#sayAgainLater(running);
+      this.#do(running, transaction.start());
+    });
+  }
+
+  #do(running: Running, outputs: readonly CoordinatorOutput[]): void {
+    for (const output of outputs) this.#carryOut(running, output);
+  }
+
+  #carryOut(running: Running, o: CoordinatorOutput): void {
+    const { transaction, path, revision } = running.transaction.plan;
+    const record = this.#c.platform.log;
+    if (o.kind === 'send') this.#c.send(o.to, o.message);
+    else if (o.kind === 'log') this.#c.watch(this.#decide(running));
+    else if (o.kind === 'aborted') {
+      const reason = o.refusals.map((r) => r.reason).join('; ');
+      record.record('transaction.aborted', { transaction, path, revision, reason });
+      this.#forget(running);
+      running.done(o);
+    } else if (o.kind === 'committed') {
+      if (o.failed.length === 0) record.record('transaction.committed', { transaction, path, revision });
+      running.done(o);
+    } else {
+      this.#forget(running);
+      this.#c.watch(this.#log.append({ kind: 'settled', transaction }));
+      this.#settled(running.transaction.plan);
+    }
+  }
+
+  async #decide(running: Running): Promise<void> {
+    const { plan } = running.transaction;
+    if (running.entry === null) return;
+    await this.#log.append({ kind: 'decided', plan, entry: running.entry });
+    const { transaction, path, revision } = plan;
+    this.#c.platform.log.record('transaction.locked', { transaction, path, revision });
+    this.#limitCommit(running);
+    this.#do(running, running.transaction.decisionLogged());
+  }
+
+  #limitCommit(running: Running): void {
+    this.#after(running, this.#c.timings.commitLimit, () => running.transaction.commitLimitPassed());
+  }
+
+  #sayAgainLater(running: Running): void {
+    this.#after(running, running.again, () => {
+      const { isTelling } = running.transaction;
+      if (isTelling) running.again = ns(Math.min(running.again * 2, this.#c.timings.lease));
+      this.#sayAgainLater(running);
+      return running.transaction.resend();
+    });
+  }
+
+  #after(running: Running, d: Duration, outputs: () => CoordinatorOutput[]): void {
+    const timer = this.#c.platform.clock.timer(d, () => {
+      running.timers = running.timers.filter((other) => other !== timer);
+      this.#do(running, outputs());
+    });
+    running.timers.push(timer);
+  }
+
+  #forget(running: Running): void {
+    for (const timer of running.timers) timer.cancel();
+    running.timers = [];
+    this.#running.delete(running.transaction.plan.transaction);
+  }
+}
