@@ -102,8 +102,9 @@ class Agent {
   }
 
   #send(to: string, message: AgentMessage): void {
-    if (to !== this.#context.config.switchName) return this.#links.get(to)?.send(message);
-    this.#watch(Promise.resolve().then(() => this.#handle(to, message)));
+    if (to === this.#context.config.switchName)
+      this.#watch(Promise.resolve().then(() => this.#handle(to, message)));
+    else this.#links.get(to)?.send(message);
   }
 
   #handle(from: string, message: AgentMessage): void {
@@ -119,7 +120,10 @@ class Agent {
   }
 
   #accept(connection: Connection): void {
-    if (this.#connections >= LIMITS.connectionsMax) return connection.abort();
+    if (this.#connections >= LIMITS.connectionsMax) {
+      connection.abort();
+      return;
+    }
     this.#connections++;
     const messages = new MessageConnection(connection);
     const idle = this.#dropWhenSilent(messages);
@@ -154,8 +158,8 @@ class Agent {
     let heardAt = platform.clock.now();
     const look = (): void => {
       const silence = between(heardAt, platform.clock.now());
-      if (silence >= timings.lease) return messages.abort();
-      timer = platform.clock.timer(between(platform.clock.now(), after(heardAt, timings.lease)), look);
+      if (silence >= timings.lease) messages.abort();
+      else timer = platform.clock.timer(between(platform.clock.now(), after(heardAt, timings.lease)), look);
     };
     let timer = platform.clock.timer(timings.lease, look);
     return {
@@ -172,7 +176,10 @@ class Agent {
     const { platform, timings } = this.#context;
     const now = platform.clock.now();
     const due = this.#announcedAt === null ? now : after(this.#announcedAt, timings.announceGap);
-    if (due <= now) return this.#announce();
+    if (due <= now) {
+      this.#announce();
+      return;
+    }
     this.#announceDue = true;
     platform.clock.timer(between(now, due), () => this.#announce());
   }

@@ -246,7 +246,7 @@ export class LightPath {
     for (;;) {
       const verdict = locator.verdict(false);
       if (verdict.kind !== 'waiting' || this.#isStopped) return verdict;
-      if (mustAsk && rounds++ < LIMITS.probeRoundsMax) this.#probe((this.#rounds = locator.ask()));
+      if (mustAsk && rounds++ < LIMITS.probeRoundsMax) this.#probe(locator);
       mustAsk = false;
       const event = await this.#events.next(deadline);
       if (event === null) return locator.verdict(true);
@@ -256,7 +256,9 @@ export class LightPath {
     }
   }
 
-  #probe(round: number): void {
+  #probe(locator: FailureLocator): void {
+    const round = locator.ask();
+    this.#rounds = round;
     for (const { switchName } of this.#held)
       this.#c.send(switchName, { type: 'probe', path: this.name, round });
   }

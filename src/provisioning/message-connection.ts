@@ -50,13 +50,17 @@ export class MessageConnection {
   /** What was sent still arrives. */
   close(): void {
     this.#isOpen = false;
-    if (!this.#isWriting) this.#connection.end();
+    if (!this.#isWriting) void this.#end();
   }
 
   abort(): void {
     this.#isOpen = false;
     this.#queue = [];
     this.#connection.abort();
+  }
+
+  async #end(): Promise<void> {
+    await this.#connection.end().catch(() => {});
   }
 
   async #drain(): Promise<void> {
@@ -67,7 +71,7 @@ export class MessageConnection {
         this.#queue = [];
         await this.#connection.write(joined(batch.map(formatMessage)));
       }
-      if (!this.#isOpen) this.#connection.end();
+      if (!this.#isOpen) await this.#connection.end();
     } catch {
       this.abort();
     }

@@ -93,7 +93,10 @@ export class PathKeeper implements LightPathNews {
 
   giveBack(client: ClientVoice, name: string): void {
     const kept = this.#paths.get(name);
-    if (kept === undefined) return client.send({ type: 'given-back', path: name });
+    if (kept === undefined) {
+      client.send({ type: 'given-back', path: name });
+      return;
+    }
     kept.client = client;
     this.#stop(kept.path, 'released by its client');
   }

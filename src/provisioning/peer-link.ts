@@ -35,7 +35,10 @@ export class PeerLink {
 
   /** Sends now or, while there is no connection, as soon as there is; the oldest of too many is dropped. */
   send(message: Message): void {
-    if (this.#connection?.isOpen === true) return this.#connection.send(message);
+    if (this.#connection?.isOpen === true) {
+      this.#connection.send(message);
+      return;
+    }
     this.#waiting.push(message);
     if (this.#waiting.length > LIMITS.queuedMessagesMax) this.#waiting.shift();
   }
@@ -86,7 +89,10 @@ export class PeerLink {
     let number = 0;
     this.#isAlive = true;
     const again = (): void => {
-      if (!this.#isAlive) return messages.abort();
+      if (!this.#isAlive) {
+        messages.abort();
+        return;
+      }
       this.#isAlive = false;
       messages.send({ type: 'ping', number: ++number });
       timer = this.#o.platform.clock.timer(this.#o.timings.probePeriod, again);

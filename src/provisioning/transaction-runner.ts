@@ -64,7 +64,10 @@ export class TransactionRunner {
   handle(from: string, message: AgentMessage): void {
     if (message.type !== 'vote' && message.type !== 'committed' && message.type !== 'ask') return;
     const running = this.#running.get(message.transaction);
-    if (running === undefined) return this.#handleUnknown(from, message);
+    if (running === undefined) {
+      this.#handleUnknown(from, message);
+      return;
+    }
     const t = running.transaction;
     if (message.type === 'vote') this.#do(running, t.vote(from, message));
     else if (message.type === 'committed') this.#do(running, t.committed(from, message));

@@ -1,0 +1,222 @@
+// A test bed: agents on machines of their own, switches in memory on a plant of fibres, terminals that send
+// and receive light, and everything that agents recorded. Ports are numbered in the order that fibres are named.
+
+import { db, dbm, bitsPerSecond, bytes, type Metres, metres } from '../../core/quantity.ts';
+import { after, type Duration, type Instant, ms, ns, seconds } from '../../core/time.ts';
+import { Plant } from '../../../emulators/plant.ts';
+import { Engine } from '../../engine/engine.ts';
+import { Trace, type TraceRecord } from '../../engine/trace.ts';
+import { hostTurn } from '../../host/turn.ts';
+import { DataNetwork } from '../../net/data-network.ts';
+import { seededRandom } from '../../platform/seeded-random.ts';
+import type { VirtualMachine } from '../../sim/machine.ts';
+import { VirtualWorld } from '../../sim/world.ts';
+import { type AgentConfig, agentProgram } from '../agent.ts';
+import { PathClient } from '../client.ts';
+import type { Far } from '../messages.ts';
+import type { AgentTimings } from '../timings.ts';
+import { MemorySwitch } from './memory-switch.ts';
+
+export interface BedOptions {
+  /** `id: 'a b km'`; names that begin with T are terminals, all others switches. */
+  readonly fibres: { readonly [id: string]: string };
+  /** One way between any two machines. */
+  readonly delay?: Duration;
+  readonly timings?: Partial<AgentTimings>;
+  readonly alarms?: readonly string[];
+  readonly seed?: string;
+}
+
+interface End {
+  readonly node: string;
+  readonly port: string;
+}
+
+export class Bed {
+  readonly engine = new Engine({ turn: hostTurn, waits: () => this.world.waits.list() });
+  readonly trace = new Trace();
+  readonly world: VirtualWorld;
+  readonly plant: Plant;
+  readonly switches = new Map<string, MemorySwitch>();
+  readonly machines = new Map<string, VirtualMachine>();
+  readonly client: VirtualMachine;
+  readonly #delay: Duration;
+  readonly #data: DataNetwork;
+
+  constructor(o: BedOptions) {
+    const clock = {
+      now: () => this.engine.now(),
+      timer: (d: Duration, fire: () => void) => {
+        const handle = this.engine.schedule(after(this.engine.now(), d), fire);
+        return { cancel: () => void this.engine.cancel(handle) };
+      },
+    };
+    this.#delay = o.delay ?? ms(5);
+    this.#data = new DataNetwork({ clock, convergence: ms(50) });
+    this.#data.addNode('hub');
+    const random = seededRandom(o.seed ?? 'bed');
+    this.world = new VirtualWorld({ engine: this.engine, network: this.#data, random, trace: this.trace });
+    this.plant = new Plant({ clock: this.world.clock, observer: this.#observer() });
+    const { ports, fibres } = layOut(o.fibres);
+    const names = [...ports.keys()].filter((name) => !isTerminal(name));
+    for (const [name, list] of ports) this.#addOptics(name, list);
+    for (const [id, { a, b, length }] of fibres) this.plant.addFibre(id, { a, b, length, loss: db(0.5) });
+    this.client = this.#machine('client');
+    for (const name of names) this.#machine(name);
+    for (const name of names) {
+      const config = configOf(name, names, fibres, o.timings ?? {});
+      this.#startAgent(config, o.alarms?.includes(name) ?? false);
+    }
+  }
+
+  at(name: string): VirtualMachine {
+    const machine = this.machines.get(name);
+    if (machine === undefined) throw new RangeError(`no machine ${name}`);
+    return machine;
+  }
+
+  switchOf(name: string): MemorySwitch {
+    const found = this.switches.get(name);
+    if (found === undefined) throw new RangeError(`no switch ${name}`);
+    return found;
+  }
+
+  newClient(agent: string): PathClient {
+    return new PathClient(this.client.platform, { machine: agent, tcpPort: 3400 });
+  }
+
+  sleep(d: Duration): Promise<void> {
+    return this.client.platform.clock.sleep(d);
+  }
+
+  /** Runs until `task` is done, from a moment when agents know each other. */
+  async run<T>(task: () => Promise<T>): Promise<T> {
+    let isDone = false;
+    const result = this.client.run(async () => {
+      await this.sleep(seconds(2));
+      return await task();
+    });
+    result.then(
+      () => {
+        isDone = true;
+      },
+      (error: unknown) => this.engine.stop(error instanceof Error ? error : new Error(String(error))),
+    );
+    await this.engine.run({ finished: () => isDone, horizon: seconds(3600) as number as Instant });
+    return await result;
+  }
+
+  records(kind: string): TraceRecord[] {
+    return this.trace.records.filter((r) => r.kind === kind);
+  }
+
+  /** Waits until there are `count` records of that kind. */
+  async until(kind: string, count = 1, limit = seconds(60)): Promise<TraceRecord> {
+    const step = ms(1);
+    for (let waited = 0; waited < limit; waited += step) {
+      const found = this.records(kind)[count - 1];
+      if (found !== undefined) return found;
+      await this.sleep(step);
+    }
+    throw new Error(`no ${kind} within the limit; the last records:\n${this.trace.tail(30).join('\n')}`);
+  }
+
+  /** Cross-connects of all switches, as `switch in out`. */
+  crossConnects(): string[] {
+    return [...this.switches.keys()].flatMap((name) =>
+      this.plant.switch(name).crossConnects().map(([i, o]) => `${name} ${i} ${o}`),
+    );
+  }
+
+  #machine(name: string): VirtualMachine {
+    this.#data.addNode(name);
+    this.#data.addLink({
+      id: `${name}-hub`,
+      a: name,
+      b: 'hub',
+      capacity: bitsPerSecond(1e9),
+      delay: ns(this.#delay / 2),
+      queue: bytes(1e6),
+      loss: 0,
+      mtu: bytes(1500),
+      isUp: true,
+    });
+    const machine = this.world.machine(name);
+    this.machines.set(name, machine);
+    return machine;
+  }
+
+  #addOptics(name: string, ports: readonly string[]): void {
+    if (isTerminal(name))
+      this.plant.addTerminal(name, { launchPower: dbm(0), sensitivity: dbm(-25), powerOnDelay: ms(10) });
+    else this.plant.addSwitch(name, { ports, insertionLoss: db(1) });
+  }
+
+  #startAgent(config: AgentConfig, sendsAlarms: boolean): void {
+    const machine = this.at(config.switchName);
+    machine.boot(async (platform) => {
+      const device = new MemorySwitch(platform.clock, this.plant.switch(config.switchName), { sendsAlarms });
+      const faults = this.switches.get(config.switchName)?.faults;
+      if (faults !== undefined) Object.assign(device.faults, faults);
+      this.switches.set(config.switchName, device);
+      await agentProgram(platform, config, device);
+    });
+  }
+
+  #observer(): ConstructorParameters<typeof Plant>[0]['observer'] & object {
+    const record = (kind: string, fields: TraceRecord['fields']): void =>
+      this.trace.record(this.engine.now(), 'world', kind, fields);
+    return {
+      fibreCut: (fibre, direction) => record('fibre.cut', { fibre, direction }),
+      crossConnected: (name, input, output) => record('switch.connected', { switch: name, input, output }),
+      disconnected: (name, input, output) => record('switch.disconnected', { switch: name, input, output }),
+      lightLost: (terminal) => record('light.lost', { terminal }),
+      lightRestored: (terminal, from, length) => record('light.restored', { terminal, from, length_m: length }),
+    };
+  }
+}
+
+const isTerminal = (name: string): boolean => name.startsWith('T');
+
+interface LaidFibre {
+  readonly a: End;
+  readonly b: End;
+  readonly length: Metres;
+}
+
+function layOut(fibres: BedOptions['fibres']): { ports: Map<string, string[]>; fibres: Map<string, LaidFibre> } {
+  const ports = new Map<string, string[]>();
+  const nextEnd = (node: string): End => {
+    const list = ports.get(node) ?? [];
+    const port = isTerminal(node) ? 'line' : String(list.length + 1);
+    ports.set(node, [...list, port]);
+    return { node, port };
+  };
+  const laid = new Map<string, LaidFibre>();
+  for (const [id, text] of Object.entries(fibres)) {
+    const [a = '', b = '', km = '0'] = text.split(' ');
+    laid.set(id, { a: nextEnd(a), b: nextEnd(b), length: metres(Number(km) * 1e3) });
+  }
+  return { ports, fibres: laid };
+}
+
+function configOf(
+  name: string,
+  names: readonly string[],
+  fibres: ReadonlyMap<string, LaidFibre>,
+  timings: Partial<AgentTimings>,
+): AgentConfig {
+  const ports = [...fibres].flatMap(([fibre, { a, b, length }]) =>
+    [[a, b] as const, [b, a] as const].flatMap(([near, far]) =>
+      near.node === name ? [{ port: near.port, fibre, far: farOf(far), length }] : [],
+    ),
+  );
+  const peers = names
+    .filter((other) => other !== name)
+    .map((other) => ({ switchName: other, address: { machine: other, tcpPort: 3400 } }));
+  return { switchName: name, tcpPort: 3400, ports, peers, timings };
+}
+
+const farOf = ({ node, port }: End): Far =>
+  isTerminal(node) ? { kind: 'terminal', terminal: node } : { kind: 'switch', switchName: node, port };
+
