@@ -15,9 +15,8 @@ export interface DeviceBench {
   readonly plant: Plant;
   readonly optics: PlantSwitch;
   readonly network: BenchNetwork;
-  readonly stop: AbortController;
-  /** How the emulator's program ended; pending while it serves. */
-  readonly ended: Promise<void>;
+  /** Ends the emulator's program and starts it anew: what is not in the optics is forgotten. */
+  restart(): Promise<void>;
   /** A client at a TCP port, past the greeting, logged in unless told otherwise. */
   open(tcpPort: number, o?: { isLoggedIn: boolean }): Promise<BenchClient>;
   /** Sends, waits, and gives what came. */
@@ -47,12 +46,18 @@ export async function deviceBench<P extends SwitchProfile>(o: {
     const a = { node: name, port: 'line' };
     plant.addFibre(`f${i + 1}`, { a, b: { node: 's', port }, length: metres(0), loss: db(0) });
   }
-  const stop = new AbortController();
   const platform = { machine: 'o01gva', clock, network } as unknown as Platform;
-  const profile = { until: stop.signal, sid: 'BD0472', ...o.profile };
-  const ended = family.program(platform, optics, profile);
-  ended.catch(() => {});
-  await clock.run(ZERO);
+  let stop = new AbortController();
+  let ended: Promise<void> = Promise.resolve();
+  const restart = async (): Promise<void> => {
+    stop.abort();
+    await clock.run(ZERO);
+    await ended;
+    stop = new AbortController();
+    ended = family.program(platform, optics, { until: stop.signal, sid: 'BD0472', ...o.profile });
+    await clock.run(ZERO);
+  };
+  await restart();
 
   const ask = async (client: BenchClient, command: string, wait: Duration = ms(100)): Promise<string> => {
     client.send(command);
@@ -66,5 +71,5 @@ export async function deviceBench<P extends SwitchProfile>(o: {
     if (isLoggedIn) await ask(client, LOGIN);
     return client;
   };
-  return { clock, plant, optics, network, stop, ended, open, ask };
+  return { clock, plant, optics, network, restart, open, ask };
 }

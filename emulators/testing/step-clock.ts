@@ -34,13 +34,16 @@ export class StepClock implements Clock {
 
   sleep(d: Duration, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = this.timer(d, resolve);
-      const cancel = (): void => {
+      if (signal?.aborted) return reject(new CancelledError('sleep'));
+      const cancelled = (): void => {
         timer.cancel();
         reject(new CancelledError('sleep'));
       };
-      if (signal?.aborted) cancel();
-      signal?.addEventListener('abort', cancel, { once: true });
+      const timer = this.timer(d, () => {
+        signal?.removeEventListener('abort', cancelled);
+        resolve();
+      });
+      signal?.addEventListener('abort', cancelled, { once: true });
     });
   }
 
