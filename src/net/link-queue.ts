@@ -1,6 +1,7 @@
 // One direction of a link: a drop-tail queue in front of a server of fixed rate, for bursts of packets that arrive
 // spread over a time. A burst is a fluid that flows in at a steady rate from `head` to `tail`, so flows that share the
-// link interleave as their packets would, with one call per burst. Bursts that begin at the same time keep their order.
+// link interleave as their packets would, with one call per burst. While the queue is full, every packet that comes has
+// the same chance of being dropped, so each flow loses in proportion to its rate; drops come off the burst's tail.
 //
 //   inflows ──▶ │ backlog │ ──▶ rate          no clock here: the caller says when, never earlier than before
 
@@ -23,15 +24,17 @@ export class LinkQueue {
   /** Bytes per ns. */
   #rate: number;
   readonly #limit: number;
+  readonly #uniform: () => number;
   #backlog = 0;
   #at = 0;
   /** By rising end. */
   readonly #inflows: Inflow[] = [];
 
-  /** `limit` in bytes: the waiting packets, without the one that is being sent. */
-  constructor(bytesPerNs: number, limit: number) {
+  /** `limit` in bytes: the waiting packets, without the one that is being sent. `uniform` draws from [0, 1). */
+  constructor(bytesPerNs: number, limit: number, uniform: () => number) {
     this.#rate = bytesPerNs;
     this.#limit = limit;
+    this.#uniform = uniform;
   }
 
   setRate(now: number, bytesPerNs: number): void {
@@ -59,7 +62,10 @@ export class LinkQueue {
   }
 
   #offerAtOnce(now: number, bytes: number, packet: number): Passage {
-    const room = this.#limit + Math.min(packet, bytes) - this.#backlog;
+    const first = Math.min(packet, bytes);
+    let room = this.#limit + first - this.#backlog;
+    // Of a full queue that others keep full, a packet finds a place as often as one leaves while one comes.
+    if (room < first && this.#uniform() * this.#inRate() < this.#rate) room = first;
     const accepted = bytes <= room ? bytes : wholePackets(room, packet);
     const firstOut = now + (this.#backlog + Math.min(packet, accepted)) / this.#rate;
     this.#backlog += accepted;
@@ -70,12 +76,22 @@ export class LinkQueue {
     const firstOut = head + (this.#backlog + packet) / this.#rate;
     const inRate = bytes / (tail - head);
     const { overflow, backlog } = this.#foresee(tail, inRate, packet);
-    const accepted = overflow < 1 ? bytes : wholePackets(bytes - overflow, packet);
+    const share = inRate / (inRate + this.#inRate());
+    const dropped = Math.min(bytes, this.#inPackets(overflow * share, packet));
+    const accepted = bytes - dropped;
     const lastIn = head + accepted / inRate;
     if (accepted > 0) this.#addInflow({ until: lastIn, rate: inRate });
     // The last packet waits for what stands before it, and is itself sent at the link's rate.
-    const lastOut = lastIn + Math.max(overflow < 1 ? backlog : this.#limit, packet) / this.#rate;
+    const lastOut = lastIn + Math.max(backlog, packet) / this.#rate;
     return { accepted, firstOut, lastOut: Math.max(firstOut, lastOut) };
+  }
+
+  /** Whole packets that are `bytes` on average. */
+  #inPackets(bytes: number, packet: number): number {
+    if (bytes <= 0) return 0;
+    const packets = bytes / packet;
+    const whole = Math.floor(packets);
+    return (whole + (this.#uniform() < packets - whole ? 1 : 0)) * packet;
   }
 
   /** What the queue holds at `tail`, and what would not have fitted, if `extra` flows in and nothing else comes. */

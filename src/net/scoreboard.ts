@@ -16,7 +16,9 @@ export class Scoreboard {
   /** In rising order of start, not overlapping; what is between them has arrived. */
   #pieces: Piece[] = [];
   #nextOrder = 1;
-  #newestArrived = 0;
+  /** The newest sending of which something has arrived, and up to where in the stream. */
+  #newestOrder = 0;
+  #newestEnd = 0;
   #flight = 0;
   #lost = 0;
 
@@ -82,11 +84,12 @@ export class Scoreboard {
     return before - this.#flight - this.#lost;
   }
 
-  /** Declares lost what was sent before something that has arrived; true if that found anything. */
+  /** Declares lost what was sent before something that has arrived, or with it and nearer the front; true if anything was. */
   findHoles(): boolean {
     let found = false;
     for (const piece of this.#pieces) {
-      if (piece.isLost || piece.order >= this.#newestArrived) continue;
+      if (piece.isLost || piece.order > this.#newestOrder) continue;
+      if (piece.order === this.#newestOrder && piece.start >= this.#newestEnd) continue;
       this.#lose(piece);
       found = true;
     }
@@ -120,9 +123,14 @@ export class Scoreboard {
     if (piece.isLost) this.#lost -= end - start;
     else {
       this.#flight -= end - start;
-      // A piece given up and then found to have arrived proves nothing about what was sent after it.
-      if (piece.order > this.#newestArrived) this.#newestArrived = piece.order;
+      this.#noteNewest(piece.order, end);
     }
+  }
+
+  #noteNewest(order: number, end: number): void {
+    if (order < this.#newestOrder) return;
+    this.#newestEnd = order === this.#newestOrder ? Math.max(this.#newestEnd, end) : end;
+    this.#newestOrder = order;
   }
 
   #lose(piece: Piece): void {

@@ -98,10 +98,11 @@ export class Transit {
   port({ index, link, from }: DirectedLink): Port {
     let port = this.#ports[index];
     if (port === undefined) {
-      const random = this.#random.fork(`link/${link.id}/loss/from/${from}`);
+      const loss = this.#random.fork(`link/${link.id}/loss/from/${from}`);
+      const tail = this.#random.fork(`link/${link.id}/queue/from/${from}`);
       port = {
-        queue: new LinkQueue(bytesPerNs(link), link.queue),
-        loss: new PacketLoss(link.loss, () => random.next()),
+        queue: new LinkQueue(bytesPerNs(link), link.queue, () => tail.next()),
+        loss: new PacketLoss(link.loss, () => loss.next()),
       };
       this.#ports[index] = port;
     }

@@ -4,7 +4,7 @@ import { bitsPerSecond, bytes } from '../core/quantity.ts';
 import { type Duration, type Instant, ms, seconds } from '../core/time.ts';
 import { Engine } from '../engine/engine.ts';
 import { hostTurn } from '../host/turn.ts';
-import { DataNetwork, type DataLinkOptions } from '../net/data-network.ts';
+import { type DataLinkOptions, DataNetwork } from '../net/data-network.ts';
 import type { Connection, Network } from '../platform/platform.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { type MachineSockets, VirtualNetwork } from './network.ts';

@@ -4,7 +4,7 @@
 //
 //   write ──▶ buffer ──▶ burst (at most 1/16 of the window, paced) ──▶ links … acknowledgement ──▶ scoreboard ──▶ window
 
-import type { Duration, Instant } from '../core/time.ts';
+import { type Duration, type Instant, ms } from '../core/time.ts';
 import type { Engine, EventHandle } from '../engine/engine.ts';
 import type { Ranges } from '../net/byte-ranges.ts';
 import { retransmissionTimeout } from '../net/rto.ts';
@@ -26,6 +26,8 @@ import { TcpSendBuffer } from './tcp-send-buffer.ts';
 
 /** Granularity of the model: a full window leaves in this many bursts. */
 const BURSTS_PER_WINDOW = 16;
+/** And no burst is shorter than what Linux hands to the device at once when it paces: 1 ms (tcp_tso_autosize). */
+const BURST_DURATION_MIN = ms(1);
 
 export interface SenderOutput {
   /** Sends these bytes between now and `tail`; empty ranges ask for an acknowledgement only. */
@@ -46,7 +48,7 @@ export class TcpSender {
   #sentUpTo = 0;
   #acknowledgedUpTo = 0;
   /** The receiver's window ends here. */
-  #windowEdge: number;
+  #grantedUpTo: number;
   #finAt = Infinity;
   #lastBurstAt = 0;
   /** Pacing lets nothing leave before this. */
@@ -65,7 +67,7 @@ export class TcpSender {
     this.#options = options;
     this.#output = output;
     this.#tcp = openTcp(mss, options.congestion);
-    this.#windowEdge = options.receiveBuffer;
+    this.#grantedUpTo = options.receiveBuffer;
   }
 
   get tcp(): TcpState {
@@ -125,7 +127,7 @@ export class TcpSender {
     const flight = this.#board.flight;
     const bytes = this.#board.arrived(cumulative, received);
     this.#expiries = 0;
-    this.#windowEdge = Math.max(this.#windowEdge, cumulative + window);
+    this.#grantedUpTo = Math.max(this.#grantedUpTo, cumulative + window);
     const rtt = bytes > 0 && sentAt !== null ? ((now - sentAt) as Duration) : null;
     this.#tcp = onDelivery(this.#tcp, { bytes, cumulative, flight, rtt }, now);
     if (bytes > 0 && this.#board.findHoles()) this.#tcp = onHole(this.#tcp, this.#sentUpTo);
@@ -157,7 +159,8 @@ export class TcpSender {
       this.#wakeBy(startAt);
       return false;
     }
-    this.#send(this.#takeRanges(size), size);
+    const isFirst = this.#board.flight === 0;
+    this.#send(this.#takeRanges(size), size, isFirst);
     return true;
   }
 
@@ -177,29 +180,38 @@ export class TcpSender {
   #nextSize(): number {
     const { cwnd, mss } = this.#tcp;
     const { flight, lost } = this.#board;
-    const room = cwnd - flight;
     const quantum = this.#quantum();
+    if (flight >= cwnd) return 0;
     // A burst stands for packets that leave one by one while acknowledgements come in: it may pass the window's edge by
     // its own length if others are in flight, or the round trip would seem longer by the length of a burst.
-    const most =
-      flight >= quantum && room > 0 ? quantum : Math.min(quantum, Math.max(room, flight > 0 ? 0 : mss));
-    if (lost > 0) return room > 0 || flight === 0 ? Math.min(lost, wholeSegments(most, mss)) : 0;
-    const unsent = (this.#finAt === Infinity ? this.#buffer.end : this.#finAt + 1) - this.#sentUpTo;
-    const granted = this.#windowEdge - this.#sentUpTo;
-    if (room <= 0 || granted <= 0) return 0;
-    const size = Math.min(unsent, most, flight >= quantum ? most : granted);
+    const most = (room: number): number => (flight >= quantum ? quantum : Math.min(quantum, room));
+    const room = most(Math.max(mss, cwnd - flight));
+    if (lost > 0) return Math.min(lost, wholeSegments(room, mss));
+    const unsent = this.#streamEnd() - this.#sentUpTo;
+    const granted = this.#windowEdge() - this.#sentUpTo;
+    if (granted <= 0) return 0;
+    const size = Math.min(unsent, room, most(granted));
     // No silly segments: less than a segment leaves only as the last of what was written, or as the last of the grant.
-    return size < unsent && size >= mss
-      ? wholeSegments(size, mss)
-      : size === unsent || flight === 0
-        ? size
-        : 0;
+    return size < unsent && size >= mss ? wholeSegments(size, mss) : size === unsent || flight === 0 ? size : 0;
   }
 
+  /** Where the stream ends so far, with the FIN. */
+  #streamEnd(): number {
+    return this.#finAt === Infinity ? this.#buffer.end : this.#finAt + 1;
+  }
+
+  /** How far buffers let the stream go: the other side's by its grant, this one's by its size. */
+  #windowEdge(): number {
+    return Math.min(this.#grantedUpTo, this.#acknowledgedUpTo + this.#options.sendBuffer);
+  }
+
+  /** The largest burst. */
   #quantum(): number {
     const { cwnd, mss } = this.#tcp;
-    const segments = Math.max(INITIAL_WINDOW_SEGMENTS, Math.ceil(cwnd / mss / BURSTS_PER_WINDOW));
-    return segments * mss;
+    if (this.#board.flight === 0) return INITIAL_WINDOW_SEGMENTS * mss;
+    const window = Math.min(cwnd, this.#windowEdge() - this.#acknowledgedUpTo);
+    const most = Math.max(window / BURSTS_PER_WINDOW, (pacingRate(this.#tcp) ?? 0) * BURST_DURATION_MIN);
+    return wholeSegments(most, mss);
   }
 
   /** In the middle of a bulk transfer a small write waits a little for company, or each would be a burst of its own. */
@@ -210,16 +222,15 @@ export class TcpSender {
     return this.#lastBurstAt + Math.ceil(rtt.srtt / BURSTS_PER_WINDOW);
   }
 
-  #send(ranges: Ranges, size: number): void {
+  #send(ranges: Ranges, size: number, isFirst: boolean): void {
     const now = this.#engine.now();
     const rate = pacingRate(this.#tcp);
-    // Linux's fq lets ten packets of a flow go at once (initial_quantum).
-    const isPaced = rate !== null && size > INITIAL_WINDOW_SEGMENTS * this.#tcp.mss;
-    const tail = isPaced ? now + Math.ceil(size / rate) : now;
+    const spread = rate === null || size <= this.#tcp.mss ? 0 : Math.ceil(size / rate);
+    // Linux's fq lets ten packets of a flow that was idle go at once (initial_quantum); pace they use up all the same.
+    const tail = (isFirst ? now : now + spread) as Instant;
     this.#lastBurstAt = now;
-    // Small bursts are at once, yet they use up the pace, too.
-    this.#paceAt = rate === null || size <= this.#tcp.mss ? tail : now + Math.ceil(size / rate);
-    this.#output.burst(ranges, tail as Instant);
+    this.#paceAt = now + spread;
+    this.#output.burst(ranges, tail);
     if (this.#expiresAt === Infinity) this.#expiresAt = tail + retransmissionTimeout(this.#tcp.rtt);
   }
 
@@ -236,8 +247,7 @@ export class TcpSender {
 
   /** Keeps the time-out running while something is unanswered, or while a closed window has to be probed. */
   #watch(): void {
-    const hasUnsent = this.#sentUpTo < (this.#finAt === Infinity ? this.#buffer.end : this.#finAt + 1);
-    const isBlocked = hasUnsent && this.#windowEdge <= this.#sentUpTo;
+    const isBlocked = this.#sentUpTo < this.#streamEnd() && this.#grantedUpTo <= this.#sentUpTo;
     if (this.#board.isEmpty && !isBlocked) this.#expiresAt = Infinity;
     else if (this.#expiresAt === Infinity) {
       this.#expiresAt = this.#engine.now() + retransmissionTimeout(this.#tcp.rtt);
