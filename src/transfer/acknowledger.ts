@@ -16,7 +16,11 @@ export class Acknowledger {
   #isSaying = false;
 
   /** `say` resolves when the next message is welcome. */
-  constructor(clock: Pick<Clock, 'timer'>, timings: TransferTimings, say: (files: FileRanges) => Promise<void>) {
+  constructor(
+    clock: Pick<Clock, 'timer'>,
+    timings: TransferTimings,
+    say: (files: FileRanges) => Promise<void>,
+  ) {
     this.#clock = clock;
     this.#timings = timings;
     this.#say = say;

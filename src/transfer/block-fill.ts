@@ -22,7 +22,10 @@ export class BlockFill {
   }
 
   add(piece: Chunk): void {
-    assert(piece.length <= this.missing, `a piece of ${piece.length} bytes does not fit: ${this.missing} are missing`);
+    assert(
+      piece.length <= this.missing,
+      `a piece of ${piece.length} bytes does not fit: ${this.missing} are missing`,
+    );
     if (piece.length === 0) return;
     if (isBytes(piece)) this.#addBytes(piece);
     else this.#addExtent(piece);

@@ -31,7 +31,10 @@ const STREAM_MAGIC = 0x4c425301;
 const TWO_32 = 0x100000000;
 
 export function formatBlockHeader(header: BlockHeader): Uint8Array {
-  assert(Number.isSafeInteger(header.offset) && header.offset >= 0, `a block's offset is whole, got ${header.offset}`);
+  assert(
+    Number.isSafeInteger(header.offset) && header.offset >= 0,
+    `a block's offset is whole, got ${header.offset}`,
+  );
   const bytes = new Uint8Array(BLOCK_HEADER_BYTES);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, BLOCK_MAGIC);
@@ -51,7 +54,13 @@ export function parseBlockHeader(bytes: Uint8Array): BlockHeader | null {
   const sequence = getUint64(view, 24);
   if (view.getUint32(0) !== BLOCK_MAGIC || !Number.isSafeInteger(offset) || !Number.isSafeInteger(sequence))
     return null;
-  return { session: view.getUint32(4), file: view.getUint32(8), length: view.getUint32(12), offset, sequence };
+  return {
+    session: view.getUint32(4),
+    file: view.getUint32(8),
+    length: view.getUint32(12),
+    offset,
+    sequence,
+  };
 }
 
 export function formatStreamGreeting(greeting: StreamGreeting): Uint8Array {
@@ -77,4 +86,5 @@ function setUint64(view: DataView, at: number, value: number): void {
   view.setUint32(at + 4, value % TWO_32);
 }
 
-const getUint64 = (view: DataView, at: number): number => view.getUint32(at) * TWO_32 + view.getUint32(at + 4);
+const getUint64 = (view: DataView, at: number): number =>
+  view.getUint32(at) * TWO_32 + view.getUint32(at + 4);

@@ -78,7 +78,8 @@ class StoreReader implements DiskReader {
   }
 
   async read(range: BlockRange): Promise<readonly Chunk[]> {
-    const file = this.#file !== null && this.#index === range.file ? this.#file : await this.#open(range.file);
+    const file =
+      this.#file !== null && this.#index === range.file ? this.#file : await this.#open(range.file);
     return readRuns(file, range.offset, range.length, this.#names[range.file] ?? '');
   }
 

@@ -8,7 +8,9 @@ export class TransferProtocolError extends Error {
   readonly found: string;
 
   constructor(expected: string, found: string) {
-    super(`the other side broke the transfer protocol: ${expected}, found ${found.slice(0, FOUND_CHARACTERS_MAX)}`);
+    super(
+      `the other side broke the transfer protocol: ${expected}, found ${found.slice(0, FOUND_CHARACTERS_MAX)}`,
+    );
     this.found = found.slice(0, FOUND_CHARACTERS_MAX);
   }
 }

@@ -48,10 +48,7 @@ const range = v.pipe(
   v.check(([from, to]) => from < to, 'a range is ordered'),
 );
 const ranges = v.pipe(v.array(range), v.maxLength(LIMITS.rangesMax));
-const fileRanges = v.pipe(
-  v.array(v.strictObject({ file: fileIndex, ranges })),
-  v.maxLength(LIMITS.filesMax),
-);
+const fileRanges = v.pipe(v.array(v.strictObject({ file: fileIndex, ranges })), v.maxLength(LIMITS.filesMax));
 
 const offer = v.strictObject({
   kind: v.literal('offer'),
@@ -102,7 +99,8 @@ export type FileRanges = v.InferOutput<typeof fileRanges>;
 export const parseSenderMessage = (line: string): SenderMessage => parse(senderMessage, line);
 export const parseReceiverMessage = (line: string): ReceiverMessage => parse(receiverMessage, line);
 
-export const formatMessage = (message: SenderMessage | ReceiverMessage): string => `${JSON.stringify(message)}\n`;
+export const formatMessage = (message: SenderMessage | ReceiverMessage): string =>
+  `${JSON.stringify(message)}\n`;
 
 /** A reason cut to what a message may carry. */
 export const clipReason = (text: string): string => text.slice(0, LIMITS.reasonCharactersMax);
@@ -110,7 +108,8 @@ export const clipReason = (text: string): string => text.slice(0, LIMITS.reasonC
 /** Why a receiver cannot take an offer whose messages are well-formed; null when it can. */
 export function offerFault(o: Offer): string | null {
   const blocks = o.files.reduce((sum, file) => sum + Math.ceil(file.size / o.blockSize), 0);
-  if (blocks > LIMITS.blocksMax) return `${blocks} blocks are more than ${LIMITS.blocksMax}: use larger blocks`;
+  if (blocks > LIMITS.blocksMax)
+    return `${blocks} blocks are more than ${LIMITS.blocksMax}: use larger blocks`;
   const names = new Set<string>();
   for (const file of o.files) {
     if (!isPlainName(file.name)) return `${JSON.stringify(file.name)} is not a plain file name`;
@@ -122,7 +121,8 @@ export function offerFault(o: Offer): string | null {
 
 /** A name inside one folder: no separator of any system, no dots that climb, no control characters, not ours. */
 export function isPlainName(text: string): boolean {
-  if (text === '.' || text === '..' || text.endsWith(PART_SUFFIX) || text.endsWith(JOURNAL_SUFFIX)) return false;
+  if (text === '.' || text === '..' || text.endsWith(PART_SUFFIX) || text.endsWith(JOURNAL_SUFFIX))
+    return false;
   return [...text].every((c) => c >= ' ' && c !== '/' && c !== '\\' && c !== '\u007f');
 }
 

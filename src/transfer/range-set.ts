@@ -26,7 +26,10 @@ export class RangeSet {
 
   /** Adds [from, to) and returns how many of its bytes were not there before. */
   add(from: number, to: number): number {
-    assert(from >= 0 && from <= to && Number.isSafeInteger(to), `a range is ordered and whole, got ${from}..${to}`);
+    assert(
+      from >= 0 && from <= to && Number.isSafeInteger(to),
+      `a range is ordered and whole, got ${from}..${to}`,
+    );
     if (from === to) return 0;
     const first = this.#firstEndingFrom(from);
     let last = first;

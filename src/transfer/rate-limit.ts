@@ -62,7 +62,11 @@ export class RateLimit {
   #timer: Timer | null = null;
 
   /** `rate` null: unlimited until `setRate`. One limit may be shared by several transfers of a machine. */
-  constructor(clock: Pick<Clock, 'now' | 'timer'>, rate: BytesPerSecond | null, burst: Bytes = DEFAULT_BURST) {
+  constructor(
+    clock: Pick<Clock, 'now' | 'timer'>,
+    rate: BytesPerSecond | null,
+    burst: Bytes = DEFAULT_BURST,
+  ) {
     this.#clock = clock;
     this.#burst = burst;
     this.setRate(rate);
@@ -127,4 +131,4 @@ export class RateLimit {
 }
 
 /** One block of the usual size. */
-const DEFAULT_BURST = 2 ** 20 as Bytes;
+const DEFAULT_BURST = (2 ** 20) as Bytes;

@@ -131,7 +131,12 @@ export class ReceiveSession {
   /** Takes a connection of one of its streams; resolves when that is over. */
   async serve(greeting: StreamGreeting, reader: ChunkReader): Promise<void> {
     const seat = this.#seats[greeting.stream];
-    if (seat === undefined || seat.current !== null || greeting.epoch < seat.epochMin || this.#state !== 'receiving')
+    if (
+      seat === undefined ||
+      seat.current !== null ||
+      greeting.epoch < seat.epochMin ||
+      this.#state !== 'receiving'
+    )
       return reader.connection.abort();
     const stream = this.#newStream(seat, greeting, reader);
     seat.current = stream;
@@ -193,7 +198,8 @@ export class ReceiveSession {
     const { channel } = this.#options;
     while (this.#outcome === null) {
       const message = await channel.receive();
-      if (message === null) return this.#finish({ kind: 'broken', reason: 'the sender closed the connection' });
+      if (message === null)
+        return this.#finish({ kind: 'broken', reason: 'the sender closed the connection' });
       this.#handle(message);
     }
   }
@@ -224,7 +230,8 @@ export class ReceiveSession {
   /** Answers once everything that came on the given-up connection is stored and acknowledged. */
   async #settle(stream: number, epoch: number): Promise<void> {
     const seat = this.#seats[stream];
-    if (seat === undefined) throw new TransferProtocolError('expected a stream of the offer', `stream ${stream}`);
+    if (seat === undefined)
+      throw new TransferProtocolError('expected a stream of the offer', `stream ${stream}`);
     seat.epochMin = Math.max(seat.epochMin, epoch + 1);
     seat.current?.abort();
     while (this.#outcome === null && (seat.current !== null || seat.pending > 0)) await this.#bell.wait();

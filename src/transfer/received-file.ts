@@ -134,7 +134,8 @@ export class ReceivedFile implements ReceivedContent {
     if (journal?.verified) {
       // The crash may have come between the journal and the rename.
       if (partial !== null) await store.rename(this.#partPath, this.#path);
-      if (partial !== null || final?.size === this.size) return this.#isAlreadyVerified(journal.verified.checksum);
+      if (partial !== null || final?.size === this.size)
+        return this.#isAlreadyVerified(journal.verified.checksum);
     } else if (journal !== null && partial !== null) {
       const { blockSize } = this.#options;
       for (const [from, to] of wholeBlocks(journal.ranges, blockSize, this.size)) this.#ranges.add(from, to);

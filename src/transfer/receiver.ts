@@ -50,7 +50,11 @@ export interface ReceiverOptions {
 export interface ReceiveEnd {
   readonly transfer: string;
   readonly outcome: ReceiveOutcome;
-  readonly files: readonly { readonly name: string; readonly size: Bytes | number; readonly checksum: string }[];
+  readonly files: readonly {
+    readonly name: string;
+    readonly size: Bytes | number;
+    readonly checksum: string;
+  }[];
 }
 
 /** Sessions at once, and connections that have not said yet what they are. */
@@ -60,7 +64,9 @@ const NEWCOMERS_MAX = 512;
 /** Runs until its machine stops; with `once`, resolves after one transfer. Rejects when it cannot listen, and on bugs. */
 export async function receiverProgram(platform: Platform, options: ReceiverOptions): Promise<void> {
   const receiver = new Receiver(platform, options);
-  const listener = await platform.network.listen(options.tcpPort, (connection) => receiver.accept(connection));
+  const listener = await platform.network.listen(options.tcpPort, (connection) =>
+    receiver.accept(connection),
+  );
   options.onListening?.(listener.address.tcpPort);
   try {
     await receiver.done;
@@ -127,7 +133,8 @@ class Receiver {
     });
     try {
       const offer = await channel.receive();
-      if (offer?.kind !== 'offer') throw new TransferProtocolError('expected an offer', offer?.kind ?? 'the end');
+      if (offer?.kind !== 'offer')
+        throw new TransferProtocolError('expected an offer', offer?.kind ?? 'the end');
       const fault = offerFault(offer) ?? this.#fault(offer);
       if (fault !== null) return await refuse(channel, 'refused', fault);
       for (const earlier of [...this.#sessions.values()])
@@ -157,8 +164,7 @@ class Receiver {
       while ((await reader.next(DRAIN_BYTES)) !== null);
     };
     const { clock } = this.#platform;
-    await withDeadline(clock, this.#timings.connectLimit, 'close', drain).catch(() => {});
-    channel.abort();
+    await withDeadline(clock, this.#timings.connectLimit, 'close', drain).catch(() => channel.abort());
   }
 
   #newSession(channel: ReceiveChannel, offer: Offer): ReceiveSession {
@@ -194,7 +200,9 @@ class Receiver {
   #fault(offer: Offer): string | null {
     if (this.#sessions.has(offer.session)) return 'the session is known already';
     if (this.#sessions.size >= SESSIONS_MAX) return `${SESSIONS_MAX} transfers are under way`;
-    const other = [...this.#sessions.values()].find((session) => session.transfer !== offer.transfer && session.shares(offer));
+    const other = [...this.#sessions.values()].find(
+      (session) => session.transfer !== offer.transfer && session.shares(offer),
+    );
     return other === undefined ? null : `transfer ${other.transfer} brings a file of the same name`;
   }
 }

@@ -106,7 +106,16 @@ export class SendSession {
     const { transfer, streams, blockSize, source } = this.#outgoing.options;
     const { files, memory } = source;
     const version = PROTOCOL_VERSION;
-    await channel.send({ kind: 'offer', version, session: this.#id, transfer, streams, blockSize, files, memory });
+    await channel.send({
+      kind: 'offer',
+      version,
+      session: this.#id,
+      transfer,
+      streams,
+      blockSize,
+      files,
+      memory,
+    });
     for (;;) {
       const answer = await channel.receive();
       if (answer?.kind === 'alive') continue;
@@ -167,10 +176,17 @@ export class SendSession {
       case 'verified':
         return;
       case 'corrupt':
-        return this.#finish({ kind: 'failed', reason: `${this.#name(message.file)} is corrupt at the receiver` });
+        return this.#finish({
+          kind: 'failed',
+          reason: `${this.#name(message.file)} is corrupt at the receiver`,
+        });
       case 'completed':
         this.#doubledBytes = message.doubledBytes;
-        return this.#finish({ kind: 'completed', at: this.#platform.clock.now(), lostBytes: message.lostBytes });
+        return this.#finish({
+          kind: 'completed',
+          at: this.#platform.clock.now(),
+          lostBytes: message.lostBytes,
+        });
       case 'refused':
       case 'failed':
         return this.#finish({ kind: 'failed', reason: `the receiver failed: ${message.reason}` });
@@ -188,7 +204,10 @@ export class SendSession {
     const stored = this.#stored[file];
     const size = this.#outgoing.options.source.files[file]?.size ?? 0;
     if (stored === undefined || to > size)
-      throw new TransferProtocolError('expected ranges of the files offered', `file ${file}: ${from} to ${to}`);
+      throw new TransferProtocolError(
+        'expected ranges of the files offered',
+        `file ${file}: ${from} to ${to}`,
+      );
     this.#storedBytes += stored.add(from, to);
   }
 
@@ -283,20 +302,24 @@ export class SendSession {
   #finish(outcome: SendOutcome): void {
     if (this.#outcome !== null) return;
     this.#outcome = outcome;
-    if (!isFinal(SEND_TRANSITIONS, this.#state)) this.#state = advance(SEND_TRANSITIONS, this.#state, outcome.kind);
+    if (!isFinal(SEND_TRANSITIONS, this.#state))
+      this.#state = advance(SEND_TRANSITIONS, this.#state, outcome.kind);
     this.#stop.abort();
     this.#queue.close();
     this.#pool.close();
     this.#bell.ring();
     for (const { done } of this.#settling.values()) done();
-    if (outcome.kind !== 'completed') for (const stream of this.#streams) stream.abort(new Error(outcome.reason));
+    if (outcome.kind !== 'completed')
+      for (const stream of this.#streams) stream.abort(new Error(outcome.reason));
     if (outcome.kind === 'broken') this.#channel?.abort(new Error(outcome.reason));
     else this.#sayLast(outcome);
   }
 
   #sayLast(outcome: SendOutcome): void {
     const last: SenderMessage =
-      outcome.kind === 'failed' ? { kind: 'failed', reason: clipReason(outcome.reason) } : { kind: 'goodbye' };
+      outcome.kind === 'failed'
+        ? { kind: 'failed', reason: clipReason(outcome.reason) }
+        : { kind: 'goodbye' };
     this.#channel?.send(last).catch(() => {});
   }
 
@@ -310,8 +333,8 @@ export class SendSession {
       await channel.end();
       while ((await channel.receive()) !== null);
     };
-    if (this.#outcome?.kind !== 'broken') await withDeadline(clock, connectLimit, 'close', drain).catch(() => {});
-    channel.abort();
+    if (this.#outcome?.kind === 'broken') return channel.abort();
+    await withDeadline(clock, connectLimit, 'close', drain).catch(() => channel.abort());
   }
 
   #name(file: number): string {
@@ -323,4 +346,6 @@ const isBreak = (error: unknown): error is Error =>
   error instanceof NetworkError || error instanceof TimeoutError || error instanceof CancelledError;
 
 const isFailure = (error: unknown): error is Error =>
-  error instanceof StoreError || error instanceof TransferProtocolError || error instanceof TransferSourceError;
+  error instanceof StoreError ||
+  error instanceof TransferProtocolError ||
+  error instanceof TransferSourceError;

@@ -159,4 +159,5 @@ const isExpected = (error: unknown): error is Error =>
   error instanceof NetworkError || error instanceof TimeoutError || error instanceof CancelledError;
 
 /** An aborted connection tells why it was aborted. */
-const reasonOf = (error: Error): string => (error.cause instanceof Error ? error.cause.message : error.message);
+const reasonOf = (error: Error): string =>
+  error.cause instanceof Error ? error.cause.message : error.message;

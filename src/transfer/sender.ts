@@ -135,7 +135,8 @@ function checkOptions(streams: number, blockSize: number): void {
 async function openSource(platform: Platform, options: SendOptions): Promise<BlockSource | string> {
   const { files } = options;
   if ('memory' in files) return memorySource(files, platform.random.fork('memory').integer(0x100000000));
-  if (files.length === 0 || files.length > LIMITS.filesMax) return `1 to ${LIMITS.filesMax} files, got ${files.length}`;
+  if (files.length === 0 || files.length > LIMITS.filesMax)
+    return `1 to ${LIMITS.filesMax} files, got ${files.length}`;
   try {
     return await fileSource(platform.store, files, options.diskOf ?? (() => 'disk'));
   } catch (error) {

@@ -42,4 +42,5 @@ export function advance<S extends string>(table: Transitions<S>, from: S, to: S)
 }
 
 /** Whether nothing follows. */
-export const isFinal = <S extends string>(table: Transitions<S>, state: S): boolean => table[state].length === 0;
+export const isFinal = <S extends string>(table: Transitions<S>, state: S): boolean =>
+  table[state].length === 0;

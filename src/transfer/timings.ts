@@ -38,4 +38,5 @@ export const backoffBefore = (attempt: number, timings: TransferTimings): Durati
   Math.min(timings.backoff * 2 ** (attempt - 1), timings.backoffMax) as Duration;
 
 /** Each side says something this often at least, and looks for silence this often. */
-export const aliveInterval = (timings: TransferTimings): Duration => Math.ceil(timings.idleLimit / 4) as Duration;
+export const aliveInterval = (timings: TransferTimings): Duration =>
+  Math.ceil(timings.idleLimit / 4) as Duration;
