@@ -21,7 +21,7 @@ export interface RunReport {
   readonly recordCount: number;
   readonly isPassed: boolean;
   readonly topology: Topology;
-  /** In order of time; one for each time a light path came up, at first or moved. */
+  /** In order of time; one for each time a light path came up, was moved, or went down (no fibres then). */
   readonly paths: readonly PathPhase[];
   readonly cuts: readonly CutReport[];
   readonly repairs: readonly RepairReport[];
