@@ -24,15 +24,16 @@ export function reportFor(result: RunResult, read: ReadScenario): RunReport {
 
 /** The names of the files written, in the order of reading. */
 export async function writeResults(folder: string, report: RunReport, read: ReadScenario): Promise<string[]> {
+  const pictures = { topology: await topologySvg(report), throughput: throughputSvg(report) };
   const files: readonly (readonly [string, string])[] = [
-    ['report.html', await reportHtml(report)],
+    ['report.html', reportHtml(report, pictures)],
     ['summary.json', summaryJson(report)],
     ['cuts.csv', cutsCsv(report)],
     ['transfers.csv', transfersCsv(report)],
     ['expectations.csv', expectationsCsv(report)],
     ['goodput.csv', goodputCsv(report)],
-    ['topology.svg', await topologySvg(report)],
-    ['throughput.svg', throughputSvg(report)],
+    ['topology.svg', pictures.topology],
+    ['throughput.svg', pictures.throughput],
     ['scenario.yaml', read.text],
   ];
   mkdirSync(folder, { recursive: true });

@@ -6,7 +6,8 @@ import type { Plant } from '../../emulators/plant.ts';
 import type { Address, Platform } from '../platform/platform.ts';
 import { extent } from '../platform/chunk.ts';
 import { openSwitch } from '../optical/families.ts';
-import { type AgentConfig, agentProgram, type PortConfig } from '../provisioning/agent.ts';
+import { agentProgram } from '../provisioning/agent.ts';
+import { type AgentConfig, DEFAULT_AGENT_TCP_PORT, type PortConfig } from '../provisioning/agent-config.ts';
 import { Meter } from '../transfer/meter.ts';
 import { receiverProgram } from '../transfer/receiver.ts';
 import { controlInterface } from './machines.ts';
@@ -20,8 +21,6 @@ import {
 } from './schema.ts';
 import type { World } from './worlds/world.ts';
 
-/** Where agents listen for each other and for hosts (MonALISA's daemon uses 3401; the number is free to choose). */
-export const agentTcpPort = 3400;
 /** FDT's default port; the receiver of the n-th transfer of a scenario listens at this plus n. */
 const transferTcpPort = 54321;
 
@@ -45,7 +44,7 @@ export function bootDevices(world: World, scenario: Scenario, plant: Plant): voi
 export function bootAgents(world: World, scenario: Scenario): void {
   for (const device of scenario.switches) {
     const machine = agentMachine(device.name);
-    world.addMachine(machine, { listensAt: [agentTcpPort] });
+    world.addMachine(machine, { listensAt: [DEFAULT_AGENT_TCP_PORT] });
     world.boot(machine, (platform) => runAgent(platform, scenario, device));
   }
   for (const host of scenario.hosts) world.addMachine(controlInterface(host.name));
@@ -54,7 +53,7 @@ export function bootAgents(world: World, scenario: Scenario): void {
 /** The address of a switch's agent. */
 export const agentAddress = (switchName: string): Address => ({
   machine: agentMachine(switchName),
-  tcpPort: agentTcpPort,
+  tcpPort: DEFAULT_AGENT_TCP_PORT,
 });
 
 async function runAgent(platform: Platform, scenario: Scenario, device: SwitchDescription): Promise<void> {
@@ -76,7 +75,7 @@ function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig
     scenario.provisioning;
   return {
     switchName: device.name,
-    tcpPort: agentTcpPort,
+    tcpPort: DEFAULT_AGENT_TCP_PORT,
     ports: scenario.fibres.flatMap((fibre) => portsOn(device.name, fibre)),
     peers: scenario.switches
       .filter((other) => other.name !== device.name)

@@ -53,7 +53,9 @@ export class Timeline {
     this.#world.start(controlInterface(from), async (platform) => {
       const client = new PathClient(platform, agentAddress(action.agent));
       this.#clients.set(path, client);
-      await client.request({ path, from, to });
+      const answer = await client.request({ path, from, to });
+      // The agent records its own refusals; this one also covers an agent that never answered.
+      if (answer.kind === 'refused') platform.log.record('request.refused', { path, reason: answer.reason });
     });
   }
 

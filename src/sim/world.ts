@@ -12,6 +12,7 @@ import { DEFAULT_DISK, Disk, type DiskModel } from './disk.ts';
 import { VirtualMachine } from './machine.ts';
 import { VirtualNetwork } from './network.ts';
 import { type PacketRule, PacketRules } from './packet-rule.ts';
+import type { TcpOptions } from './tcp-options.ts';
 import { WaitTable } from './wait-table.ts';
 
 /** A machine's monotonic clock starts anywhere within a day: nobody may compare two of them. */
@@ -37,7 +38,14 @@ export class VirtualWorld {
   readonly #network: VirtualNetwork;
   readonly #machines = new Map<string, VirtualMachine>();
 
-  constructor(options: { engine: Engine; network: DataNetwork; random: Random; trace: Trace }) {
+  constructor(options: {
+    engine: Engine;
+    network: DataNetwork;
+    random: Random;
+    trace: Trace;
+    /** Of every machine; what is not said is as on a tuned host. */
+    tcp?: Partial<TcpOptions>;
+  }) {
     const { engine, random, trace } = options;
     this.clock = worldClock(engine);
     this.#engine = engine;
@@ -49,6 +57,7 @@ export class VirtualWorld {
       random: random.fork('network'),
       rules: this.#rules,
       waits: this.waits,
+      ...(options.tcp === undefined ? {} : { tcp: options.tcp }),
     });
   }
 

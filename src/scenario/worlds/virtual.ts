@@ -46,7 +46,7 @@ export class VirtualRunWorld implements World {
       network: this.links,
       random: this.random,
       trace,
-      transport: { congestionControl, sendBuffer, receiveBuffer },
+      tcp: { congestion: congestionControl, sendBuffer, receiveBuffer },
     });
   }
 
