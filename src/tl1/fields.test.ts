@@ -51,6 +51,17 @@ test('a quoted text survives, and closes where it should', () => {
   );
 });
 
+test('a long run of the same characters is read in linear time', () => {
+  for (const unit of [',', '"', '\\"', '\\', ':', '=', '&', ',"a"']) {
+    const text = unit.repeat(Math.floor(100_000 / unit.length));
+    parseFields(text);
+    parseFields(`A:${text}`);
+    parseFields(`"${text}`);
+    parseAidList(text);
+    isBalanced(text);
+  }
+});
+
 test('AID lists and ranges open into single AIDs', () => {
   assert.equal(aids('10001&&10003&20001'), ['10001', '10002', '10003', '20001']);
   assert.equal(aids('1-a-5-1-9&&11'), ['1-a-5-1-9', '1-a-5-1-10', '1-a-5-1-11']);

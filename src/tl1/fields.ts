@@ -35,11 +35,14 @@ export function formatFields(fields: Tl1Fields): string {
 
 /** Reads one block: `a,b,NAME=value`. */
 export function parseParameters(block: string): Tl1Parameter[] {
-  return splitUnquoted(block, ',').map((text) => {
+  const parameters: Tl1Parameter[] = [];
+  for (const text of splitUnquoted(block, ',')) {
     const at = text.indexOf('=');
-    if (at <= 0 || text.charCodeAt(0) === 0x22) return { name: null, value: unquote(text) };
-    return { name: text.slice(0, at), value: unquote(text.slice(at + 1)) };
-  });
+    const isNamed = at > 0 && text.charCodeAt(0) !== 0x22;
+    const name = isNamed ? text.slice(0, at) : null;
+    parameters.push({ name, value: unquote(isNamed ? text.slice(at + 1) : text) });
+  }
+  return parameters;
 }
 
 export function formatParameters(parameters: readonly Tl1Parameter[]): string {

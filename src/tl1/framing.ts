@@ -2,8 +2,7 @@
 // `<` at the start of a line, outside quotes and comments; a command ends with `;` outside quotes. The state
 // between two bytes is a few flags, so any split of the stream gives the same blocks. No clock, no sockets.
 
-import { Tl1FramingError } from './errors.ts';
-import { decodeLatin1 } from './latin1.ts';
+import { HEAD_LENGTH, Tl1FramingError, withoutSecrets } from './errors.ts';
 import { TerminalFilter } from './terminal.ts';
 
 export type Tl1Terminator = ';' | '>' | '<';
@@ -61,6 +60,7 @@ class Pending {
 /** The client's side: what a device sends. */
 export class Tl1Framer {
   readonly #blockBytesMax: number;
+  readonly #secrets: readonly string[];
   readonly #filter = new TerminalFilter();
   readonly #pending = new Pending();
   #mode: Mode = OUTSIDE;
@@ -68,8 +68,10 @@ export class Tl1Framer {
   #previous = 0;
   #failure: Tl1FramingError | null = null;
 
-  constructor(options: { blockBytesMax?: number } = {}) {
+  /** `secrets` are never shown in a failure: a device echoes what it is told. */
+  constructor(options: { blockBytesMax?: number; secrets?: readonly string[] } = {}) {
     this.#blockBytesMax = options.blockBytesMax ?? BLOCK_BYTES_MAX;
+    this.#secrets = options.secrets ?? [];
   }
 
   /** Set once a block passed `blockBytesMax`; nothing is framed from then on. Look at it after each `push`. */
@@ -86,50 +88,65 @@ export class Tl1Framer {
   push(bytes: Uint8Array): Tl1Block[] {
     const blocks: Tl1Block[] = [];
     if (this.#failure !== null) return blocks;
-    const text = decodeLatin1(this.#filter.strip(bytes));
+    const text = this.#filter.push(bytes);
     let start = 0;
-    for (let i = 0; i < text.length; i++) {
-      const code = text.charCodeAt(i);
-      if (this.#mode === OUTSIDE && this.#isLineStart && isTerminator(code)) {
-        if (this.#overflows(text, start, i)) return blocks;
-        blocks.push({ text: this.#pending.take(text.slice(start, i)), terminator: text[i] as Tl1Terminator });
-        start = i + 1;
-        this.#previous = 0;
-      } else this.#advance(code);
+    for (let at = this.#scan(text, 0); at < text.length; at = this.#scan(text, start)) {
+      if (this.#overflows(text, start, at)) return blocks;
+      blocks.push({ text: this.#pending.take(text.slice(start, at)), terminator: text[at] as Tl1Terminator });
+      start = at + 1;
     }
     if (!this.#overflows(text, start, text.length)) this.#pending.add(text.slice(start));
     return blocks;
   }
 
-  #advance(code: number): void {
-    const mode = this.#mode;
-    if (mode === QUOTED) {
-      if (code === QUOTE) this.#mode = OUTSIDE;
-      else if (code === BACKSLASH) this.#mode = ESCAPED;
-      this.#isLineStart = false;
-    } else if (mode === OUTSIDE) {
-      this.#isLineStart = code === LF || code === CR;
-      if (code === QUOTE) this.#mode = QUOTED;
-      else if (code === STAR && this.#previous === SLASH) {
-        this.#mode = COMMENT;
-        code = 0; // `/*/` opens a comment and does not close it
+  /** The position of the next terminator, or the end. The state is kept in locals: this sees every character. */
+  #scan(text: string, from: number): number {
+    let mode = this.#mode;
+    let isLineStart = this.#isLineStart;
+    let previous = this.#previous;
+    let backslash = -1;
+    let i = from;
+    for (; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (mode === OUTSIDE) {
+        if (isLineStart && isTerminator(code)) break;
+        isLineStart = code === LF || code === CR;
+        if (code === QUOTE) {
+          if (backslash < i) backslash = indexOrEnd(text, '\\', i);
+          const close = text.indexOf('"', i + 1);
+          if (close > 0 && close < backslash)
+            i = close; // nearly every text: no escape in it, and it ends here
+          else mode = QUOTED;
+        } else if (code === STAR && previous === SLASH) mode = COMMENT;
+        previous = mode === COMMENT ? 0 : code; // `/*/` opens a comment and does not close it
+      } else if (mode === QUOTED) {
+        if (code === QUOTE) mode = OUTSIDE;
+        else if (code === BACKSLASH) mode = ESCAPED;
+        previous = 0;
+      } else if (mode === ESCAPED) mode = QUOTED;
+      else {
+        if (code === SLASH && previous === STAR) mode = OUTSIDE;
+        previous = mode === OUTSIDE ? 0 : code;
       }
-      this.#previous = code;
-    } else if (mode === COMMENT) {
-      if (code === SLASH && this.#previous === STAR) {
-        this.#mode = OUTSIDE;
-        code = 0;
-      }
-      this.#previous = code;
-    } else this.#mode = QUOTED;
+    }
+    this.#mode = mode;
+    this.#isLineStart = i < text.length || isLineStart;
+    this.#previous = i < text.length ? 0 : previous;
+    return i;
   }
 
   #overflows(text: string, from: number, to: number): boolean {
     if (this.#pending.length + to - from <= this.#blockBytesMax) return false;
     const reason = `a TL1 message passed ${this.#blockBytesMax} bytes without an end`;
-    this.#failure = new Tl1FramingError(reason, this.#pending.take(text.slice(from, from + 80)));
+    const head = this.#pending.take(text.slice(from, from + HEAD_LENGTH));
+    this.#failure = new Tl1FramingError(reason, withoutSecrets(head, this.#secrets));
     return true;
   }
+}
+
+function indexOrEnd(text: string, wanted: string, from: number): number {
+  const at = text.indexOf(wanted, from);
+  return at < 0 ? text.length : at;
 }
 
 const isTerminator = (code: number): boolean => code === SEMICOLON || code === GREATER || code === LESS;
@@ -155,7 +172,7 @@ export class Tl1CommandFramer {
   push(bytes: Uint8Array): string[] {
     const commands: string[] = [];
     if (this.#failure !== null) return commands;
-    const text = decodeLatin1(this.#filter.strip(bytes));
+    const text = this.#filter.push(bytes);
     let start = 0;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
@@ -174,7 +191,7 @@ export class Tl1CommandFramer {
   #overflows(text: string, from: number, to: number): boolean {
     if (this.#pending.length + to - from <= this.#commandBytesMax) return false;
     const reason = `a TL1 command passed ${this.#commandBytesMax} bytes without an end`;
-    this.#failure = new Tl1FramingError(reason, this.#pending.take(text.slice(from, from + 80)));
+    this.#failure = new Tl1FramingError(reason, this.#pending.take(text.slice(from, from + HEAD_LENGTH)));
     return true;
   }
 }

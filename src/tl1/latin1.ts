@@ -1,12 +1,14 @@
 // Bytes to strings and back, one character per byte, so that any byte survives. TextDecoder's "latin1" is
-// windows-1252, which changes 0x80 to 0x9f; it serves only where all bytes are ASCII.
+// windows-1252, which changes 0x80 to 0x9f; a TextDecoder serves only where all bytes are ASCII.
 
 const ascii = new TextDecoder();
 /** Arguments of one call of `fromCharCode`; engines limit them to some tens of thousands. */
 const PIECE = 4096;
 
+/** Only for bytes below 0x80, which the caller has made sure of. */
+export const decodeAscii = (bytes: Uint8Array): string => ascii.decode(bytes);
+
 export function decodeLatin1(bytes: Uint8Array): string {
-  if (bytes.length > 32 && isAscii(bytes)) return ascii.decode(bytes);
   let text = '';
   for (let i = 0; i < bytes.length; i += PIECE)
     text += String.fromCharCode.apply(null, bytes.subarray(i, i + PIECE) as unknown as number[]);
@@ -21,9 +23,4 @@ export function encodeLatin1(text: string): Uint8Array {
     bytes[i] = code > 0xff ? 0x3f : code;
   }
   return bytes;
-}
-
-function isAscii(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if ((bytes[i] as number) >= 0x80) return false;
-  return true;
 }

@@ -56,6 +56,14 @@ test('a header without a code that TL1 knows is not recognised', () => {
   assert.equal(parseMessage({ text, terminator: ';' }), { kind: 'unrecognised', text });
 });
 
+test('a long run of nonsense after a header is read in linear time', () => {
+  for (const unit of ['x\r\n', '"', '\\"', '/*', '*/', '"a"', 'A\n', ' 16-06-09 17:12:52\nM\n']) {
+    const text = `${HEADER}M  1 DENY\r\n${unit.repeat(Math.floor(300_000 / unit.length))}`;
+    parseMessage({ text, terminator: ';' });
+    parseMessage({ text: text.slice(40), terminator: ';' });
+  }
+});
+
 test('pages stay within their size, split between lines, and hold the same lines', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ maxLength: 40 }), { maxLength: 60 }), (lines) => {

@@ -1,8 +1,9 @@
 // What a device says: responses to commands, notifications (autonomous messages) and acknowledgements, to and
 // from the blocks that framing.ts cuts. Anything else in a block is a prompt, or not TL1 at all.
 
-import type { Tl1Block, Tl1Terminator } from './framing.ts';
-import { closingQuote, quote, withoutEscapes } from './quoting.ts';
+import { type BlockHead, scanBody, scanHead } from './block-scan.ts';
+import type { Tl1Block } from './framing.ts';
+import { quote } from './quoting.ts';
 
 /** RTRV: a part of a long retrieve (GR-831); known devices say COMPLD in every part. */
 export type CompletionCode = 'COMPLD' | 'DENY' | 'PRTL' | 'DELAY' | 'RTRV';
@@ -62,30 +63,17 @@ export interface Tl1Unrecognised {
   readonly text: string;
 }
 
-const CODES: ReadonlySet<string> = new Set([
-  'COMPLD',
-  'DENY',
-  'PRTL',
-  'DELAY',
-  'RTRV',
-] satisfies CompletionCode[]);
-const ACKNOWLEDGEMENTS: ReadonlySet<string> = new Set([
-  'IP',
-  'PF',
-  'OK',
-  'NA',
-  'NG',
-  'RL',
-] satisfies AcknowledgementCode[]);
+const CODES: readonly CompletionCode[] = ['COMPLD', 'DENY', 'PRTL', 'DELAY', 'RTRV'];
+const ACKNOWLEDGEMENTS: readonly AcknowledgementCode[] = ['IP', 'PF', 'OK', 'NA', 'NG', 'RL'];
 const ALARM_CODE_WIRE: Readonly<Record<AlarmCode, string>> = { CR: '*C', MJ: '**', MN: '* ', A: 'A ' };
 
 /** Never throws, whatever the block holds. */
 export function parseMessage(block: Tl1Block): Tl1Message | Tl1Prompt | Tl1Unrecognised {
   const { text, terminator } = block;
-  const head = findHead(text);
-  if (head !== null)
-    return terminator === '<' ? { kind: 'unrecognised', text } : parseBody(text, head, terminator);
-  if (terminator === '<') return parseAcknowledgement(text) ?? { kind: 'prompt', text: text.trim() };
+  const head = scanHead(text);
+  if (head !== null && terminator !== '<') return readMessage(text, head, terminator === ';');
+  if (head !== null) return { kind: 'unrecognised', text };
+  if (terminator === '<') return readAcknowledgement(text) ?? { kind: 'prompt', text: text.trim() };
   return text.trim() === '' ? { kind: 'prompt', text: '' } : { kind: 'unrecognised', text };
 }
 
@@ -144,142 +132,42 @@ function formatBody(body: Tl1Body): string {
   return `${lines}${comments}${body.isLast ? ';' : '>'}`;
 }
 
-/** Where the header line and the line after it stand. */
-interface Head extends Tl1Header {
-  readonly second: string;
-  /** Where the body begins. */
-  readonly bodyAt: number;
-}
-
-/** The first line that ends with a date and a time and is followed by an `M`, `A` or `*` line; echo and prompts before it are passed over. */
-function findHead(text: string): Head | null {
-  let previous = '';
-  for (let at = 0; at < text.length; ) {
-    const end = lineEnd(text, at);
-    const line = text.slice(at, end);
-    at = end + 1;
-    if (line.trim() === '') continue;
-    if (previous !== '' && isSecondLine(line)) {
-      const header = parseHeader(previous);
-      if (header !== null) return { ...header, second: line, bodyAt: at };
-    }
-    previous = line;
-  }
-  return null;
-}
-
-function lineEnd(text: string, from: number): number {
-  for (let i = from; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0x0a || code === 0x0d) return i;
-  }
-  return text.length;
-}
-
-const isSecondLine = (line: string): boolean => {
-  const code = line.charCodeAt(0);
-  return code === 0x4d || code === 0x41 || code === 0x2a; // M, A, *
-};
-
-/** `   SID YY-MM-DD HH:MM:SS`. A SID may hold blanks: a Polatis says `( nil )`. A prompt may stand before it. */
-function parseHeader(line: string): Tl1Header | null {
-  const trimmed = line.trim();
-  const timeAt = trimmed.lastIndexOf(' ') + 1;
-  const time = trimmed.slice(timeAt);
-  if (time.length !== 8 || time[2] !== ':' || time[5] !== ':') return null;
-  const rest = trimmed.slice(0, timeAt).trimEnd();
-  const dateAt = rest.lastIndexOf(' ') + 1;
-  const date = rest.slice(dateAt);
-  if (date.length < 8 || date.length > 10 || date.at(-3) !== '-' || date.at(-6) !== '-') return null;
-  const sid = rest.slice(Math.max(rest.lastIndexOf('>', dateAt), rest.lastIndexOf('<', dateAt)) + 1, dateAt);
-  return { sid: sid.trim(), date, time };
-}
-
-function parseBody(text: string, head: Head, terminator: Tl1Terminator): Tl1Message | Tl1Unrecognised {
-  const { sid, date, time, second } = head;
-  const words = second.slice(2).split(' ').filter(isNotEmpty);
-  const [tag = '', code = ''] = words;
-  const body = new BodyParser();
-  body.parse(text, head.bodyAt);
-  const { lines, comments } = body;
-  const isLast = terminator === ';';
-  if (second.charCodeAt(0) === 0x4d) {
-    if (words.length !== 2 || !CODES.has(code)) return { kind: 'unrecognised', text };
-    const response = { kind: 'response', sid, date, time, ctag: tag, code: code as CompletionCode } as const;
-    const errorCode = code === 'DENY' || code === 'PRTL' ? body.takeErrorCode() : undefined;
-    return errorCode === undefined
-      ? { ...response, lines, comments, isLast }
-      : { ...response, errorCode, lines, comments, isLast };
-  }
-  const alarmCode = parseAlarmCode(second);
-  if (alarmCode === null || words.length < 2) return { kind: 'unrecognised', text };
+function readMessage(text: string, head: BlockHead, isLast: boolean): Tl1Message | Tl1Unrecognised {
+  const { sid, date, time, mark, words, bodyAt } = head;
+  if (mark[0] === 'M') return readResponse(text, head, isLast);
+  const alarmCode = readAlarmCode(mark);
+  const [atag] = words;
+  if (alarmCode === null || atag === undefined || words.length < 2) return { kind: 'unrecognised', text };
+  const { lines, comments } = scanBody(text, bodyAt);
   const verb = words.slice(1).join(' ');
-  return { kind: 'notification', sid, date, time, alarmCode, atag: tag, verb, lines, comments, isLast };
+  return { kind: 'notification', sid, date, time, alarmCode, atag, verb, lines, comments, isLast };
 }
 
-const isNotEmpty = (word: string): boolean => word !== '';
-
-function parseAlarmCode(line: string): AlarmCode | null {
-  if (line[0] === 'A') return 'A'; // ADC writes AA
-  if (line[1] === 'C') return 'CR';
-  return line[1] === '*' ? 'MJ' : line[1] === ' ' ? 'MN' : null;
+function readResponse(text: string, head: BlockHead, isLast: boolean): Tl1Response | Tl1Unrecognised {
+  const { sid, date, time, words, bodyAt } = head;
+  const [ctag, word] = words;
+  const code = CODES.find((known) => known === word);
+  if (ctag === undefined || code === undefined || words.length > 2) return { kind: 'unrecognised', text };
+  const { lines, comments, bareAt } = scanBody(text, bodyAt);
+  const errorCode = code === 'DENY' || code === 'PRTL' ? lines[bareAt] : undefined;
+  if (errorCode === undefined || !/^[A-Z]{4}$/i.test(errorCode)) {
+    return { kind: 'response', sid, date, time, ctag, code, lines, comments, isLast };
+  }
+  lines.splice(bareAt, 1);
+  return { kind: 'response', sid, date, time, ctag, code, errorCode, lines, comments, isLast };
 }
 
-/** Quoted texts, comments and bare lines, in order. */
-class BodyParser {
-  readonly lines: string[] = [];
-  readonly comments: string[] = [];
-  /** Which of `lines` stood without quotes. */
-  readonly #bare: number[] = [];
-
-  parse(text: string, from: number): void {
-    for (let at = from; at < text.length; ) {
-      const code = text.charCodeAt(at);
-      if (code <= 0x20) at++;
-      else if (code === 0x22) at = this.#quoted(text, at);
-      else if (code === 0x2f && text.charCodeAt(at + 1) === 0x2a) at = this.#comment(text, at);
-      else at = this.#bareLine(text, at);
-    }
-  }
-
-  /** The first bare line, when it is four letters. */
-  takeErrorCode(): string | undefined {
-    const at = this.#bare[0];
-    const line = at === undefined ? undefined : this.lines[at];
-    if (at === undefined || line === undefined || !/^[A-Z]{4}$/i.test(line)) return undefined;
-    this.lines.splice(at, 1);
-    return line;
-  }
-
-  #quoted(text: string, at: number): number {
-    const close = closingQuote(text, at);
-    const end = close < 0 ? text.length : close;
-    this.lines.push(withoutEscapes(text.slice(at + 1, end)));
-    return end + 1;
-  }
-
-  #comment(text: string, at: number): number {
-    const close = text.indexOf('*/', at + 2);
-    const end = close < 0 ? text.length : close;
-    this.comments.push(text.slice(at + 2, end).trim());
-    return end + 2;
-  }
-
-  #bareLine(text: string, at: number): number {
-    const line = text.slice(at, lineEnd(text, at));
-    const comment = line.indexOf('/*');
-    const bare = comment < 0 ? line : line.slice(0, comment);
-    this.#bare.push(this.lines.length);
-    this.lines.push(bare.trim());
-    return at + bare.length;
-  }
+function readAlarmCode(mark: string): AlarmCode | null {
+  if (mark[0] === 'A') return 'A'; // ADC writes AA
+  if (mark[1] === 'C') return 'CR';
+  return mark[1] === '*' ? 'MJ' : mark[1] === ' ' ? 'MN' : null;
 }
 
 /** `IP 123` as the last line: an echo may stand before it. */
-function parseAcknowledgement(text: string): Tl1Acknowledgement | null {
+function readAcknowledgement(text: string): Tl1Acknowledgement | null {
   const trimmed = text.trimEnd();
   const line = trimmed.slice(Math.max(trimmed.lastIndexOf('\n'), trimmed.lastIndexOf('\r')) + 1);
-  const [code = '', ctag = '', ...more] = line.split(' ').filter(isNotEmpty);
-  if (!ACKNOWLEDGEMENTS.has(code) || more.length > 0) return null;
-  return { kind: 'acknowledgement', code: code as AcknowledgementCode, ctag };
+  const [code = '', ctag = '', ...more] = line.trim().split(/ +/);
+  const known = ACKNOWLEDGEMENTS.find((acknowledgement) => acknowledgement === code);
+  return known === undefined || more.length > 0 ? null : { kind: 'acknowledgement', code: known, ctag };
 }

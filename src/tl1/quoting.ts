@@ -29,7 +29,7 @@ export function closingQuote(text: string, open: number): number {
   return -1;
 }
 
-/** Splits at each `separator` (one character) that is not inside quotes. An open quote runs to the end. */
+/** Splits at each `separator` (one character) that is not inside quotes. An open quote runs to the end. Linear in the text. */
 export function splitUnquoted(text: string, separator: string): string[] {
   if (!text.includes('"')) return text.split(separator);
   const parts: string[] = [];
@@ -38,9 +38,9 @@ export function splitUnquoted(text: string, separator: string): string[] {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code === QUOTE) {
-      const end = closingQuote(text, i);
-      if (end < 0) break;
-      i = end;
+      const close = closingQuote(text, i);
+      if (close < 0) break;
+      i = close;
     } else if (code === wanted) {
       parts.push(text.slice(start, i));
       start = i + 1;

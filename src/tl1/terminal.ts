@@ -2,6 +2,8 @@
 // ECHO, SGA, LINEMODE, NAWS), VT escape sequences (a Glimmerglass sends some just after connect) and control
 // characters. Options are not answered: the clients of these devices do not answer them either.
 
+import { decodeAscii, decodeLatin1 } from './latin1.ts';
+
 type Step =
   | 'text'
   | 'iac'
@@ -22,14 +24,15 @@ const DONT = 0xfe;
 export class TerminalFilter {
   #step: Step = 'text';
 
-  /** The bytes that are text. The same array when nothing had to go; sequences may span calls. */
-  strip(bytes: Uint8Array): Uint8Array {
-    const from = this.#step === 'text' ? firstSpecial(bytes) : 0;
-    if (from === bytes.length) return bytes;
+  /** The text in these bytes, one character per byte; sequences may span calls. */
+  push(bytes: Uint8Array): string {
+    return this.#step === 'text' && isPlain(bytes) ? decodeAscii(bytes) : decodeLatin1(this.#strip(bytes));
+  }
+
+  #strip(bytes: Uint8Array): Uint8Array {
     const kept = new Uint8Array(bytes.length);
-    kept.set(bytes.subarray(0, from));
-    let length = from;
-    for (let i = from; i < bytes.length; i++) {
+    let length = 0;
+    for (let i = 0; i < bytes.length; i++) {
       const byte = bytes[i] as number;
       if (this.#isText(byte)) kept[length++] = byte;
     }
@@ -75,10 +78,11 @@ export class TerminalFilter {
 const isControl = (byte: number): boolean =>
   byte < 0x20 ? byte !== 0x0d && byte !== 0x0a && byte !== 0x09 : byte === 0x7f;
 
-function firstSpecial(bytes: Uint8Array): number {
+/** Nothing but printable ASCII, tabs and line breaks: nearly all that a device sends. */
+function isPlain(bytes: Uint8Array): boolean {
   for (let i = 0; i < bytes.length; i++) {
     const byte = bytes[i] as number;
-    if (byte === IAC || isControl(byte)) return i;
+    if (byte >= 0x7f || (byte < 0x20 && isControl(byte))) return false;
   }
-  return bytes.length;
+  return true;
 }
