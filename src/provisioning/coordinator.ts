@@ -39,8 +39,8 @@ export type CoordinatorOutput =
   | { readonly kind: 'aborted'; readonly refusals: readonly Refusal[] }
   /** Everyone has answered, or the limit has passed; `failed` could not do what was decided, or did not answer. Comes once. */
   | { readonly kind: 'committed'; readonly failed: readonly Refusal[] }
-  /** Everyone has answered: the transaction can be forgotten. */
-  | { readonly kind: 'settled' };
+  /** Everyone has answered: the transaction can be forgotten. `late` did so after they had counted as failed. */
+  | { readonly kind: 'settled'; readonly late: readonly string[] };
 
 export interface TransactionPlan {
   readonly transaction: string;
@@ -55,6 +55,7 @@ export class CoordinatorTransaction {
   readonly plan: TransactionPlan;
   #state: CoordinatorState;
   readonly #prepared = new Set<string>();
+  readonly #late: string[] = [];
   readonly #answered = new Map<string, MessageOf<'committed'>>();
 
   /** `committing` for a decision found in the log after a restart. */
@@ -112,10 +113,11 @@ export class CoordinatorTransaction {
   committed(from: string, answer: MessageOf<'committed'>): CoordinatorOutput[] {
     if (!this.isTelling || !this.#isVoter(from) || this.#answered.has(from)) return [];
     this.#answered.set(from, answer);
+    if (this.#state === 'overdue') this.#late.push(from);
     if (this.#answered.size < this.plan.voters.length) return [];
     const failed = this.#state === 'committing' ? this.#outcome() : [];
     this.#advance('committed');
-    return [...failed, { kind: 'settled' }];
+    return [...failed, { kind: 'settled', late: this.#late }];
   }
 
   /** Those that have not answered by now count as failed, but are told further. */

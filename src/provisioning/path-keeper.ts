@@ -42,7 +42,7 @@ export class PathKeeper implements LightPathNews {
     this.#c = context;
     this.#log = log;
     this.#clientLeases = new LeaseTable(context.timings.lease);
-    this.#runner = new TransactionRunner(context, log, (plan) => this.#releaseStray(plan));
+    this.#runner = new TransactionRunner(context, log, (plan, late) => this.#releaseLate(plan, late));
   }
 
   /** Paths and decisions of the log: the decisions are told again, the paths looked after. */
@@ -158,14 +158,9 @@ export class PathKeeper implements LightPathNews {
     if (this.#releases.get(key)?.revision === revision) this.#releases.delete(key);
   }
 
-  /** A switch that confirmed late may hold what the path no longer uses. */
-  #releaseStray(plan: TransactionPlan): void {
-    const path = this.#paths.get(plan.path)?.path;
-    for (const { switchName } of plan.voters) {
-      const isUsed =
-        path?.revision === plan.revision || path?.held.some((hop) => hop.switchName === switchName);
-      if (isUsed !== true) this.release(plan.path, switchName, plan.revision);
-    }
+  /** The path has gone on without those that confirmed late: what they made is not used. */
+  #releaseLate(plan: TransactionPlan, late: readonly string[]): void {
+    for (const switchName of late) this.release(plan.path, switchName, plan.revision);
   }
 
   /** A client that no longer renews is dead: its path is released. */

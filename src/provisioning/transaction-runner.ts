@@ -30,14 +30,14 @@ export class TransactionRunner {
   readonly #c: AgentContext;
   readonly #log: DecisionLog;
   readonly #running = new Map<string, Running>();
-  readonly #settled: (plan: TransactionPlan) => void;
+  readonly #late: (plan: TransactionPlan, late: readonly string[]) => void;
   #count = 0;
 
-  /** `settled` hears when all have answered, which may be long after the result. */
-  constructor(context: AgentContext, log: DecisionLog, settled: (plan: TransactionPlan) => void) {
+  /** `late` hears of those that carried out a decision after they had counted as failed. */
+  constructor(context: AgentContext, log: DecisionLog, late: (plan: TransactionPlan, late: readonly string[]) => void) {
     this.#c = context;
     this.#log = log;
-    this.#settled = settled;
+    this.#late = late;
   }
 
   /** A name that no transaction had before, whatever restarts. */
@@ -111,7 +111,7 @@ export class TransactionRunner {
     } else {
       this.#forget(running);
       this.#c.watch(this.#log.append({ kind: 'settled', transaction }));
-      this.#settled(running.transaction.plan);
+      if (o.late.length > 0) this.#late(running.transaction.plan, o.late);
     }
   }
 

@@ -112,7 +112,7 @@ export class Bed {
 
   /** Waits until there are `count` records of that kind. */
   async until(kind: string, count = 1, limit = seconds(60)): Promise<TraceRecord> {
-    const step = ms(1);
+    const step = ms(5);
     for (let waited = 0; waited < limit; waited += step) {
       const found = this.records(kind)[count - 1];
       if (found !== undefined) return found;
