@@ -12,4 +12,4 @@ export function compareCodePoints(a: string, b: string): number {
 }
 
 /** UTF-16 puts surrogates (d800–dfff), which stand for the highest code points, below e000–ffff: lift them above. */
-const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2000 : unit);
+const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x2800 : unit);

@@ -5,6 +5,7 @@
 import { type Duration, type Instant, instant, type WallTime } from '../core/time.ts';
 import { CancelledError } from '../platform/errors.ts';
 import type { Clock, Timer } from '../platform/platform.ts';
+import { type TimerEntry, TimerHeap } from './timer-heap.ts';
 
 // Captured at import: a guard over the globals must not stop the machine's own clock.
 const { setTimeout, clearTimeout, setImmediate, clearImmediate } = globalThis;
@@ -14,16 +15,9 @@ const calendarMs = Date.now.bind(Date);
 /** Node's longest delay (2^31 - 1 ms); a longer wait is taken in several. */
 const NODE_DELAY_MS_MAX = 2 ** 31 - 1;
 
-interface Entry {
-  readonly due: number;
-  readonly order: number;
-  readonly fire: () => void;
-  isCancelled: boolean;
-}
-
 export class HostClock implements Clock {
   readonly #origin = monotonic();
-  readonly #heap: Entry[] = [];
+  readonly #timers = new TimerHeap();
   #order = 0;
   #disarm: () => void = () => {};
 
@@ -51,37 +45,30 @@ export class HostClock implements Clock {
   }
 
   timer(d: Duration, fire: () => void): Timer {
-    const entry: Entry = { due: this.now() + d, order: this.#order++, fire, isCancelled: false };
-    siftUp(this.#heap, entry);
-    if (this.#heap[0] === entry) this.#arm();
+    const entry: TimerEntry = { due: this.now() + d, order: this.#order++, fire, at: -1 };
+    this.#timers.add(entry);
+    if (this.#timers.first === entry) this.#arm();
     return {
       cancel: () => {
-        entry.isCancelled = true;
-        this.#dropCancelled();
+        const isFirst = this.#timers.first === entry;
+        this.#timers.remove(entry);
+        if (isFirst) this.#arm();
       },
     };
   }
 
-  /** Cancelled timers leave once they reach the top: they keep the process alive no longer than that. */
-  #dropCancelled(): void {
-    let top = this.#heap[0];
-    if (!top?.isCancelled) return;
-    for (; top?.isCancelled; top = this.#heap[0]) removeTop(this.#heap);
-    this.#arm();
-  }
-
   #arm(): void {
     this.#disarm();
-    const top = this.#heap[0];
-    this.#disarm = top === undefined ? () => {} : wakeAfter(top.due - this.now(), () => this.#wake());
+    const first = this.#timers.first;
+    this.#disarm = first === undefined ? () => {} : wakeAfter(first.due - this.now(), () => this.#wake());
   }
 
   #wake(): void {
-    const top = this.#heap[0];
-    const isDue = top !== undefined && top.due <= this.now();
-    if (isDue) removeTop(this.#heap);
+    const first = this.#timers.first;
+    const isDue = first !== undefined && first.due <= this.now();
+    if (isDue) this.#timers.remove(first);
     try {
-      if (isDue && !top.isCancelled) top.fire();
+      if (isDue) first.fire();
     } finally {
       this.#arm();
     }
@@ -98,35 +85,4 @@ function wakeAfter(ns: number, wake: () => void): () => void {
   }
   const handle = setTimeout(wake, Math.min(Math.ceil(ns / 1e6), NODE_DELAY_MS_MAX));
   return () => clearTimeout(handle);
-}
-
-const isBefore = (a: Entry, b: Entry): boolean => a.due < b.due || (a.due === b.due && a.order < b.order);
-
-function siftUp(heap: Entry[], entry: Entry): void {
-  let at = heap.push(entry) - 1;
-  while (at > 0) {
-    const above = (at - 1) >> 1;
-    const parent = heap[above];
-    if (parent === undefined || !isBefore(entry, parent)) break;
-    heap[at] = parent;
-    at = above;
-  }
-  heap[at] = entry;
-}
-
-function removeTop(heap: Entry[]): void {
-  const last = heap.pop();
-  if (last === undefined || heap.length === 0) return;
-  let at = 0;
-  for (;;) {
-    const left = heap[2 * at + 1];
-    const right = heap[2 * at + 2];
-    if (left === undefined) break;
-    const isRight = right !== undefined && isBefore(right, left);
-    const child = isRight ? right : left;
-    if (!isBefore(child, last)) break;
-    heap[at] = child;
-    at = 2 * at + (isRight ? 2 : 1);
-  }
-  heap[at] = last;
 }

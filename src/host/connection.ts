@@ -81,7 +81,15 @@ export class HostConnection implements Connection {
     this.#isEnded = true;
     this.#failure = null;
     this.#fail(new NetworkError('closed', this.#name('connection'), cause));
-    this.#socket.resetAndDestroy();
+    this.#reset();
+  }
+
+  /** Not while a shutdown is under way: libuv refuses that, and Node then never lets the process end. It is over at once. */
+  #reset(): void {
+    const socket = this.#socket;
+    if (socket.writableEnded && !socket.writableFinished)
+      socket.once('finish', () => socket.resetAndDestroy());
+    else socket.resetAndDestroy();
   }
 
   async #put(chunk: Chunk): Promise<void> {
@@ -100,6 +108,7 @@ export class HostConnection implements Connection {
   }
 
   #arrived(piece: Uint8Array): void {
+    if (this.#failure !== null) return;
     this.#unread.push(new Uint8Array(piece.buffer, piece.byteOffset, piece.byteLength));
     this.#unreadBytes += piece.length;
     if (this.#unreadBytes >= READ_AHEAD_BYTES_MAX) this.#socket.pause();

@@ -43,7 +43,8 @@ export class HostDatagramSocket implements DatagramSocket {
     assert(payload.length <= PAYLOAD_BYTES_MAX, `a datagram of ${payload.length} bytes is too long`);
     if (this.#isClosed) return;
     const target = this.#target(to);
-    if (target !== null) this.#socket.send(payload, target.port, target.host, () => {});
+    // Node sends after a look-up of the host; the caller may have reused its bytes by then.
+    if (target !== null) this.#socket.send(new Uint8Array(payload), target.port, target.host, () => {});
   }
 
   receive(): Promise<Datagram> {

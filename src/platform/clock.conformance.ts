@@ -1,0 +1,136 @@
+// What a Clock promises, wherever it runs.
+
+import { assert, rejects } from '../../scripts/testing/suite.ts';
+import { between, type Duration, ms, seconds, ZERO } from '../core/time.ts';
+import { CancelledError } from './errors.ts';
+import { conformance, type PairFixture } from './pair.fixture.ts';
+
+/** A machine under load may be late by this much; it is never early. */
+const LATE = seconds(1);
+
+/** 2020-01-01T00:00:00Z. */
+const NEW_YEAR_2020_NS = 1_577_836_800_000_000_000n;
+
+export function clockConformance(fixture: PairFixture): void {
+  const test = conformance('clock', fixture);
+
+  test('a sleep takes its time, and is never short', async ({ left: { clock } }) => {
+    for (const d of [ms(0.3), ms(1), ms(1.7), ms(20)]) {
+      const start = clock.now();
+      await clock.sleep(d);
+      const slept = between(start, clock.now());
+      assert.ok(slept >= d, `slept ${slept} of ${d} ns`);
+      assert.ok(slept <= d + LATE, `slept ${slept} of ${d} ns`);
+    }
+  });
+
+  test('the calendar is plausible and goes on', async ({ left: { clock } }) => {
+    const before = clock.wall();
+    await clock.sleep(ms(20));
+    assert.ok(before > NEW_YEAR_2020_NS);
+    assert.ok(clock.wall() > before);
+  });
+
+  test('timers fire in order of their time, those of equal time in the order they were set', async ({
+    left: { clock },
+  }) => {
+    const fired: string[] = [];
+    clock.timer(ms(30), () => fired.push('30'));
+    clock.timer(ms(10), () => fired.push('10 first'));
+    clock.timer(ms(20), () => fired.push('20'));
+    clock.timer(ms(10), () => fired.push('10 second'));
+    clock.timer(ms(10), () => fired.push('10 third'));
+    await clock.sleep(ms(40));
+    assert.equal(fired, ['10 first', '10 second', '10 third', '20', '30']);
+  });
+
+  test('a short timer set late fires before a long one set early', async ({ left: { clock } }) => {
+    const fired: string[] = [];
+    clock.timer(ms(60), () => fired.push('long'));
+    await clock.sleep(ms(5));
+    clock.timer(ms(5), () => fired.push('short'));
+    await clock.sleep(ms(80));
+    assert.equal(fired, ['short', 'long']);
+  });
+
+  test('a timer of no duration fires later, not within the call', async ({ left: { clock } }) => {
+    let hasFired = false;
+    clock.timer(ZERO, () => {
+      hasFired = true;
+    });
+    assert.is(hasFired, false);
+    await clock.sleep(ms(1));
+    assert.is(hasFired, true);
+  });
+
+  test('a cancelled timer never fires; cancelling twice or late does nothing', async ({
+    left: { clock },
+  }) => {
+    let count = 0;
+    const cancelled = clock.timer(ms(5), () => count++);
+    const kept = clock.timer(ms(5), () => count++);
+    cancelled.cancel();
+    cancelled.cancel();
+    await clock.sleep(ms(20));
+    kept.cancel();
+    assert.is(count, 1);
+  });
+
+  test('a timer can cancel one of the same time that is behind it', async ({ left: { clock } }) => {
+    const fired: string[] = [];
+    clock.timer(ms(5), () => {
+      fired.push('first');
+      second.cancel();
+    });
+    const second = clock.timer(ms(5), () => fired.push('second'));
+    await clock.sleep(ms(20));
+    assert.equal(fired, ['first']);
+  });
+
+  test('what a timer wakes goes on before the next timer fires', async ({ left: { clock } }) => {
+    const order: string[] = [];
+    const woken = new Promise<void>((resolve) => {
+      clock.timer(ms(5), resolve);
+    });
+    clock.timer(ms(5), () => order.push('second timer'));
+    await woken;
+    for (let i = 0; i < 20; i++) await undefined;
+    order.push('woken');
+    await clock.sleep(ms(10));
+    assert.equal(order, ['woken', 'second timer']);
+  });
+
+  test('an aborted signal ends a sleep at once', async ({ left: { clock } }) => {
+    const start = clock.now();
+    const controller = new AbortController();
+    clock.timer(ms(5), () => controller.abort(new Error('enough')));
+    const error = await rejects(clock.sleep(seconds(60), controller.signal), CancelledError);
+    assert.is((error.cause as Error).message, 'enough');
+    assert.ok(between(start, clock.now()) < ms(5) + LATE);
+  });
+
+  test('a sleep with a signal that is aborted already does not begin', async ({ left: { clock } }) => {
+    const controller = new AbortController();
+    controller.abort();
+    await rejects(clock.sleep(seconds(60), controller.signal), CancelledError);
+  });
+
+  test('a signal aborted after the sleep changes nothing', async ({ left: { clock } }) => {
+    const controller = new AbortController();
+    await clock.sleep(ms(1), controller.signal);
+    controller.abort();
+    await clock.sleep(ms(1));
+  });
+
+  test('many sleeps at once end each at its time', async ({ left: { clock } }) => {
+    const ended: Duration[] = [];
+    const spans = [7, 3, 9, 1, 5, 8, 2, 6, 4].map((n) => ms(n * 4));
+    await Promise.all(spans.map((d) => clock.sleep(d).then(() => ended.push(d))));
+    assert.equal(
+      ended,
+      [...spans].sort((a, b) => a - b),
+    );
+  });
+
+  test.run();
+}
