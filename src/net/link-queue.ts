@@ -26,6 +26,8 @@ export class LinkQueue {
   readonly #limit: number;
   readonly #uniform: () => number;
   #backlog = 0;
+  /** Bytes that did not fit and have not been dropped yet: the share of flows whose bursts were under way already. */
+  #owed = 0;
   #at = 0;
   /** By rising end. */
   readonly #inflows: Inflow[] = [];
@@ -46,6 +48,7 @@ export class LinkQueue {
   clear(now: number): void {
     this.#at = now;
     this.#backlog = 0;
+    this.#owed = 0;
     this.#inflows.length = 0;
   }
 
@@ -76,8 +79,10 @@ export class LinkQueue {
     const firstOut = head + (this.#backlog + packet) / this.#rate;
     const inRate = bytes / (tail - head);
     const { overflow, backlog } = this.#foresee(tail, inRate, packet);
+    this.#owed += overflow;
     const share = inRate / (inRate + this.#inRate());
-    const dropped = Math.min(bytes, this.#inPackets(overflow * share, packet));
+    const dropped = Math.min(bytes, this.#inPackets(this.#owed * share, packet));
+    this.#owed -= dropped;
     const accepted = bytes - dropped;
     const lastIn = head + accepted / inRate;
     if (accepted > 0) this.#addInflow({ until: lastIn, rate: inRate });
@@ -97,7 +102,7 @@ export class LinkQueue {
   /** What the queue holds at `tail`, and what would not have fitted, if `extra` flows in and nothing else comes. */
   #foresee(tail: number, extra: number, packet: number): { overflow: number; backlog: number } {
     const limit = this.#limit + packet;
-    let backlog = this.#backlog;
+    let backlog = Math.min(limit, this.#backlog);
     let overflow = 0;
     let at = this.#at;
     const flow = (until: number, inRate: number): void => {
@@ -135,6 +140,7 @@ export class LinkQueue {
   #flow(until: number, inRate: number): void {
     if (until <= this.#at) return;
     this.#backlog = Math.max(0, this.#backlog + (inRate - this.#rate) * (until - this.#at));
+    if (this.#backlog === 0) this.#owed = 0;
     this.#at = until;
   }
 
