@@ -131,6 +131,9 @@ export class SendSession {
     const { source, blockSize } = this.#outgoing.options;
     for (const { file, ranges } of held) for (const [from, to] of ranges) this.#store(file, from, to);
     this.#heldBytes = this.#storedBytes;
+    const { transfer } = this.#outgoing.options;
+    if (this.#heldBytes > 0)
+      this.#platform.log.record('session.resumed', { transfer, held_bytes: this.#heldBytes });
     this.#work = new WorkList({
       sizes: source.files.map((file) => file.size),
       blockSize,
