@@ -27,10 +27,10 @@ export function reportHtml(report: RunReport, pictures: Pictures): string {
     header(report),
     section('Expectations', expectations(report)),
     ...tableSection(cutsTable(report)),
-    element('figure', {}, pictures.throughput),
-    element('figure', {}, pictures.topology),
     ...tableSection(transfersTable(report)),
     ...violations(report),
+    element('figure', {}, pictures.throughput),
+    element('figure', {}, pictures.topology),
   ];
   const page = element(
     'html',

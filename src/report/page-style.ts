@@ -25,7 +25,7 @@ th, td { padding: 6px 16px 6px 0; vertical-align: baseline }
 .note { white-space: normal; color: var(--muted); min-width: 22ch }
 .met { color: var(--good) }
 .unmet { color: var(--cut); font-weight: bold }
-figure { margin: 0 -24px }
+figure { margin: 32px -24px 0 }
 figure svg { display: block; width: 100%; height: auto }
 @media print {
   main { max-width: none; padding: 0 }

@@ -29,21 +29,21 @@ export const cutsTable = (report: RunReport): Table => ({
     right('cut'),
     right('at'),
     left('fibre'),
-    left('direction'),
-    left('path'),
+    ...(isOnePath(report) ? [] : [left('path')]),
     ...STAGES.map((stage) => right(STAGE_TITLES[stage])),
-    left('then over'),
+    left('moved to'),
   ],
   rows: report.cuts.map((c) => [
     String(c.cut),
     formatInstant(c.at),
-    c.fibre,
-    c.direction,
-    c.path ?? NONE,
+    c.direction === 'both' ? c.fibre : `${c.fibre} ${c.direction}`,
+    ...(isOnePath(report) ? [] : [c.path ?? NONE]),
     ...STAGES.map((stage) => formatStage(c.stages[stage])),
     newFibres(c),
   ]),
 });
+
+const isOnePath = ({ paths }: RunReport): boolean => new Set(paths.map((p) => p.path)).size <= 1;
 
 /** The fibres that the path took instead. */
 export function newFibres(cut: CutReport): string {

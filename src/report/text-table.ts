@@ -15,7 +15,10 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
       .map(({ align }, i) => pad(cells[i] ?? '', widths[i] ?? 0, align))
       .join('  ')
       .trimEnd();
-  const rule = widths.map((w) => '─'.repeat(w)).join('  ');
+  const rule = widths
+    .map((w) => '─'.repeat(w))
+    .join('  ')
+    .trimEnd();
   return [line(columns.map((c) => c.title)), rule, ...rows.map(line)].join('\n');
 }
 

@@ -11,6 +11,7 @@ import { niceCeiling } from './ticks.ts';
 import { element } from './xml.ts';
 
 const WIDTH = 1120;
+const MARGIN = 24;
 const LEFT = 64;
 const RIGHT = 20;
 const OVERVIEW = { y: 122, height: 240 };
@@ -69,15 +70,15 @@ export function throughputSvg(report: RunReport): string {
 
 function heading(report: RunReport, lines: readonly ThroughputLine[]): string {
   const legend = lines.map(({ transfer, stroke }, i) => {
-    const x = LEFT + i * 260;
+    const x = MARGIN + i * 260;
     return (
       line([x, 76, x + 22, 76], stroke, 3) +
       text(x + 30, 80, `${transfer.name}: ${transfer.from} to ${transfer.to}`)
     );
   });
   return (
-    text(LEFT, 34, 'Goodput at the receiver', { size: 18, weight: 'bold' }) +
-    text(LEFT, 55, runLine(report), { fill: 'muted' }) +
+    text(MARGIN, 34, 'Goodput at the receiver', { size: 18, weight: 'bold' }) +
+    text(MARGIN, 55, runLine(report), { fill: 'muted' }) +
     legend.join('')
   );
 }

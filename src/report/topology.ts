@@ -120,6 +120,7 @@ function read(svg: string): Drawing {
     .replace(/<title>[^<]*<\/title>\n?/g, '')
     .replace(/<!--.*?-->\n?/gs, '')
     .replace(/ id="[^"]*"/g, '')
+    .replaceAll('&#45;', '-')
     .replace(/ font-family="[^"]*"/g, '');
   return { width: Number(size?.[1] ?? 1), height: Number(size?.[2] ?? 1), body: clean };
 }

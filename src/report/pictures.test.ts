@@ -1,0 +1,129 @@
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { type Duration, seconds } from '../core/time.ts';
+import { reportHtml } from './html.ts';
+import type { CutReport, RunReport } from './run-report.ts';
+import { sampleReport } from './testing/sample-report.ts';
+import { complaint } from './testing/well-formed.ts';
+import { throughputSvg } from './throughput.ts';
+import { topologySvg } from './topology.ts';
+
+const test = suite('pictures');
+
+// Laid out once: most tests only look at it.
+const sampleTopology = topologySvg(sampleReport());
+
+const count = (text: string, part: string | RegExp): number => text.split(part).length - 1;
+const facts = ['fibre-cut-cern-caltech', 'seed 45', '0.1.0+ad2f951', 'world virtual'];
+const unmoved = (cut: CutReport): CutReport => ({
+  ...cut,
+  fibresAfter: null,
+  stages: { detect: null, decide: null, lock: null, switch: null, light: null, tcp: null },
+});
+
+test('the plot has an overview, its cuts and repairs, and a closer look at each cut', () => {
+  const svg = throughputSvg(sampleReport());
+  assert.is(complaint(svg), null);
+  assert.is(count(svg, '>repaired<'), 4);
+  for (const n of [1, 2, 3, 4]) {
+    assert.is(count(svg, `>cut ${n}<`), 1);
+    assert.is(count(svg, `>Cut ${n}: `), 1);
+  }
+  assert.is(count(svg, 'light back'), 4);
+  assert.match(svg, />90 % after 3\.90 s</);
+  for (const fact of facts) assert.ok(svg.includes(fact), fact);
+});
+
+test('a plot’s line stays within its frame', () => {
+  const path = /fill="none"[^>]*/.exec(throughputSvg(sampleReport()));
+  const d = /<path d="(M[^"]*)" fill="none"/.exec(throughputSvg(sampleReport()))?.[1] ?? '';
+  assert.ok(path !== null && d.length > 1000);
+  const heights = [...d.matchAll(/V([\d.]+)/g)].map((m) => Number(m[1]));
+  const widths = [...d.matchAll(/H([\d.]+)/g)].map((m) => Number(m[1]));
+  assert.ok(Math.min(...heights) >= 122 && Math.max(...heights) <= 362);
+  assert.ok(Math.min(...widths) >= 64 && Math.max(...widths) <= 1100);
+  assert.equal(
+    widths,
+    [...widths].sort((a, b) => a - b),
+  );
+});
+
+test('a run of nothing, a run without recovery and a short run can be drawn', async () => {
+  const empty = { cuts: [], repairs: [], transfers: [], paths: [], duration: 0 as Duration };
+  const runs: Partial<RunReport>[] = [
+    { ...empty, duration: seconds(1) },
+    { ...empty, duration: seconds(1), topology: { sites: [], switches: [], hosts: [], fibres: [] } },
+    { cuts: sampleReport().cuts.map(unmoved) },
+    { duration: seconds(12) },
+  ];
+  for (const run of runs) {
+    const throughput = throughputSvg(sampleReport(run));
+    const topology = await topologySvg(sampleReport(run));
+    for (const text of [throughput, topology, reportHtml(sampleReport(run), { topology, throughput })]) {
+      assert.is(complaint(text), null);
+      assert.not.match(text, /NaN|undefined|Infinity/);
+    }
+  }
+});
+
+test('the topology shows sites, switches with ports, fibres, and a panel for each cut', async () => {
+  const svg = await sampleTopology;
+  assert.is(complaint(svg), null);
+  for (const site of ['Geneva, CERN', 'New York, MAN LAN']) assert.is(count(svg, `>${site}<`), 1, site);
+  for (const name of ['gva', 'nyc', 'chi', 'pas', 'cern-fdt', 'caltech-fdt'])
+    assert.is(count(svg, `>${name}<`), 5, name);
+  assert.is(count(svg, '>10.1a.3<'), 5);
+  assert.match(svg, />12,240 km</);
+  assert.is(count(svg, />Cut \d at /), 4);
+  assert.is(count(svg, '>cut b-to-a<'), 1);
+  for (const fact of facts) assert.ok(svg.includes(fact), fact);
+});
+
+test('the same light path is drawn the same, and a repaired fibre is not shown as cut', async () => {
+  const svg = await sampleTopology;
+  // Cuts 1 and 3 lead to the same light path; only the words at the cut fibre differ.
+  const panels = svg.split(/>Cut \d at /).slice(1);
+  const lit = panels.map((panel) => count(panel, 'stroke-width="4"'));
+  assert.equal(lit, [5, 4, 5, 4]);
+  assert.equal(
+    panels.map((panel) => count(panel, />cut(?: b-to-a)?</)),
+    [1, 1, 1, 1],
+  );
+});
+
+test('names cannot break out of a picture', async () => {
+  const nasty = '<b>"&\\"]; graph {';
+  const { topology } = sampleReport();
+  const report = sampleReport({
+    scenario: nasty,
+    title: nasty,
+    topology: {
+      ...topology,
+      sites: topology.sites.map((s) => ({ ...s, title: nasty })),
+      fibres: topology.fibres.map((f, i) => (i === 0 ? { ...f, name: nasty } : f)),
+    },
+  });
+  const pictures = { topology: await sampleTopology, throughput: throughputSvg(report) };
+  for (const text of [pictures.topology, pictures.throughput, reportHtml(report, pictures)])
+    assert.is(complaint(text), null);
+});
+
+test('the page stands alone: no script, nothing loaded', async () => {
+  const report = sampleReport();
+  const html = reportHtml(report, { topology: await sampleTopology, throughput: throughputSvg(report) });
+  assert.is(complaint(html), null);
+  assert.not.match(html, /<script|<link|<img|<iframe|@import|url\(|\shref=|\ssrc=/);
+  assert.equal(
+    [...html.matchAll(/https?:\/\/[^"<]*/g)].map((m) => m[0]).filter((u) => !u.includes('www.w3.org')),
+    [],
+  );
+  assert.is(count(html, '<svg'), 2);
+  for (const fact of [report.traceHash, report.replay, 'Passed: 6 of 6 expectations met', '✓ met'])
+    assert.ok(html.includes(fact), fact);
+});
+
+test('the same run gives the same pictures', async () => {
+  assert.is(throughputSvg(sampleReport()), throughputSvg(sampleReport()));
+  assert.is(await topologySvg(sampleReport()), await sampleTopology);
+});
+
+test.run();
