@@ -9,6 +9,8 @@
 //   taken after the darkness had passed there.
 // - If both directions are dark and one fibre only can explain both, that is it, and nobody need be asked.
 // The last rests on one failure at a time. When that is wrong the path stays dark and is located afresh.
+// A report can be old, if the network held it back; so one direction alone is believed to be dark only when its
+// switch, asked, says so again.
 
 import type { Hop, Route } from './route.ts';
 
@@ -25,6 +27,8 @@ export type LocatorVerdict =
 
 interface Evidence {
   isDark: boolean;
+  /** Whether the switch was asked, or reported by itself. */
+  isAnswer: boolean;
   /** For lit: the round that asked. For dark: the last round asked when it was heard. */
   round: number;
 }
@@ -50,7 +54,7 @@ export class FailureLocator {
   /** True when this is news that a new round of questions should follow. */
   reportDark(switchName: string, port: string): boolean {
     const isNews = this.#evidence.get(key(switchName, port))?.isDark !== true;
-    if (isNews) this.#evidence.set(key(switchName, port), { isDark: true, round: this.#round });
+    if (isNews) this.#evidence.set(key(switchName, port), { isDark: true, isAnswer: false, round: this.#round });
     return isNews;
   }
 
@@ -59,8 +63,8 @@ export class FailureLocator {
     const known = this.#evidence.get(key(switchName, port));
     // A lit answer to a question older than the dark report says nothing about now.
     if (!isDark && known?.isDark === true && round <= known.round) return;
-    if (isDark && known?.isDark === true) return;
-    this.#evidence.set(key(switchName, port), { isDark, round: isDark ? this.#round : round });
+    if (isDark && known?.isDark === true) known.isAnswer = true;
+    else this.#evidence.set(key(switchName, port), { isDark, isAnswer: true, round: isDark ? this.#round : round });
   }
 
   /** `isFinal`: no more evidence comes; suspect what cannot be cleared. */
@@ -68,16 +72,16 @@ export class FailureLocator {
     const candidates = [this.#candidates('forward'), this.#candidates('backward')].filter((c) => c !== null);
     const [one, two] = candidates;
     if (one === undefined) return this.#allLit(isFinal);
-    if (two === undefined) return one.length === 1 || isFinal ? this.#name(one) : { kind: 'waiting' };
-    const both = one.filter((fibre) => two.includes(fibre));
+    const isCertain = candidates.every((c) => c.isConfirmed && c.fibres.length === 1);
+    if (two === undefined) return isCertain || isFinal ? this.#name(one.fibres) : { kind: 'waiting' };
+    const both = one.fibres.filter((fibre) => two.fibres.includes(fibre));
     if (both.length === 1) return this.#name(both);
-    if (both.length === 0 && one.length === 1 && two.length === 1) return this.#name([...one, ...two]);
-    if (!isFinal) return { kind: 'waiting' };
-    return this.#name(both.length > 0 ? both : [...one, ...two]);
+    if (!isFinal && !(both.length === 0 && isCertain)) return { kind: 'waiting' };
+    return this.#name(both.length > 0 ? both : [...one.fibres, ...two.fibres]);
   }
 
   /** The fibres that can explain the darkness of one direction, or null if nothing is dark in it. */
-  #candidates(direction: 'forward' | 'backward'): string[] | null {
+  #candidates(direction: 'forward' | 'backward'): Candidates | null {
     const inputs = this.#inputs(direction);
     const firstDark = inputs.findIndex((input) => this.#at(input)?.isDark === true);
     if (firstDark === -1) return null;
@@ -87,7 +91,8 @@ export class FailureLocator {
       const evidence = this.#at(input);
       return i < firstDark && evidence !== undefined && !evidence.isDark && evidence.round > heard;
     });
-    return inputs.slice(lastLit + 1, firstDark + 1).map((input) => input.fibre);
+    const fibres = inputs.slice(lastLit + 1, firstDark + 1).map((input) => input.fibre);
+    return { fibres, isConfirmed: this.#at(inputs[firstDark])?.isAnswer === true };
   }
 
   /** Light at the last input of both directions has passed all the others. */
@@ -127,6 +132,11 @@ export class FailureLocator {
     }));
     return direction === 'forward' ? forward : forward.reverse();
   }
+}
+
+interface Candidates {
+  readonly fibres: readonly string[];
+  readonly isConfirmed: boolean;
 }
 
 interface Input {

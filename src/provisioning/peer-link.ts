@@ -6,7 +6,7 @@ import { withDeadline } from '../platform/deadline.ts';
 import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
 import { MessageConnection } from './message-connection.ts';
 import type { Message } from './messages.ts';
-import { type AgentTimings, LIMITS } from './timings.ts';
+import type { AgentTimings } from './timings.ts';
 
 export interface PeerLinkOptions {
   readonly platform: Pick<Platform, 'clock' | 'network'>;
@@ -22,7 +22,6 @@ export class PeerLink {
   readonly #o: PeerLinkOptions;
   readonly #stop = new AbortController();
   #connection: MessageConnection | null = null;
-  #waiting: Message[] = [];
   #isAlive = false;
 
   constructor(options: PeerLinkOptions) {
@@ -33,14 +32,9 @@ export class PeerLink {
     return this.#connection?.isOpen === true;
   }
 
-  /** Sends now or, while there is no connection, as soon as there is; the oldest of too many is dropped. */
+  /** Nothing is kept for later while there is no connection: whoever needs an answer asks again, and old news misleads. */
   send(message: Message): void {
-    if (this.#connection?.isOpen === true) {
-      this.#connection.send(message);
-      return;
-    }
-    this.#waiting.push(message);
-    if (this.#waiting.length > LIMITS.queuedMessagesMax) this.#waiting.shift();
+    this.#connection?.send(message);
   }
 
   /** Runs until `close` or `abort`. */
@@ -76,7 +70,6 @@ export class PeerLink {
     if (this.#stop.signal.aborted) return messages.abort();
     this.#connection = messages;
     this.#o.opened((message) => messages.send(message));
-    for (const message of this.#waiting.splice(0)) messages.send(message);
     const probe = this.#probe(messages);
     await messages.receive((message) => {
       this.#isAlive = true;

@@ -1,0 +1,297 @@
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { ms, seconds } from '../core/time.ts';
+import type { PathGrant, PathRefusal } from './client.ts';
+import { Bed } from './testing/bed.ts';
+
+const test = suite('light paths under failures');
+
+const LINE = { aa: 'T1 S1 1', ab: 'S1 S2 700', bc: 'S2 S3 300', cc: 'S3 T2 1' };
+const REQUEST = { path: 'p', from: 'T1', to: 'T2' };
+
+const line = (timings = {}): Bed => new Bed({ fibres: LINE, delay: ms(20), timings });
+
+function granted(answer: PathGrant | PathRefusal, bed: Bed): PathGrant {
+  if (answer.kind !== 'granted') throw new Error(`${answer.reason}\n${bed.trace.tail(40).join('\n')}`);
+  return answer;
+}
+
+function refused(answer: PathGrant | PathRefusal): string {
+  assert.is(answer.kind, 'refused');
+  return answer.kind === 'refused' ? answer.reason : '';
+}
+
+/** How each participant of a transaction ended: never both ways. */
+function assertAgreement(bed: Bed): void {
+  const ends = new Map<unknown, Set<string>>();
+  for (const r of bed.trace.records) {
+    if (r.kind !== 'participant.committed' && r.kind !== 'participant.aborted') continue;
+    const set = ends.get(r.fields['transaction']) ?? new Set();
+    ends.set(r.fields['transaction'], set.add(r.kind));
+  }
+  for (const [transaction, set] of ends) assert.is(set.size, 1, `${transaction}: ${[...set].join(' and ')}`);
+}
+
+test('of two requests for one fibre at once exactly one wins, and the other is told the port is taken', async () => {
+  for (const seed of ['1', '2', '3', '4', '5', '6']) {
+    const bed = new Bed({
+      fibres: { a1: 'T1 S1 1', a2: 'T2 S1 1', ab: 'S1 S2 700', b3: 'S2 T3 1', b4: 'S2 T4 1' },
+      delay: ms(20),
+      seed,
+    });
+    await bed.run(async () => {
+      const one = bed.newClient('S1');
+      const two = bed.newClient('S2');
+      const answers = await Promise.all([
+        one.request({ path: 'p', from: 'T1', to: 'T3' }),
+        two.request({ path: 'q', from: 'T4', to: 'T2' }),
+      ]);
+      assert.is(answers.filter((a) => a.kind === 'granted').length, 1, bed.trace.tail(40).join('\n'));
+      await bed.sleep(seconds(2));
+      assert.is(bed.crossConnects().length, 4);
+      assertAgreement(bed);
+    });
+  }
+});
+
+test('the loser of a contended fibre takes another one where there is one', async () => {
+  const bed = new Bed({
+    fibres: { a1: 'T1 S1 1', a2: 'T2 S1 1', ab: 'S1 S2 700', ac: 'S1 S2 900', b3: 'S2 T3 1', b4: 'S2 T4 1' },
+    delay: ms(20),
+  });
+  await bed.run(async () => {
+    const answers = await Promise.all([
+      bed.newClient('S1').request({ path: 'p', from: 'T1', to: 'T3' }),
+      bed.newClient('S2').request({ path: 'q', from: 'T4', to: 'T2' }),
+    ]);
+    const fibres = answers.map((answer) => granted(answer, bed).fibres[1]);
+    assert.equal(fibres.sort(), ['ab', 'ac']);
+  });
+});
+
+test("a port in somebody else's cross-connect is refused and never touched", async () => {
+  const bed = line();
+  bed.plant.switch('S2').connect('1', '1');
+  await bed.run(async () => {
+    await bed.sleep(seconds(1));
+    const reason = refused(await bed.newClient('S1').request(REQUEST));
+    assert.match(reason, /no free fibres/, reason);
+    assert.equal(bed.crossConnects(), ['S2 1 1']);
+  });
+});
+
+test("a cross-connect that somebody makes between read-back and request is found by the live check", async () => {
+  const bed = line();
+  await bed.run(async () => {
+    bed.plant.switch('S2').connect('1', '1');
+    const reason = refused(await bed.newClient('S1').request(REQUEST));
+    assert.match(reason, /port 1 of S2 has a cross-connect of somebody else/);
+    assert.equal(bed.crossConnects(), ['S2 1 1']);
+  });
+});
+
+test('an unknown terminal and a second use of a name are refused with the reason', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const client = bed.newClient('S2');
+    assert.match(refused(await client.request({ ...REQUEST, to: 'T9' })), /terminal T9 is not known/);
+    granted(await client.request(REQUEST), bed);
+    assert.match(refused(await client.request({ ...REQUEST, from: 'T2', to: 'T1' })), /another path p/);
+    granted(await client.request(REQUEST), bed);
+  });
+});
+
+test('a participant whose switch never answers the live check ends the request; ports come free', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    await bed.sleep(seconds(1));
+    bed.switchOf('S2').faults.isMute = true;
+    assert.match(refused(await bed.newClient('S1').request(REQUEST)), /S2 did not vote in time/);
+    bed.switchOf('S2').faults.isMute = false;
+    await bed.sleep(seconds(6));
+    granted(await bed.newClient('S1').request(REQUEST), bed);
+    assertAgreement(bed);
+  });
+});
+
+test('a participant whose machine never answers ends the request; the others unlock', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    bed.at('S2').crash();
+    assert.match(refused(await bed.newClient('S1').request(REQUEST)), /S2 did not vote in time/);
+    bed.at('S2').restart();
+    await bed.sleep(seconds(15));
+    granted(await bed.newClient('S1').request(REQUEST), bed);
+  });
+});
+
+test('a participant that crashes when prepared commits when it is back: the decision is told until it is heard', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const answer = bed.newClient('S1').request(REQUEST);
+    await bed.until('transaction.locked');
+    bed.at('S3').crash();
+    await bed.sleep(seconds(8));
+    assert.is(bed.records('participant.committed').length, 2);
+    bed.at('S3').restart();
+    await bed.until('participant.committed', 3);
+    // It came too late for the request, which has ended meanwhile: so what it made goes again.
+    refused(await answer);
+    await bed.sleep(seconds(5));
+    assert.equal(bed.crossConnects(), []);
+    assertAgreement(bed);
+  });
+});
+
+test('a coordinator that crashes before its decision: participants ask when it is back, and abort', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    void bed.newClient('S1').request(REQUEST);
+    await bed.until('participant.prepared', 1);
+    bed.at('S1').crash();
+    await bed.sleep(seconds(5));
+    assert.is(bed.records('participant.aborted').length, 0);
+    bed.at('S1').restart();
+    await bed.sleep(seconds(10));
+    assert.is(bed.records('transaction.locked').filter((r) => r.fields['transaction'] === 'S1#1.1').length, 0);
+    const aborted = bed.records('participant.aborted').map((r) => r.fields['switch']);
+    assert.ok(aborted.includes('S2') && aborted.includes('S3'), bed.trace.tail(40).join('\n'));
+    assertAgreement(bed);
+  });
+});
+
+test('a coordinator that crashes after its decision commits when it is back', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const answer = bed.newClient('S1').request(REQUEST);
+    await bed.until('transaction.locked');
+    bed.at('S1').crash();
+    await bed.sleep(seconds(5));
+    bed.at('S1').restart();
+    granted(await answer, bed);
+    assert.is(bed.records('participant.committed').length, 3);
+    assert.is(bed.crossConnects().length, 6);
+    assertAgreement(bed);
+  });
+});
+
+test('a coordinator that never comes back: prepared participants give up after the doubt limit', async () => {
+  const bed = line({ doubtLimit: seconds(20) });
+  await bed.run(async () => {
+    const rule = bed.world.addPacketRule((p) => (p.from.machine === 'S1' ? { kind: 'drop' } : { kind: 'pass' }));
+    rule.remove();
+    void bed.newClient('S1').request(REQUEST);
+    await bed.until('participant.prepared', 1);
+    bed.at('S1').crash();
+    await bed.sleep(seconds(30));
+    const aborted = bed.records('participant.aborted').map((r) => r.fields['switch']);
+    assert.equal(aborted.sort(), ['S2', 'S3']);
+  });
+});
+
+test('a client that dies loses its path at the end of the lease', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    granted(await client.request(REQUEST), bed);
+    await bed.sleep(seconds(60));
+    assert.is(bed.crossConnects().length, 6);
+    client.abandon();
+    const from = bed.engine.now();
+    const released = await bed.until('path.released');
+    assert.ok(released.at - from <= seconds(31));
+    await bed.sleep(seconds(1));
+    assert.equal(bed.crossConnects(), []);
+  });
+});
+
+test('a participant that hears no renewal frees its ports at the end of the lease', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    granted(await bed.newClient('S1').request(REQUEST), bed);
+    bed.at('S1').crash();
+    const from = bed.engine.now();
+    await bed.until('lease.expired', 2);
+    assert.ok(bed.engine.now() - from <= seconds(31));
+    await bed.sleep(seconds(1));
+    assert.equal(bed.crossConnects(), ['S1 1 2', 'S1 2 1']);
+    bed.at('S1').restart();
+    await bed.sleep(seconds(60));
+    assert.equal(bed.crossConnects(), []);
+  });
+});
+
+test('an agent that crashes and comes back keeps what its log says, and the light goes on', async () => {
+  for (const name of ['S1', 'S2', 'S3']) {
+    const bed = line();
+    await bed.run(async () => {
+      granted(await bed.newClient('S1').request(REQUEST), bed);
+      bed.at(name).crash();
+      await bed.sleep(seconds(5));
+      bed.at(name).restart();
+      await bed.sleep(seconds(90));
+      assert.is(bed.crossConnects().length, 6, `${name}: ${bed.trace.tail(30).join('\n')}`);
+      assert.is(bed.records('light.lost').length, 0);
+      assert.is(bed.records('path.released').length, 0);
+    });
+  }
+});
+
+test('an answer of the switch that is lost is found out by reading back', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    bed.switchOf('S2').faults.losesAnswers = true;
+    const client = bed.newClient('S1');
+    granted(await client.request(REQUEST), bed);
+    await client.close();
+    await bed.sleep(seconds(2));
+    assert.equal(bed.crossConnects(), []);
+  });
+});
+
+test('a switch that will not connect fails the request with its reason, and nothing stays', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    bed.switchOf('S2').faults.refusesConnect = true;
+    assert.match(refused(await bed.newClient('S1').request(REQUEST)), /S2: connect 1 and 2: mirror stuck/);
+    await bed.sleep(seconds(3));
+    assert.equal(bed.crossConnects(), []);
+    assertAgreement(bed);
+  });
+});
+
+test('messages that are late, lost and doubled harm nothing', async () => {
+  for (const seed of ['1', '2', '3', '4', '5', '6', '7', '8']) {
+    const bed = new Bed({ fibres: LINE, delay: ms(20), seed });
+    const draw = bed.client.platform.random.fork('rule');
+    bed.world.addPacketRule(() => {
+      const n = draw.integer(20);
+      if (n === 0) return { kind: 'drop' };
+      if (n < 4) return { kind: 'duplicate' };
+      return n < 7 ? { kind: 'delay', by: ms(draw.integer(300)) } : { kind: 'pass' };
+    });
+    await bed.run(async () => {
+      const client = bed.newClient('S2');
+      for (let i = 0; i < 3; i++) {
+        await client.request({ ...REQUEST, path: `p${i}` });
+        await client.release(`p${i}`);
+      }
+      await client.close();
+      await bed.sleep(seconds(100));
+      assert.equal(bed.crossConnects(), [], bed.trace.tail(30).join('\n'));
+      assertAgreement(bed);
+    });
+  }
+});
+
+test('an agent that never answers does not keep its client waiting for ever', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    bed.at('S1').crash();
+    const client = bed.newClient('S1');
+    assert.match(refused(await client.request(REQUEST)), /did not answer/);
+    await client.release('p');
+    client.abandon();
+  });
+});
+
+test.run();
