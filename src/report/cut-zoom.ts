@@ -1,13 +1,13 @@
 // A closer look at one cut: goodput from 5 s before it to 25 s after, and a strip with the stages of the
 // reroute in ms.
 
+import { formatStage } from './format.ts';
 import { type ColourName, colour } from './palette.ts';
 import { axes, goodputLine, line, type PlotFrame, text, xOf } from './plot.ts';
 import { rateBins } from './rate-bins.ts';
-import { type CutReport, type RunReport, type Stage, STAGES } from './run-report.ts';
+import { type CutReport, type RunReport, STAGES, type Stage } from './run-report.ts';
 import { newFibres, STAGE_TITLES } from './tables.ts';
 import type { ThroughputLine } from './throughput.ts';
-import { formatStage } from './format.ts';
 import { linearTicks } from './ticks.ts';
 import { element } from './xml.ts';
 

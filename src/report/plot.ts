@@ -1,7 +1,7 @@
 // One plot: goodput over time in a frame with round ticks, marks across it, lines in it. Pure geometry and
 // markup; what is marked is the caller's.
 
-import { colour, type ColourName } from './palette.ts';
+import { type ColourName, colour } from './palette.ts';
 import type { RatePoint } from './rate-bins.ts';
 import { formatTick, linearTicks, timeTicks } from './ticks.ts';
 import { element, escapeXml, round } from './xml.ts';

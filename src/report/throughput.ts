@@ -1,10 +1,10 @@
 // Goodput over time as a picture: the whole run with its cuts and repairs, and beneath it a closer look at
 // each cut, with the stages of its reroute on a scale of their own, because they are over in a moment.
 
+import { cutZoom, ZOOM } from './cut-zoom.ts';
 import { type ColourName, colour, FONT, pictureStyle } from './palette.ts';
 import { axes, goodputLine, line, type PlotFrame, text, xOf } from './plot.ts';
 import { rateBins } from './rate-bins.ts';
-import { cutZoom, ZOOM } from './cut-zoom.ts';
 import type { CutReport, RunReport, TransferReport } from './run-report.ts';
 import { runLine } from './summary-table.ts';
 import { niceCeiling } from './ticks.ts';

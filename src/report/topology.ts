@@ -8,7 +8,7 @@ import { line, text } from './plot.ts';
 import type { CutReport, RunReport } from './run-report.ts';
 import { runLine } from './summary-table.ts';
 import { newFibres } from './tables.ts';
-import { type Detail, topologyDot, type TopologyState } from './topology-dot.ts';
+import { type Detail, type TopologyState, topologyDot } from './topology-dot.ts';
 import { element, round } from './xml.ts';
 
 /** Cuts beyond this many are left to the tables. */

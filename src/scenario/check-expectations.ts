@@ -1,9 +1,9 @@
 // Expectations: `of` names a path or a transfer of the timeline, as the metric asks.
 
-import { findMetric } from './metric-names.ts';
-import { checkReference } from './reference.ts';
 import { requestedPaths } from './check-timeline.ts';
 import type { WrittenScenario } from './grammar.ts';
+import { findMetric } from './metric-names.ts';
+import { checkReference } from './reference.ts';
 import { show } from './shape.ts';
 import type { ScenarioSource } from './source.ts';
 

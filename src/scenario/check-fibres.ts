@@ -1,7 +1,7 @@
 // Fibres: each end is a port that exists, or a host's transceiver, and no end has two fibres.
 
+import { families } from '../../emulators/families.ts';
 import type { WrittenScenario } from './grammar.ts';
-import { portLabels } from './port-labels.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
 import type { FibreEnd } from './schema.ts';
 import { show } from './shape.ts';
@@ -56,7 +56,7 @@ function checkPort(
 ): boolean {
   const device = s.switches.find((w) => w.name === end.switchName);
   if (device === undefined || source.isSuspect(['switches', device.name])) return false;
-  const labels = portLabels(device.family, device.ports);
+  const labels = families[device.family].portLabels(device.ports);
   if (labels.includes(end.port)) return true;
   const suggestion = nearMiss(end.port, labels);
   source.complain(path, {

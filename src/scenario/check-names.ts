@@ -1,8 +1,8 @@
 // Names: everything that becomes a node of the network, or a link of it, needs one of its own.
 
+import type { WrittenScenario } from './grammar.ts';
 import { controlInterface, siteRouter } from './machines.ts';
 import { agentMachine } from './schema.ts';
-import type { WrittenScenario } from './grammar.ts';
 import { show } from './shape.ts';
 import type { Path, ScenarioSource } from './source.ts';
 

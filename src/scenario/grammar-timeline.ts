@@ -2,7 +2,7 @@
 
 import type { Bytes, BytesPerSecond } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
-import { type Fields, defaulted, optional, record, required } from './record.ts';
+import { defaulted, type Fields, optional, record, required } from './record.ts';
 import {
   type Action,
   type CrashAction,

@@ -2,7 +2,7 @@
 // Every quantity is in its base unit, every reference is known to hold (`load.ts` makes sure), and named
 // things are arrays in the order of the file. `grammar.ts` says how this is written down.
 
-import type { Bytes, BytesPerSecond, BitsPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
+import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import type { MetricName } from './metric-names.ts';
 

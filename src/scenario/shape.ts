@@ -2,9 +2,9 @@
 // wrong, and describes itself as JSON Schema, so that the reader and the editor's schema cannot disagree.
 // A bad value is replaced by the shape's fallback: reading goes on, and all mistakes of a file show at once.
 
-import { parseQuantity, unitsOf, type Dimension } from '../core/quantity.ts';
-import { nearMiss } from './suggest.ts';
+import { type Dimension, parseQuantity, unitsOf } from '../core/quantity.ts';
 import type { Complaint, Path, ScenarioSource } from './source.ts';
+import { nearMiss } from './suggest.ts';
 
 export type JsonSchema = { readonly [key: string]: unknown };
 
