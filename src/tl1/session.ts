@@ -1,0 +1,335 @@
+// A lasting conversation with one device: connects, logs in, sends commands, keeps alive, and reconnects with
+// back-off when the connection ends. Commands wait their turn, and for the connection, within their own time limit.
+
+import { assert } from '../core/assert.ts';
+import { after, between, type Duration, type Instant, ms, seconds, ZERO } from '../core/time.ts';
+import {
+  type Address,
+  type Clock,
+  formatAddress,
+  type Log,
+  type Network,
+  type Timer,
+} from '../platform/platform.ts';
+import { formatCommand } from './command.ts';
+import { CtagSequence } from './ctag.ts';
+import { BLOCK_BYTES_MAX } from './framing.ts';
+import { Tl1Link, type Tl1Request } from './link.ts';
+import type { Tl1Notification } from './message.ts';
+import { type Tl1Outcome, unanswered } from './outcome.ts';
+import { quote } from './quoting.ts';
+
+export interface Tl1Login {
+  readonly user: string;
+  readonly password: string;
+  /** Some devices want the password in quotes; none is put there unasked. */
+  readonly isPasswordQuoted?: boolean;
+}
+
+export interface Tl1Timings {
+  /** MonALISA OSTelnet: 20 s. */
+  readonly connectLimit: Duration;
+  /** A device that says nothing for so long after connecting has no prompt (raw TL1 ports); ours. */
+  readonly quiet: Duration;
+  /** For a command that brings no limit of its own. MonALISA OSTelnet reads for 90 s, too long to reroute by; ours. */
+  readonly commandLimit: Duration;
+  /** MonALISA OSTelnet: RTRV-HDR after 60 s idle. */
+  readonly keepAliveAfter: Duration;
+  /** First wait before a reconnect, doubled up to the longest; ours. MonALISA OSTelnet waits 60 s each time. */
+  readonly reconnectFirst: Duration;
+  readonly reconnectLongest: Duration;
+  /** A Calient may refuse the first command after the login; Pynt waits 0.5 s. */
+  readonly loginSettling: Duration;
+}
+
+export const TL1_TIMINGS: Tl1Timings = {
+  connectLimit: seconds(20),
+  quiet: ms(500),
+  commandLimit: seconds(10),
+  keepAliveAfter: seconds(60),
+  reconnectFirst: seconds(1),
+  reconnectLongest: seconds(30),
+  loginSettling: ms(500),
+};
+
+export interface Tl1SessionOptions {
+  readonly clock: Clock;
+  readonly network: Pick<Network, 'connect'>;
+  readonly log: Log;
+  readonly address: Address;
+  /** Target identifier of every command; empty on a direct connection. */
+  readonly tid?: string;
+  readonly login?: Tl1Login;
+  readonly timings?: Partial<Tl1Timings>;
+  /** Commands sent and not yet answered; 1 by default, as MonALISA does and every device can bear. */
+  readonly inFlightMax?: number;
+  readonly blockBytesMax?: number;
+}
+
+export type Tl1SessionState = 'connecting' | 'logging-in' | 'ready' | 'waiting' | 'closed';
+
+const TRANSITIONS: Readonly<Record<Tl1SessionState, readonly Tl1SessionState[]>> = {
+  connecting: ['logging-in', 'waiting', 'closed'],
+  'logging-in': ['ready', 'waiting', 'closed'],
+  ready: ['waiting', 'closed'],
+  waiting: ['connecting', 'closed'],
+  closed: [],
+};
+
+interface Waiting {
+  readonly request: Tl1Request;
+  readonly deadline: Instant;
+  readonly timer: Timer;
+  readonly resolve: (outcome: Tl1Outcome) => void;
+}
+
+/** Commands that wait to be sent; more are unanswered at once. */
+const WAITING_MAX = 4096;
+/** A device that does not answer the logout is left after so long; ours. */
+const CLOSE_LIMIT = seconds(1);
+/** "Login Not Active" right after a login is asked again so often. */
+const LOGIN_RETRIES_MAX = 4;
+
+export class Tl1Session {
+  readonly #options: Tl1SessionOptions;
+  readonly #timings: Tl1Timings;
+  readonly #inFlightMax: number;
+  readonly #peer: string;
+  readonly #ctags = new CtagSequence();
+  readonly #queue: Waiting[] = [];
+  readonly #listeners = new Set<(notification: Tl1Notification) => void>();
+  readonly #closing = new AbortController();
+  readonly #ended: Promise<void>;
+  #state: Tl1SessionState = 'connecting';
+  #link: Tl1Link | null = null;
+  #keepAlive: Timer | null = null;
+  #lastFailure = 'not connected yet';
+
+  /** Begins to connect at once. Throws `Tl1CommandError` when the login cannot be written. */
+  constructor(options: Tl1SessionOptions) {
+    this.#options = options;
+    this.#timings = { ...TL1_TIMINGS, ...options.timings };
+    this.#inFlightMax = options.inFlightMax ?? 1;
+    this.#peer = formatAddress(options.address);
+    assert(this.#inFlightMax >= 1, 'a session has at least one command in flight');
+    if (options.login !== undefined) formatCommand({ ...this.#loginRequest(options.login), ctag: '' });
+    this.#ended = this.#run();
+  }
+
+  get state(): Tl1SessionState {
+    return this.#state;
+  }
+
+  /**
+   * Sends one command, with a fresh CTAG, once the session is ready and its turn has come. The limit holds for waiting
+   * and answer together; "in progress" from the device begins it anew. Throws `Tl1CommandError` for a malformed request.
+   */
+  async execute(request: Tl1Request, options: { limit?: Duration } = {}): Promise<Tl1Outcome> {
+    const full = { tid: this.#options.tid ?? '', ...request };
+    formatCommand({ ...full, ctag: '' });
+    const { clock } = this.#options;
+    const deadline = after(clock.now(), options.limit ?? this.#timings.commandLimit);
+    for (let retries = 0; ; retries++) {
+      const outcome = await this.#enqueue(full, deadline);
+      if (!isLoginNotActive(outcome)) return outcome;
+      const pause = this.#timings.loginSettling;
+      if (retries === LOGIN_RETRIES_MAX || after(clock.now(), pause) >= deadline) {
+        this.#link?.end('the device says that the login is not active');
+        return outcome;
+      }
+      await clock.sleep(pause);
+    }
+  }
+
+  /** Calls `listener` with each notification, also while commands run, until the returned function is called. */
+  subscribe(listener: (notification: Tl1Notification) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** Logs out, waits at most 1 s for the answer, and drops the connection; waiting commands are unanswered. Repeatable. */
+  async close(): Promise<void> {
+    if (this.#state !== 'closed') {
+      const { login } = this.#options;
+      const wasReady = this.#state === 'ready';
+      this.#become('closed');
+      this.#lastFailure = 'the session is closed';
+      this.#closing.abort();
+      for (const waiting of this.#queue.splice(0)) this.#abandon(waiting);
+      if (!wasReady || login === undefined) this.#link?.end(this.#lastFailure);
+      else this.#link?.finish({ verb: 'CANC-USER', ...this.#tid(), aid: login.user }, CLOSE_LIMIT);
+    }
+    await this.#ended;
+  }
+
+  async #run(): Promise<void> {
+    let pause = this.#timings.reconnectFirst;
+    while (this.#state !== 'closed') {
+      const wasReady = await this.#converse();
+      if (this.#isClosed()) return;
+      this.#become('waiting');
+      pause = wasReady ? this.#timings.reconnectFirst : pause;
+      await this.#options.clock.sleep(pause, this.#closing.signal).catch(ignore);
+      if (this.#isClosed()) return;
+      this.#become('connecting');
+      pause = Math.min(pause * 2, this.#timings.reconnectLongest) as Duration;
+    }
+  }
+
+  /** One connection from beginning to end. True when it came as far as being ready. */
+  async #converse(): Promise<boolean> {
+    const link = await this.#connect();
+    if (link === null) return false;
+    this.#link = link;
+    const reading = link.run();
+    if (this.#isClosed()) link.end(this.#lastFailure);
+    else this.#become('logging-in');
+    const isReady = await this.#logIn(link);
+    if (isReady && link.endReason === null) {
+      this.#become('ready');
+      this.#record('tl1-session.opened', {});
+      this.#pump();
+      this.#restKeepAlive();
+    }
+    this.#lastFailure = await reading;
+    this.#keepAlive?.cancel();
+    this.#link = null;
+    this.#record('tl1-session.lost', { reason: this.#lastFailure });
+    return isReady;
+  }
+
+  async #connect(): Promise<Tl1Link | null> {
+    const { clock, network, address, log, login, blockBytesMax = BLOCK_BYTES_MAX } = this.#options;
+    const attempt = new AbortController();
+    const abandon = (): void => attempt.abort();
+    this.#closing.signal.addEventListener('abort', abandon);
+    const timer = clock.timer(this.#timings.connectLimit, abandon);
+    try {
+      const connection = await network.connect(address, attempt.signal);
+      if (!this.#isClosed()) {
+        const secrets = login === undefined ? [] : [login.password];
+        const onNotification = (n: Tl1Notification): void => this.#notify(n);
+        const named = { peer: this.#peer, ctags: this.#ctags };
+        return new Tl1Link({ clock, log, connection, ...named, blockBytesMax, secrets, onNotification });
+      }
+      connection.abort();
+    } catch (error) {
+      this.#lastFailure = error instanceof Error ? error.message : String(error);
+      this.#record('tl1-session.unconnected', { reason: this.#lastFailure });
+    } finally {
+      timer.cancel();
+      this.#closing.signal.removeEventListener('abort', abandon);
+    }
+    return null;
+  }
+
+  /** False, with the connection ended, when the device did not let us in. */
+  async #logIn(link: Tl1Link): Promise<boolean> {
+    await link.settle(this.#timings.quiet, this.#timings.connectLimit);
+    const { login } = this.#options;
+    if (login === undefined) return true;
+    const outcome = await link.send(this.#loginRequest(login), this.#timings.commandLimit);
+    if (outcome.kind === 'completed') return true;
+    const why =
+      outcome.kind === 'denied' ? [outcome.errorCode, ...outcome.comments].join(' ') : outcome.reason;
+    link.end(`login of ${login.user}: ${why}`);
+    return false;
+  }
+
+  #loginRequest(login: Tl1Login): Tl1Request {
+    const password = login.isPasswordQuoted === true ? quote(login.password) : login.password;
+    return { verb: 'ACT-USER', ...this.#tid(), aid: login.user, payload: [password] };
+  }
+
+  #tid(): { tid: string } {
+    return { tid: this.#options.tid ?? '' };
+  }
+
+  #enqueue(request: Tl1Request, deadline: Instant): Promise<Tl1Outcome> {
+    if (this.#isClosed()) return Promise.resolve(unanswered(this.#lastFailure, false));
+    if (this.#queue.length >= WAITING_MAX)
+      return Promise.resolve(unanswered('too many commands wait', false));
+    return new Promise((resolve) => {
+      const limit = this.#left(deadline);
+      const timer = this.#options.clock.timer(limit, () => this.#expire(waiting));
+      const waiting: Waiting = { request, deadline, timer, resolve };
+      this.#queue.push(waiting);
+      this.#pump();
+    });
+  }
+
+  /** Sends what may be sent. */
+  #pump(): void {
+    const link = this.#link;
+    while (this.#state === 'ready' && link !== null && link.inFlight < this.#inFlightMax) {
+      const waiting = this.#queue.shift();
+      if (waiting === undefined) return;
+      waiting.timer.cancel();
+      void link.send(waiting.request, this.#left(waiting.deadline)).then((outcome) => {
+        waiting.resolve(outcome);
+        this.#pump();
+      });
+      this.#restKeepAlive();
+    }
+  }
+
+  #expire(waiting: Waiting): void {
+    this.#queue.splice(this.#queue.indexOf(waiting), 1);
+    this.#abandon(waiting);
+  }
+
+  #abandon(waiting: Waiting): void {
+    waiting.timer.cancel();
+    const reason = this.#state === 'ready' ? 'its turn did not come within the limit' : this.#lastFailure;
+    this.#record('tl1-command.unsent', { verb: waiting.request.verb, reason });
+    waiting.resolve(unanswered(`not sent: ${reason}`, false));
+  }
+
+  #left(deadline: Instant): Duration {
+    const now = this.#options.clock.now();
+    return deadline > now ? between(now, deadline) : ZERO;
+  }
+
+  #restKeepAlive(): void {
+    this.#keepAlive?.cancel();
+    this.#keepAlive = this.#options.clock.timer(this.#timings.keepAliveAfter, () => {
+      if (this.#state !== 'ready') return;
+      if (this.#queue.length === 0)
+        void this.#enqueue({ verb: 'RTRV-HDR', ...this.#tid() }, this.#keepAliveDeadline());
+      else this.#restKeepAlive();
+    });
+  }
+
+  #keepAliveDeadline(): Instant {
+    return after(this.#options.clock.now(), this.#timings.commandLimit);
+  }
+
+  #notify(notification: Tl1Notification): void {
+    for (const listener of [...this.#listeners]) listener(notification);
+  }
+
+  #record(kind: string, fields: { [key: string]: string }): void {
+    this.#options.log.record(kind, { peer: this.#peer, ...fields });
+  }
+
+  #become(next: Tl1SessionState): void {
+    assert(
+      TRANSITIONS[this.#state].includes(next),
+      `a TL1 session does not go from ${this.#state} to ${next}`,
+    );
+    this.#state = next;
+  }
+
+  /** A method, so that the compiler does not remember the answer across an await. */
+  #isClosed(): boolean {
+    return this.#state === 'closed';
+  }
+}
+
+/** PLNA, or the words of a Calient (Pynt). */
+function isLoginNotActive(outcome: Tl1Outcome): boolean {
+  if (outcome.kind !== 'denied') return false;
+  return outcome.errorCode === 'PLNA' || outcome.comments.some((text) => /login not active/i.test(text));
+}
+
+function ignore(): void {}
