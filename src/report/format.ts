@@ -19,7 +19,7 @@ export function formatStage(d: Duration | null): string {
 export const formatInstant = (at: Instant): string => `${(at / 1e9).toFixed(1)} s`;
 
 /** `198.6 MB/s`. */
-export function formatByteRate(rate: number): string {
+function formatByteRate(rate: number): string {
   if (rate >= 1e9) return `${(rate / 1e9).toFixed(2)} GB/s`;
   if (rate >= 1e6) return `${(rate / 1e6).toFixed(1)} MB/s`;
   return `${formatBytes(bytes(Math.round(rate)))}/s`;

@@ -2,7 +2,7 @@
 
 import * as graphvizModule from '@hpcc-js/wasm/graphviz';
 
-export interface GraphLayout {
+interface GraphLayout {
   /** The SVG document of a graph in the DOT language. Throws on a syntax error. */
   dot(source: string): string;
 }

@@ -28,7 +28,7 @@ const TICK_SPACE_Y = 38;
 const LONG_S = 150;
 
 export const xOf = (f: PlotFrame, s: number): number => f.x + ((s - f.from) / (f.to - f.from)) * f.width;
-export const yOf = (f: PlotFrame, rate: number): number =>
+const yOf = (f: PlotFrame, rate: number): number =>
   f.y + f.height - (Math.min(rate, f.top) / f.top) * f.height;
 
 export const text = (

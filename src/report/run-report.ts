@@ -137,7 +137,7 @@ export interface ExpectationReport {
   readonly reason: string | null;
 }
 
-export interface ViolationReport {
+interface ViolationReport {
   readonly at: Instant;
   readonly checker: string;
   readonly text: string;

@@ -8,7 +8,7 @@ export const escapeXml = (text: string): string =>
 // biome-ignore lint/suspicious/noControlCharactersInRegex: it is these that must go
 const FORBIDDEN = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/gu;
 
-export type Attributes = Readonly<Record<string, string | number | null>>;
+type Attributes = Readonly<Record<string, string | number | null>>;
 
 /** `<name attributes>children</name>`; children are markup already. An attribute that is null is left out. */
 export function element(name: string, attributes: Attributes = {}, ...children: readonly string[]): string {

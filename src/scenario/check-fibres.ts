@@ -22,7 +22,7 @@ export function checkFibres(s: WrittenScenario, source: ScenarioSource): void {
 }
 
 /** As the file writes it. */
-export const formatEnd = (end: FibreEnd): string =>
+const formatEnd = (end: FibreEnd): string =>
   end.kind === 'host' ? end.host : `${end.switchName}/${end.port}`;
 
 function complainOfUse(end: FibreEnd, path: Path, other: Path, source: ScenarioSource): void {

@@ -26,7 +26,7 @@ export class ScenarioError extends Error {
 }
 
 /** One line `file:line:column: …`, then the excerpt. */
-export function formatProblem(p: ScenarioProblem): string {
+function formatProblem(p: ScenarioProblem): string {
   const suggestion = p.suggestion === null ? '' : `; did you mean ${p.suggestion}?`;
   return `${p.file}:${p.line}:${p.column}: found ${p.found}, expected ${p.expected}${suggestion}\n${p.excerpt}`;
 }

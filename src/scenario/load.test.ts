@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ScenarioError } from './errors.ts';
 import { loadScenario, scenarioFile } from './load.ts';
@@ -287,6 +288,39 @@ test('a key given twice is an error', () => {
 test('aliases that multiply are refused, not expanded', () => {
   const levels = Array.from({ length: 12 }, (_, i) => `b${i + 1}: &b${i + 1} [${`*b${i},`.repeat(10)}]`);
   assert.ok(problemsIn(['b0: &b0 [x]', ...levels].join('\n')).length >= 1);
+});
+
+test('however a file is garbled, it loads or says where it is wrong', () => {
+  const position = fc.nat({ max: GOOD.length });
+  const scrap = fc.constantFrom(
+    '',
+    ' ',
+    '\n',
+    ':',
+    '{',
+    '}',
+    '[',
+    ']',
+    '- ',
+    '1 s',
+    'mid',
+    '*t',
+    '&t',
+    '"',
+    '#',
+    '\t',
+    '%',
+    '!x ',
+  );
+  fc.assert(
+    fc.property(position, fc.nat({ max: 12 }), scrap, (start, length, inserted) => {
+      const text = GOOD.slice(0, start) + inserted + GOOD.slice(start + length);
+      const lineCount = text.split('\n').length;
+      for (const p of problemsIn(text))
+        assert.ok(p.line >= 1 && p.line <= lineCount && p.column >= 1, p.excerpt);
+    }),
+    { numRuns: 200 },
+  );
 });
 
 test('an argument is a file, or a folder with a scenario in it', () => {

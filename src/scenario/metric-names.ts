@@ -4,7 +4,7 @@
 import type { Dimension } from '../core/quantity.ts';
 
 /** A metric's dimension: one with units, or a plain count. */
-export type MetricDimension = Dimension | 'count';
+type MetricDimension = Dimension | 'count';
 
 export interface MetricDefinition {
   readonly name: MetricName;

@@ -5,7 +5,7 @@
 import { type JsonSchema, type Place, type Shape, show } from './shape.ts';
 import { nearMiss } from './suggest.ts';
 
-export interface Field<T> {
+interface Field<T> {
   readonly shape: Shape<T>;
   readonly presence: 'required' | 'optional' | { readonly otherwise: unknown };
   readonly meaning: string;

@@ -108,7 +108,7 @@ export interface ControlLink {
 }
 
 export const CONGESTION_CONTROLS = ['cubic', 'reno'] as const;
-export type CongestionControlName = (typeof CONGESTION_CONTROLS)[number];
+type CongestionControlName = (typeof CONGESTION_CONTROLS)[number];
 
 export interface NetworkSettings {
   /** From a change of a link until the forwarding tables follow. */
@@ -152,7 +152,6 @@ export type Action =
   | RepairAction
   | CrashAction
   | RestartAction;
-export type ActionKind = Action['kind'];
 
 /** A host asks for a light path. */
 export interface RequestAction {
