@@ -1,0 +1,27 @@
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { instant, seconds } from '../core/time.ts';
+import { LeaseTable } from './lease-table.ts';
+
+const test = suite('lease table');
+const at = (s: number): ReturnType<typeof instant> => instant(s * 1e9);
+
+test('a renewed lease lives on, one that is not ends at its time', () => {
+  const leases = new LeaseTable(seconds(30));
+  leases.grant('p', at(0));
+  leases.grant('q', at(0));
+  assert.ok(leases.renew('p', at(20)));
+  assert.equal(leases.takeExpired(at(29)), []);
+  assert.equal(leases.takeExpired(at(30)), ['q']);
+  assert.is(leases.nextEnd(), at(50));
+});
+
+test('what has ended or was never granted cannot be renewed', () => {
+  const leases = new LeaseTable(seconds(30));
+  leases.grant('p', at(0));
+  assert.not.ok(leases.renew('p', at(30)));
+  assert.not.ok(leases.renew('q', at(0)));
+  assert.ok(leases.release('p'));
+  assert.not.ok(leases.has('p'));
+});
+
+test.run();

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { MessageError } from './errors.ts';
+import { LineSplitter } from './line-splitter.ts';
+import { compareRanks, formatMessage, type Message, parseMessage } from './messages.ts';
+
+const test = suite('agent messages');
+
+const SAMPLES: Message[] = [
+  { type: 'commit', transaction: 'S1#1.1', path: 'p' },
+  { type: 'loss', path: 'Pfad-ü', revision: 3, port: '10.1a.1', power: -50.25 },
+  { type: 'readings', path: 'p', round: 1, threshold: -20, readings: [{ port: '1', power: null }] },
+  { type: 'keep', paths: ['p', 'q'] },
+];
+
+test('messages arrive the same however the stream is cut', () => {
+  const all = SAMPLES.flatMap((m) => [...formatMessage(m)]);
+  fc.assert(
+    fc.property(fc.array(fc.nat(all.length), { maxLength: 10 }), (cuts) => {
+      const lines = new LineSplitter();
+      const ends = [...new Set([0, ...cuts, all.length])].sort((x, y) => x - y);
+      const got = ends.slice(1).flatMap((end, i) => lines.push(Uint8Array.from(all.slice(ends[i], end))));
+      assert.equal(got.map(parseMessage), SAMPLES);
+    }),
+  );
+});
+
+test('what is not exactly a message is an error that shows its head', () => {
+  for (const line of ['', '{', '[]', '{"type":"commit"}', '{"type":"commit","transaction":"t","path":"p","x":1}'])
+    assert.throws(() => parseMessage(line), (e: unknown) => e instanceof MessageError && e.head === line);
+});
+
+test('a line without end is an error, not memory', () => {
+  const lines = new LineSplitter();
+  assert.throws(() => {
+    for (let i = 0; i < 100; i++) lines.push(new Uint8Array(65536).fill(65));
+  }, (e: unknown) => e instanceof MessageError);
+});
+
+test('of two transactions one goes first for everybody, the one with more tries behind it', () => {
+  const a = { attempt: 1, transaction: 'a' };
+  const b = { attempt: 1, transaction: 'b' };
+  assert.ok(compareRanks(a, b) < 0 && compareRanks(b, a) > 0);
+  assert.ok(compareRanks({ ...b, attempt: 2 }, a) < 0);
+});
+
+test.run();

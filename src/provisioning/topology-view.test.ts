@@ -1,0 +1,59 @@
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { instant, seconds } from '../core/time.ts';
+import type { Announcement } from './messages.ts';
+import { TopologyView } from './topology-view.ts';
+
+const test = suite('topology view');
+const at = (s: number): ReturnType<typeof instant> => instant(s * 1e9);
+
+const part = (me: string, other: string, o: Partial<Announcement> = {}): Announcement => ({
+  type: 'announce',
+  switchName: me,
+  boot: 1,
+  sequence: 1,
+  ports: [
+    {
+      port: '1',
+      fibre: 'ab',
+      far: { kind: 'switch', switchName: other, port: '1' },
+      weight: 5,
+      length: 5,
+      state: 'free',
+      holder: null,
+    },
+  ],
+  ...o,
+});
+
+const view = (): TopologyView => new TopologyView(part('A', 'B'), seconds(30));
+
+test('a fibre is there while both its ends say so, and goes with the age of the announcement', () => {
+  const v = view();
+  assert.is(v.fibres(at(0)).length, 0);
+  v.accept(part('B', 'A'), at(0));
+  assert.equal(v.fibres(at(29)).map((f) => f.id), ['ab']);
+  assert.is(v.fibres(at(30)).length, 0);
+});
+
+test('an old announcement does not undo a newer one, and a restart begins a new count', () => {
+  const v = view();
+  assert.ok(v.accept(part('B', 'A', { sequence: 7 }), at(0)));
+  assert.not.ok(v.accept(part('B', 'A', { sequence: 6, ports: [] }), at(1)));
+  assert.not.ok(v.accept(part('B', 'A', { sequence: 7, ports: [] }), at(1)));
+  assert.ok(v.accept(part('B', 'A', { boot: 2, sequence: 1, ports: [] }), at(1)));
+  assert.not.ok(v.accept(part('B', 'A', { sequence: 9 }), at(2)));
+  assert.is(v.fibres(at(2)).length, 0);
+});
+
+test('a held port is free for its own path only', () => {
+  const v = view();
+  v.accept(part('B', 'A'), at(0));
+  assert.ok(v.setOwn('1', 'held', 'p'));
+  assert.not.ok(v.setOwn('1', 'held', 'p'));
+  const [fibre] = v.fibres(at(1));
+  assert.ok(fibre?.isFreeFor('p') === true && fibre.isFreeFor('q') === false);
+  v.setOwn('1', 'foreign', null);
+  assert.not.ok(v.fibres(at(1))[0]?.isFreeFor('p'));
+});
+
+test.run();
