@@ -31,11 +31,12 @@ export class VirtualWorld {
   readonly waits = new WaitTable();
   /** The world's own time; it wakes programs that listen to what it does. */
   readonly clock: Pick<Clock, 'now' | 'timer'>;
+  /** For samplers of the world's side, which see flows as no program can. */
+  readonly network: VirtualNetwork;
   readonly #engine: Engine;
   readonly #trace: Trace;
   readonly #random: Random;
   readonly #rules = new PacketRules();
-  readonly #network: VirtualNetwork;
   readonly #machines = new Map<string, VirtualMachine>();
 
   constructor(options: {
@@ -51,7 +52,7 @@ export class VirtualWorld {
     this.#engine = engine;
     this.#trace = trace;
     this.#random = random;
-    this.#network = new VirtualNetwork({
+    this.network = new VirtualNetwork({
       engine,
       data: options.network,
       random: random.fork('network'),
@@ -68,7 +69,7 @@ export class VirtualWorld {
     const machine = new VirtualMachine({
       name,
       engine: this.#engine,
-      network: this.#network,
+      network: this.network,
       trace: this.#trace,
       waits: this.waits,
       random,
