@@ -1,13 +1,13 @@
 // What a sender knows of its transfer across its sessions: the source, the digests so far, and the settings.
 
-import { blockDigest, FileDigest, type Sha256 } from './checksum.ts';
+import type { Chunk } from '../platform/chunk.ts';
+import type { Address } from '../platform/platform.ts';
 import type { BlockSource } from './block-source.ts';
+import { blockDigest, FileDigest, type Sha256 } from './checksum.ts';
 import { TransferSourceError } from './errors.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { TransferTimings } from './timings.ts';
 import type { BlockRange } from './work-list.ts';
-import type { Chunk } from '../platform/chunk.ts';
-import type { Address } from '../platform/platform.ts';
 
 export interface OutgoingOptions {
   readonly transfer: string;

@@ -3,11 +3,11 @@
 
 import type { Chunk } from '../platform/chunk.ts';
 import { NetworkError } from '../platform/errors.ts';
-import { type BlockHeader, BLOCK_HEADER_BYTES, parseBlockHeader } from './block-header.ts';
+import { BLOCK_HEADER_BYTES, type BlockHeader, parseBlockHeader } from './block-header.ts';
 import type { BlockPool } from './block-pool.ts';
+import { hex } from './checksum.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import { TransferProtocolError } from './errors.ts';
-import { hex } from './checksum.ts';
 
 export interface ReceivedBlock {
   readonly stream: number;

@@ -26,7 +26,10 @@ function mustBeWhole(bench: Bench, result: TransferResult, size = SIZE): void {
   assert.is(done.doubledBytes, 0);
   assert.is(done.lostBytes, 0);
   assert.is(bench.meter.delivered, size);
-  assert.is(bench.meter.perStream.reduce((a, b) => a + b, 0), size);
+  assert.is(
+    bench.meter.perStream.reduce((a, b) => a + b, 0),
+    size,
+  );
   assert.equal(bench.records('file.verified'), [
     { transfer: 't', file: 'file', size, checksum: done.files[0]?.checksum },
   ]);
@@ -86,7 +89,10 @@ test('a receiver that crashes and restarts resumes from its journal', async () =
   assert.is(bench.records('transfer.started').length, 1);
   assert.is(bench.records('file.verified').length, 1);
   const [resumed] = bench.records('session.resumed') as [{ held_bytes: number }];
-  assert.ok(resumed.held_bytes >= before - 130 * MIB && resumed.held_bytes < SIZE, `${resumed.held_bytes} of ${before}`);
+  assert.ok(
+    resumed.held_bytes >= before - 130 * MIB && resumed.held_bytes < SIZE,
+    `${resumed.held_bytes} of ${before}`,
+  );
 });
 
 test('a silent crash of the receiver is noticed by the idle limit', async () => {
@@ -104,7 +110,10 @@ function flipping(platform: Platform): Platform {
   const flip = (file: StoredFile): StoredFile => ({
     read: (offset, length) => file.read(offset, length),
     write: (offset, chunk) =>
-      file.write(offset, offset === 5 * MIB && !isBytes(chunk) ? { ...chunk, offset: chunk.offset + 1 } : chunk),
+      file.write(
+        offset,
+        offset === 5 * MIB && !isBytes(chunk) ? { ...chunk, offset: chunk.offset + 1 } : chunk,
+      ),
     truncate: (length) => file.truncate(length),
     sync: () => file.sync(),
     size: () => file.size(),
@@ -176,7 +185,7 @@ test('a sender that connects and says nothing more is dropped by the receiver', 
       );
     })
     .catch((error: unknown) => bench.engine.stop(error as Error));
-  await bench.engine.run({ finished: () => end !== null, horizon: (60e9) as never });
+  await bench.engine.run({ finished: () => end !== null, horizon: 60e9 as never });
   assert.ok(end !== null && bench.engine.now() < seconds(10));
 });
 
@@ -204,7 +213,9 @@ test('bytes that were altered on their way from memory are found', async () => {
           end: () => connection.end(),
           abort: (cause?: Error) => connection.abort(cause),
           write: (chunk: Parameters<typeof connection.write>[0]) =>
-            connection.write(!isBytes(chunk) ? { ...chunk, source: chunk.source ^ 1 } : sliceChunk(chunk, 0, chunk.length)),
+            connection.write(
+              !isBytes(chunk) ? { ...chunk, source: chunk.source ^ 1 } : sliceChunk(chunk, 0, chunk.length),
+            ),
         });
       },
     },
