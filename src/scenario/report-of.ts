@@ -56,9 +56,12 @@ export function reportOf(result: RunResult, o: { version: string; replay: string
 const topologyEnd = (end: FibreEnd): TopologyEnd =>
   end.kind === 'host' ? { node: end.host, port: null } : { node: end.switchName, port: end.port };
 
+/** A path that ended has no fibres any more. */
 function pathPhase(record: TraceRecord): PathPhase[] {
-  if (record.kind !== 'path.up') return [];
-  return [{ path: textOf(record, 'path'), at: record.at, fibres: textsOf(record, 'fibres') }];
+  const isEnd = record.kind === 'path.down' || record.kind === 'path.released';
+  if (!isEnd && record.kind !== 'path.up') return [];
+  const fibres = isEnd ? [] : textsOf(record, 'fibres');
+  return [{ path: textOf(record, 'path'), at: record.at, fibres }];
 }
 
 function repairOf(record: TraceRecord): RepairReport[] {
