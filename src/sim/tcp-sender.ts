@@ -98,6 +98,10 @@ export class TcpSender {
 
   write(chunk: Chunk): void {
     this.#buffer.append(chunk);
+    const { flight } = this.#board;
+    // Who waits for pacing or for company comes back anyway, and a full window opens only by an acknowledgement.
+    const isDue = this.#wake !== null && this.#buffer.end - this.#sentUpTo < this.#quantum();
+    if (isDue || (flight > 0 && flight >= this.#tcp.cwnd)) return;
     this.#wakeBy(Math.max(this.#engine.now(), this.#paceAt));
   }
 
@@ -192,7 +196,11 @@ export class TcpSender {
     if (granted <= 0) return 0;
     const size = Math.min(unsent, room, most(granted));
     // No silly segments: less than a segment leaves only as the last of what was written, or as the last of the grant.
-    return size < unsent && size >= mss ? wholeSegments(size, mss) : size === unsent || flight === 0 ? size : 0;
+    return size < unsent && size >= mss
+      ? wholeSegments(size, mss)
+      : size === unsent || flight === 0
+        ? size
+        : 0;
   }
 
   /** Where the stream ends so far, with the FIN. */
