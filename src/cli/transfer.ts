@@ -196,8 +196,8 @@ function inRange(value: number, min: number, max: number, what: string): void {
 
 function parseAddress(text: string, option: string): Address {
   const match = /^(?:\[(?<v6>[^\]]+)\]|(?<host>[^:\s]+)):(?<port>\d{1,5})$/.exec(text);
-  const machine = match?.groups?.['v6'] ?? match?.groups?.['host'];
-  const tcpPort = Number(match?.groups?.['port']);
+  const machine = match?.groups?.v6 ?? match?.groups?.host;
+  const tcpPort = Number(match?.groups?.port);
   if (machine === undefined || tcpPort > 65_535)
     throw new UsageError(`--${option} ${text}: expected HOST:PORT`);
   return { machine, tcpPort };

@@ -1,10 +1,10 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { bytes, bytesPerSecond } from '../core/quantity.ts';
-import { ms, seconds, toSeconds } from '../core/time.ts';
+import { instant, ms, seconds, toSeconds } from '../core/time.ts';
 import { extent, isBytes, sliceChunk } from '../platform/chunk.ts';
 import type { Platform, StoredFile } from '../platform/platform.ts';
 import { RateLimit } from './rate-limit.ts';
-import type { TransferResult } from './sender.ts';
+import { send, type TransferResult } from './sender.ts';
 import { type Bench, diskOf, MIB, newBench } from './transfer.fixture.ts';
 
 const test = suite('transfer over a long link');
@@ -105,6 +105,23 @@ test('a silent crash of the receiver is noticed by the idle limit', async () => 
   assert.ok(toSeconds(result.duration) < 40, `${result.duration}`);
 });
 
+test('a sender that crashes and restarts goes on with what the receiver has', async () => {
+  const bench = placed(newBench({ disk: diskOf(100e6) }));
+  bench.receive({ verify: 'received' });
+  const results: TransferResult[] = [];
+  const to = { machine: 'receiver', tcpPort: 54321 };
+  bench.sender.boot(async (platform) => {
+    results.push(await send(platform, { transfer: 't', to, files: ['file'] }));
+  });
+  bench.at(seconds(3), () => bench.sender.crash({ sockets: 'reset' }));
+  bench.at(seconds(4), () => bench.sender.restart());
+  await bench.engine.run({ finished: () => results.length > 0, horizon: instant(60e9) });
+  assert.is(results[0]?.kind, 'completed');
+  assert.is(bench.meter.delivered, SIZE);
+  assert.is(bench.records('session.resumed').length, 1);
+  assert.is(bench.ends.length, 2);
+});
+
 /** The receiver's disk alters one block that it is given. */
 function flipping(platform: Platform): Platform {
   const flip = (file: StoredFile): StoredFile => ({
@@ -185,7 +202,7 @@ test('a sender that connects and says nothing more is dropped by the receiver', 
       );
     })
     .catch((error: unknown) => bench.engine.stop(error as Error));
-  await bench.engine.run({ finished: () => end !== null, horizon: 60e9 as never });
+  await bench.engine.run({ finished: () => end !== null, horizon: instant(60e9) });
   assert.ok(end !== null && bench.engine.now() < seconds(10));
 });
 
