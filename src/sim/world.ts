@@ -12,7 +12,7 @@ import { DEFAULT_DISK, Disk, type DiskModel } from './disk.ts';
 import { VirtualMachine } from './machine.ts';
 import { VirtualNetwork } from './network.ts';
 import { type PacketRule, PacketRules } from './packet-rule.ts';
-import type { TcpOptions, TcpOptions } from './tcp-options.ts';
+import type { TcpOptions } from './tcp-options.ts';
 import { WaitTable } from './wait-table.ts';
 
 /** A machine's monotonic clock starts anywhere within a day: nobody may compare two of them. */
