@@ -1,0 +1,63 @@
+// Makes a change of cross-connects certain, as far as the device lets us: a refusal or a lost reply is followed
+// by a retrieve, so that "already so" is done and "no answer" is never taken for "not done". Knows no family.
+
+import type { Tl1Outcome } from '../tl1/outcome.ts';
+import { describeFailure, SwitchError } from './errors.ts';
+import type { CrossConnect, PortLabel, SwitchOutcome, Way } from './switch.ts';
+
+/** One way through a switch. */
+export interface Passage {
+  readonly input: PortLabel;
+  readonly output: PortLabel;
+}
+
+export type Goal = 'made' | 'removed';
+
+export const DONE: SwitchOutcome = { kind: 'done' };
+
+/** A change is repeatable, so it is sent again when it turns out not to have been done; so often in all. */
+const ATTEMPTS_MAX = 2;
+
+/** The ways that a call names: one or two. */
+export function passages(input: PortLabel, output: PortLabel, way: Way): Passage[] {
+  const there = { input, output };
+  return way === 'one' || input === output ? [there] : [there, { input: output, output: input }];
+}
+
+export const isSame = (a: Passage, b: Passage): boolean => a.input === b.input && a.output === b.output;
+
+/**
+ * Acts until all of `wanted` is as the goal says or the device refuses. `act` sends the change for what is left;
+ * `list` says what there is, or throws `SwitchError`.
+ */
+export async function bringAbout(
+  goal: Goal,
+  wanted: readonly Passage[],
+  act: (left: readonly Passage[]) => Promise<Tl1Outcome>,
+  list: () => Promise<readonly CrossConnect[]>,
+): Promise<SwitchOutcome> {
+  let left = wanted;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const outcome = await act(left);
+      if (outcome.kind === 'completed' && outcome.code === 'COMPLD') return DONE;
+      const before = left.length;
+      left = missing(goal, wanted, await list());
+      if (left.length === 0) return DONE;
+      const isStuck = outcome.kind === 'denied' && left.length === before;
+      if (isStuck || attempt === ATTEMPTS_MAX) return failure(outcome);
+    } catch (error) {
+      if (error instanceof SwitchError) return { kind: 'unknown', reason: error.message };
+      throw error;
+    }
+  }
+}
+
+function missing(goal: Goal, wanted: readonly Passage[], present: readonly CrossConnect[]): Passage[] {
+  return wanted.filter((passage) => present.some((other) => isSame(other, passage)) !== (goal === 'made'));
+}
+
+function failure(outcome: Tl1Outcome): SwitchOutcome {
+  if (outcome.kind !== 'denied') return { kind: 'unknown', reason: describeFailure(outcome) };
+  return { kind: 'refused', errorCode: outcome.errorCode, reason: describeFailure(outcome) };
+}

@@ -1,0 +1,194 @@
+// Driver of Calient PXC switches. A connection has a name: `SRC-DST` goes both ways, `SRC>DST` one way, and it
+// is deleted by name (MonALISA CalientTelnet). Power is one command per port, so alarms are the way to hear of loss.
+
+import { named, parseFields, type Tl1Fields } from '../tl1/fields.ts';
+import type { Tl1Outcome } from '../tl1/outcome.ts';
+import { bringAbout, isSame, type Passage, passages } from './assurance.ts';
+import { alarmDirection, readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
+import type {
+  CrossConnect,
+  OpticalSwitch,
+  PortLabel,
+  PowerReading,
+  SwitchNotification,
+  SwitchOutcome,
+  Way,
+} from './switch.ts';
+
+export interface CalientOptions extends SwitchOptions {
+  /** The ports, where they are known; as MonALISA's PortMap file, it spares the slowest retrieve of a PXC. */
+  readonly ports?: readonly PortLabel[];
+  /** The shelf whose ports are listed otherwise (Pynt: 10 for a PX). */
+  readonly shelf?: string;
+}
+
+interface Connection {
+  readonly name: string;
+  readonly passages: readonly Passage[];
+  readonly isCarrying: boolean | null;
+}
+
+const COMPLETED: Tl1Outcome = { kind: 'completed', code: 'COMPLD', lines: [], comments: [] };
+
+export class CalientSwitch implements OpticalSwitch {
+  readonly name: string;
+  /** G2MPLS drives its link state from a Calient's REPT ALM. */
+  readonly sendsAlarms: boolean;
+  readonly #device: SwitchDevice;
+  readonly #ports: readonly PortLabel[] | null;
+  readonly #shelf: string;
+  readonly #inFlightMax: number;
+
+  constructor(options: CalientOptions) {
+    this.name = options.name;
+    this.sendsAlarms = options.sendsAlarms ?? true;
+    this.#ports = options.ports ?? null;
+    this.#shelf = options.shelf ?? '10';
+    this.#inFlightMax = options.inFlightMax ?? 1;
+    this.#device = new SwitchDevice(options);
+  }
+
+  async listPorts(): Promise<readonly PortLabel[]> {
+    if (this.#ports !== null) return this.#ports;
+    const lines = await this.#device.retrieve({ verb: 'rtrv-port', aid: this.#shelf });
+    return lines.map((line) => parseFields(line).aid);
+  }
+
+  async listCrossConnects(): Promise<readonly CrossConnect[]> {
+    const connections = await this.#connections();
+    return connections.flatMap(({ passages, isCarrying }) =>
+      passages.map((passage) => ({ ...passage, isCarrying })),
+    );
+  }
+
+  connect(input: PortLabel, output: PortLabel, way: Way): Promise<SwitchOutcome> {
+    return this.#bringAbout('made', passages(input, output, way), (left) => this.#make(left));
+  }
+
+  disconnect(input: PortLabel, output: PortLabel, way: Way): Promise<SwitchOutcome> {
+    return this.#bringAbout('removed', passages(input, output, way), (left) => this.#remove(left));
+  }
+
+  async readPower(ports?: readonly PortLabel[]): Promise<readonly PowerReading[]> {
+    const wanted = [...(ports ?? (await this.listPorts()))];
+    const readings = new Map<PortLabel, readonly PowerReading[]>();
+    let next = 0;
+    const reader = async (): Promise<void> => {
+      for (let port = wanted[next++]; port !== undefined; port = wanted[next++]) {
+        readings.set(port, await this.#portPower(port));
+      }
+    };
+    // As many at a time as the session sends: a queue of its own would only spend the commands' time limits.
+    await Promise.all(Array.from({ length: this.#inFlightMax }, reader));
+    return wanted.flatMap((port) => readings.get(port) ?? []);
+  }
+
+  subscribe(listener: (notification: SwitchNotification) => void): () => void {
+    return this.#device.subscribe(
+      (alarm) => ({ port: alarm.aid, direction: alarmDirection(alarm) }),
+      listener,
+    );
+  }
+
+  close(): Promise<void> {
+    return this.#device.close();
+  }
+
+  async #portPower(port: PortLabel): Promise<readonly PowerReading[]> {
+    const [line = ''] = await this.#device.retrieve({ verb: 'rtrv-det-eqpt', aid: port });
+    const fields = parseFields(line);
+    return [
+      { port, direction: 'in', power: readDbm(named(fields, 'INOPTICALPOWER')) },
+      { port, direction: 'out', power: readDbm(named(fields, 'OUTOPTICALPOWERWORKING')) },
+    ];
+  }
+
+  async #connections(): Promise<Connection[]> {
+    const lines = await this.#device.retrieve({ verb: 'rtrv-crs', aid: ',', payload: [',,'] });
+    return lines.map(readConnection).filter((connection) => connection !== null);
+  }
+
+  async #bringAbout(
+    goal: 'made' | 'removed',
+    wanted: readonly Passage[],
+    act: (left: readonly Passage[]) => Promise<Tl1Outcome>,
+  ): Promise<SwitchOutcome> {
+    if (!wanted.every(({ input, output }) => isAid(input) && isAid(output))) {
+      return {
+        kind: 'refused',
+        errorCode: 'IIAC',
+        reason: `${wanted[0]?.input} or ${wanted[0]?.output} is no port`,
+      };
+    }
+    return bringAbout(goal, wanted, act, () => this.listCrossConnects());
+  }
+
+  #make(left: readonly Passage[]): Promise<Tl1Outcome> {
+    const [{ input, output } = { input: '', output: '' }] = left;
+    const kind = left.length === 1 ? '1way' : '2way';
+    return this.#device.change({ verb: 'ent-crs', aid: `${input},${output}`, payload: [`,${kind}`] });
+  }
+
+  /** By the name it has when this side made it; by the names in the listing when the device does not know that one. */
+  async #remove(left: readonly Passage[]): Promise<Tl1Outcome> {
+    const [{ input, output } = { input: '', output: '' }] = left;
+    const outcome = await this.#delete(left.length === 1 ? `${input}>${output}` : `${input}-${output}`);
+    return outcome.kind === 'denied' ? this.#removeListed(left, outcome) : outcome;
+  }
+
+  async #removeListed(left: readonly Passage[], refusal: Tl1Outcome): Promise<Tl1Outcome> {
+    let worst = COMPLETED;
+    const isWanted = (passage: Passage): boolean => left.some((other) => isSame(other, passage));
+    for (const { name, passages } of await this.#connections()) {
+      if (!passages.some(isWanted)) continue;
+      const outcome = await this.#delete(name);
+      if (outcome.kind === 'completed')
+        worst = await this.#restore(
+          passages.filter((p) => !isWanted(p)),
+          worst,
+        );
+      else worst = outcome.kind === 'denied' ? refusal : outcome;
+    }
+    return worst;
+  }
+
+  /** Makes again the other way of a two-way connection of which one way was to go; it is dark for that moment. */
+  async #restore(spared: readonly Passage[], worst: Tl1Outcome): Promise<Tl1Outcome> {
+    if (spared.length === 0) return worst;
+    const outcome = await this.#make(spared);
+    return worst.kind === 'completed' ? outcome : worst;
+  }
+
+  #delete(name: string): Promise<Tl1Outcome> {
+    return this.#device.change({ verb: 'dlt-crs', payload: [name] });
+  }
+}
+
+/** Nothing that would be read as a list, a range or the name of a connection. */
+const isAid = (label: PortLabel): boolean => /^[A-Za-z0-9.]+$/.test(label);
+
+function readConnection(line: string): Connection | null {
+  const fields = parseFields(line);
+  const [, first = '', arrow = '', second = ''] = /^([^-<>]+)([-<>])([^-<>]+)$/.exec(fields.aid) ?? [];
+  const [from, to] = arrow === '<' ? [second, first] : [first, second];
+  const input = named(fields, 'SRCPORT') ?? from;
+  const output = named(fields, 'DSTPORT') ?? to;
+  if (input === '' || output === '') return null;
+  const isTwoWay = (named(fields, 'CONNTYPE') ?? (arrow === '-' ? '2WAY' : '1WAY')).toUpperCase() === '2WAY';
+  const name = named(fields, 'CONNNAME') ?? '';
+  return {
+    name: name === '' ? fields.aid : name,
+    passages: passages(input, output, isTwoWay ? 'two' : 'one'),
+    isCarrying: isCarrying(fields),
+  };
+}
+
+/** MonALISA counts a connection as good if OC contains OK; one that is entered and not activated has OC=OK and OS=RDY (G2MPLS). */
+function isCarrying(fields: Tl1Fields): boolean | null {
+  const capability = named(fields, 'OC')?.toUpperCase();
+  if (capability === undefined) return null;
+  const operation = named(fields, 'OS')?.toUpperCase();
+  if (operation === 'RDY' || operation === 'OOS' || operation === 'NOHW') return false;
+  if (capability.includes('OK') || capability === 'DEGR') return true;
+  return capability === 'FAIL' || capability === 'NOHW' ? false : null;
+}

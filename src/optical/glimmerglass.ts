@@ -1,0 +1,138 @@
+// Driver of Glimmerglass switches (System 100 to 600). Fields are read by name: their order has changed between
+// releases. Both ways are made in one command and deleted in two, so a delete may succeed half (MonALISA Sys300Telnet).
+
+import { formatAidList, named, parseFields } from '../tl1/fields.ts';
+import type { Tl1Outcome } from '../tl1/outcome.ts';
+import { bringAbout, isSame, type Passage, passages } from './assurance.ts';
+import { readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
+import { glimmerglassAid, glimmerglassPort } from './glimmerglass-aid.ts';
+import type {
+  CrossConnect,
+  OpticalSwitch,
+  PortLabel,
+  PowerReading,
+  SwitchNotification,
+  SwitchOutcome,
+  Way,
+} from './switch.ts';
+
+/** AIDs in one power command. No limit on a command's length was found in any source; ours. */
+const AIDS_MAX = 64;
+
+export class GlimmerglassSwitch implements OpticalSwitch {
+  readonly name: string;
+  /** No source shows an alarm of a Glimmerglass [unknown], so none is counted on; one that comes is passed on. */
+  readonly sendsAlarms: boolean;
+  readonly #device: SwitchDevice;
+
+  constructor(options: SwitchOptions) {
+    this.name = options.name;
+    this.sendsAlarms = options.sendsAlarms ?? false;
+    this.#device = new SwitchDevice(options);
+  }
+
+  /** Ports that have an input; from the power listing, which every release has. */
+  async listPorts(): Promise<readonly PortLabel[]> {
+    const readings = await this.readPower();
+    return readings.filter(({ direction }) => direction === 'in').map(({ port }) => port);
+  }
+
+  async listCrossConnects(): Promise<readonly CrossConnect[]> {
+    const lines = await this.#device.retrieve({ verb: 'rtrv-crs-fiber', aid: 'all' });
+    const found: CrossConnect[] = [];
+    for (const line of lines) {
+      const crossConnect = readCrossConnect(line);
+      // A connected pair is listed with its input and again with its output (transcript of a 2016 unit).
+      if (crossConnect !== null && !found.some((other) => isSame(other, crossConnect)))
+        found.push(crossConnect);
+    }
+    return found;
+  }
+
+  connect(input: PortLabel, output: PortLabel, way: Way): Promise<SwitchOutcome> {
+    return this.#bringAbout('made', passages(input, output, way), (left) =>
+      this.#device.change({
+        verb: 'ent-crs-fiber',
+        aid: `${formatAidList(left.map(inputAid))},${formatAidList(left.map(outputAid))}`,
+      }),
+    );
+  }
+
+  disconnect(input: PortLabel, output: PortLabel, way: Way): Promise<SwitchOutcome> {
+    return this.#bringAbout('removed', passages(input, output, way), (left) => this.#delete(left));
+  }
+
+  async readPower(ports?: readonly PortLabel[]): Promise<readonly PowerReading[]> {
+    if (ports === undefined) return this.#power('all');
+    const aids = ports.flatMap((port) => [glimmerglassAid(port, 'in'), glimmerglassAid(port, 'out')]);
+    const known = aids.filter((aid) => aid !== null);
+    const readings: PowerReading[] = [];
+    for (let i = 0; i < known.length; i += AIDS_MAX) {
+      readings.push(...(await this.#power(formatAidList(known.slice(i, i + AIDS_MAX)))));
+    }
+    return readings;
+  }
+
+  subscribe(listener: (notification: SwitchNotification) => void): () => void {
+    return this.#device.subscribe((alarm) => glimmerglassPort(alarm.aid), listener);
+  }
+
+  close(): Promise<void> {
+    return this.#device.close();
+  }
+
+  async #power(aid: string): Promise<PowerReading[]> {
+    const lines = await this.#device.retrieve({ verb: 'rtrv-port-power', aid });
+    return lines.flatMap((line) => {
+      const fields = parseFields(line);
+      const place = glimmerglassPort(named(fields, 'PORTID'));
+      return place === null ? [] : [{ ...place, power: readDbm(named(fields, 'PORTPOWER')) }];
+    });
+  }
+
+  async #bringAbout(
+    goal: 'made' | 'removed',
+    wanted: readonly Passage[],
+    act: (left: readonly Passage[]) => Promise<Tl1Outcome>,
+  ): Promise<SwitchOutcome> {
+    const stranger = wanted.find(
+      (p) => glimmerglassAid(p.input, 'in') === null || glimmerglassAid(p.output, 'out') === null,
+    );
+    if (stranger !== undefined) {
+      return {
+        kind: 'refused',
+        errorCode: 'IIAC',
+        reason: `${stranger.input} or ${stranger.output} is no port number`,
+      };
+    }
+    return bringAbout(goal, wanted, act, () => this.listCrossConnects());
+  }
+
+  /** One command for each way; the first outcome that is not complete stands for all. */
+  async #delete(left: readonly Passage[]): Promise<Tl1Outcome> {
+    let worst: Tl1Outcome = { kind: 'completed', code: 'COMPLD', lines: [], comments: [] };
+    for (const passage of left) {
+      const aid = `${inputAid(passage)},${outputAid(passage)}`;
+      const outcome = await this.#device.change({ verb: 'dlt-crs-fiber', aid });
+      if (worst.kind === 'completed') worst = outcome;
+    }
+    return worst;
+  }
+}
+
+const inputAid = ({ input }: Passage): string => glimmerglassAid(input, 'in') ?? '';
+const outputAid = ({ output }: Passage): string => glimmerglassAid(output, 'out') ?? '';
+
+function readCrossConnect(line: string): CrossConnect | null {
+  const fields = parseFields(line);
+  const input = glimmerglassPort(named(fields, 'IPORTID'));
+  const output = glimmerglassPort(named(fields, 'OPORTID'));
+  if (input?.direction !== 'in' || output?.direction !== 'out') return null;
+  return { input: input.port, output: output.port, isCarrying: isCarrying(named(fields, 'CONNSTATE')) };
+}
+
+/** `fault`: connected, and no light; `single`: not connected. */
+function isCarrying(state: string | undefined): boolean | null {
+  const known = state?.toLowerCase();
+  return known === 'steady' ? true : known === 'fault' ? false : null;
+}
