@@ -15,7 +15,7 @@ test('a line is one JSON object with its keys in the order written', () => {
   assert.equal(lines, [
     '{"at":5,"where":"gva","kind":"path.up","fields":{"path":"p1","fibres":["é","b"],"setup_ns":12}}\n',
   ]);
-  assert.is(trace.records[0]?.fields['path'], 'p1');
+  assert.is(trace.records[0]?.fields.path, 'p1');
 });
 
 test('the running hash is the SHA-256 of all lines, whenever it is asked for', () => {

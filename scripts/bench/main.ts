@@ -1,0 +1,74 @@
+// `npm run bench [line …]`: runs every line, or those named, each in a fresh process so that none inherits another's
+// compiled code and heap; prints a line per figure and writes all of them to results/bench/figures.json. Run from
+// compiled output only: a loader that wraps functions is several times slower in these loops.
+
+import { fork } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { holdLines } from './hold-line.ts';
+import { type BenchFigure, type BenchLine, formatFigure, meetsTarget } from './line.ts';
+import { repositoryPath } from './repository.ts';
+import { shortestPathLine } from './shortest-path-line.ts';
+import { tl1Line } from './tl1-line.ts';
+import { wakeLines } from './wake-line.ts';
+
+/** A further line is a file beside this one and an entry here. */
+const lines: readonly BenchLine[] = [...holdLines, ...wakeLines, tl1Line, shortestPathLine];
+
+const IN_CHILD = '--in-child';
+
+const parameters = process.argv.slice(2);
+if (parameters[0] === IN_CHILD) await runHere(parameters[1] ?? '');
+else await runAll(parameters);
+
+async function runHere(name: string): Promise<void> {
+  const line = lines.find((l) => l.name === name);
+  if (line === undefined) throw new Error(`no line is named ${name}`);
+  process.send?.(await line.measure());
+  process.disconnect?.();
+}
+
+async function runAll(names: readonly string[]): Promise<void> {
+  const known = lines.map((line) => line.name);
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) {
+    console.error(`no line is named ${unknown.join(', ')}; there are ${known.join(', ')}`);
+    process.exitCode = 2;
+    return;
+  }
+  const figures: BenchFigure[] = [];
+  for (const name of names.length > 0 ? names : known) {
+    for (const figure of await runInChild(name)) {
+      figures.push(figure);
+      console.log(formatFigure(figure));
+    }
+  }
+  write(names.length > 0 ? names.join('+') : 'figures', figures);
+}
+
+/** The figures of one line; a line that fails is reported as skipped with its exit code, and fails the bench. */
+function runInChild(name: string): Promise<readonly BenchFigure[]> {
+  return new Promise((resolve) => {
+    let figures: readonly BenchFigure[] | null = null;
+    const child = fork(fileURLToPath(import.meta.url), [IN_CHILD, name]);
+    child.on('message', (message) => {
+      figures = message as readonly BenchFigure[];
+    });
+    child.on('close', (code) => {
+      if (figures === null) process.exitCode = 1;
+      resolve(figures ?? [{ kind: 'skipped', name, reason: `it failed with exit code ${code}` }]);
+    });
+  });
+}
+
+function write(name: string, figures: readonly BenchFigure[]): void {
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cpus: cpus().length, platform: process.platform };
+  const marked = figures.map((figure) =>
+    figure.kind === 'skipped' ? figure : { ...figure, meetsTarget: meetsTarget(figure) },
+  );
+  mkdirSync(repositoryPath('results/bench'), { recursive: true });
+  const file = repositoryPath(`results/bench/${name}.json`);
+  writeFileSync(file, `${JSON.stringify({ machine, node: process.version, figures: marked }, null, 2)}\n`);
+  console.log(`written: results/bench/${name}.json`);
+}
