@@ -8,7 +8,14 @@ const test = suite('decision log');
 
 const prepared = (n: number): LogEntry => ({
   kind: 'prepared',
-  entry: { transaction: `t${n}`, path: `p${n}`, revision: 0, coordinator: 'C', remove: null, make: { a: '1', b: '2' } },
+  entry: {
+    transaction: `t${n}`,
+    path: `p${n}`,
+    revision: 0,
+    coordinator: 'C',
+    remove: null,
+    make: { a: '1', b: '2' },
+  },
 });
 
 const fail = (error: Error): void => {
@@ -16,7 +23,9 @@ const fail = (error: Error): void => {
 };
 
 /** The store of a machine that runs nothing else. */
-async function withStore(body: (o: { open: () => Promise<DecisionLog>; bed: Bed }) => Promise<void>): Promise<void> {
+async function withStore(
+  body: (o: { open: () => Promise<DecisionLog>; bed: Bed }) => Promise<void>,
+): Promise<void> {
   const bed = new Bed({ fibres: { aa: 'T1 S1 1' } });
   await bed.run(() => body({ bed, open: () => DecisionLog.open(bed.client.platform, 'log', fail) }));
 }
@@ -24,7 +33,11 @@ async function withStore(body: (o: { open: () => Promise<DecisionLog>; bed: Bed 
 test('what was appended is there after opening again', async () => {
   await withStore(async ({ open }) => {
     const log = await open();
-    await Promise.all([log.append({ kind: 'boot', boot: 1 }), log.append(prepared(1)), log.append(prepared(2))]);
+    await Promise.all([
+      log.append({ kind: 'boot', boot: 1 }),
+      log.append(prepared(1)),
+      log.append(prepared(2)),
+    ]);
     await log.append({ kind: 'finished', transaction: 't1', outcome: 'done' });
     await log.append({ kind: 'aborted', transaction: 't2' });
     const { state } = await open();
@@ -56,7 +69,14 @@ test('a long log is rewritten short and says the same', async () => {
     const route = { from: 'T1', to: 'T2', fibres: ['f'], hops: [], length: metres(1) };
     await log.append({
       kind: 'decided',
-      plan: { transaction: 't', path: 'p', revision: 0, coordinator: 'C', rank: { attempt: 1, transaction: 't' }, voters: [] },
+      plan: {
+        transaction: 't',
+        path: 'p',
+        revision: 0,
+        coordinator: 'C',
+        rank: { attempt: 1, transaction: 't' },
+        voters: [],
+      },
       entry: { path: 'p', revision: 0, route },
     });
     await log.append(prepared(0));

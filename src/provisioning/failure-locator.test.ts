@@ -38,6 +38,19 @@ test('a cut of one direction needs the lit input of the sending switch, asked fo
   assert.equal(locator.verdict(false), { kind: 'located', fibres: ['f2'] });
 });
 
+test('a lit reading from before the report does not move suspicion past the switch it was read at', () => {
+  const locator = new FailureLocator(routeOf(3));
+  const early = locator.ask();
+  locator.answer('S1', 'a', false, early);
+  locator.reportDark('S2', 'a');
+  const late = locator.ask();
+  locator.answer('S2', 'a', true, late);
+  assert.equal(locator.verdict(false), { kind: 'waiting' });
+  locator.answer('S1', 'a', true, late);
+  locator.answer('S0', 'a', false, late);
+  assert.equal(locator.verdict(false), { kind: 'located', fibres: ['f1'] });
+});
+
 test('an old report that the switch takes back when asked is no failure', () => {
   const locator = new FailureLocator(routeOf(2));
   locator.reportDark('S1', 'a');

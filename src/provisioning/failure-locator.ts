@@ -54,7 +54,8 @@ export class FailureLocator {
   /** True when this is news that a new round of questions should follow. */
   reportDark(switchName: string, port: string): boolean {
     const isNews = this.#evidence.get(key(switchName, port))?.isDark !== true;
-    if (isNews) this.#evidence.set(key(switchName, port), { isDark: true, isAnswer: false, round: this.#round });
+    if (isNews)
+      this.#evidence.set(key(switchName, port), { isDark: true, isAnswer: false, round: this.#round });
     return isNews;
   }
 
@@ -64,7 +65,12 @@ export class FailureLocator {
     // A lit answer to a question older than the dark report says nothing about now.
     if (!isDark && known?.isDark === true && round <= known.round) return;
     if (isDark && known?.isDark === true) known.isAnswer = true;
-    else this.#evidence.set(key(switchName, port), { isDark, isAnswer: true, round: isDark ? this.#round : round });
+    else
+      this.#evidence.set(key(switchName, port), {
+        isDark,
+        isAnswer: true,
+        round: isDark ? this.#round : round,
+      });
   }
 
   /** `isFinal`: no more evidence comes; suspect what cannot be cleared. */

@@ -79,7 +79,7 @@ test("a port in somebody else's cross-connect is refused and never touched", asy
   });
 });
 
-test("a cross-connect that somebody makes between read-back and request is found by the live check", async () => {
+test('a cross-connect that somebody makes between read-back and request is found by the live check', async () => {
   const bed = line();
   await bed.run(async () => {
     bed.plant.switch('S2').connect('1', '1');
@@ -152,7 +152,10 @@ test('a coordinator that crashes before its decision: participants ask when it i
     assert.is(bed.records('participant.aborted').length, 0);
     bed.at('S1').restart();
     await bed.sleep(seconds(10));
-    assert.is(bed.records('transaction.locked').filter((r) => r.fields['transaction'] === 'S1#1.1').length, 0);
+    assert.is(
+      bed.records('transaction.locked').filter((r) => r.fields['transaction'] === 'S1#1.1').length,
+      0,
+    );
     const aborted = bed.records('participant.aborted').map((r) => r.fields['switch']);
     assert.ok(aborted.includes('S2') && aborted.includes('S3'), bed.trace.tail(40).join('\n'));
     assertAgreement(bed);
@@ -177,7 +180,9 @@ test('a coordinator that crashes after its decision commits when it is back', as
 test('a coordinator that never comes back: prepared participants give up after the doubt limit', async () => {
   const bed = line({ doubtLimit: seconds(20) });
   await bed.run(async () => {
-    const rule = bed.world.addPacketRule((p) => (p.from.machine === 'S1' ? { kind: 'drop' } : { kind: 'pass' }));
+    const rule = bed.world.addPacketRule((p) =>
+      p.from.machine === 'S1' ? { kind: 'drop' } : { kind: 'pass' },
+    );
     rule.remove();
     void bed.newClient('S1').request(REQUEST);
     await bed.until('participant.prepared', 1);
@@ -281,6 +286,26 @@ test('messages that are late, lost and doubled harm nothing', async () => {
       assertAgreement(bed);
     });
   }
+});
+
+test('a participant that has let its lease end says so at the next renewal, and the path is made again there', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    granted(await bed.newClient('S1').request(REQUEST), bed);
+    for (const name of ['S1', 'S2']) bed.switchOf(name).faults.failsPower = true;
+    const rule = bed.world.addPacketRule((p) =>
+      p.to.machine === 'S3' && p.from.machine === 'S1' ? { kind: 'drop' } : { kind: 'pass' },
+    );
+    await bed.until('lease.expired');
+    await bed.sleep(seconds(1));
+    assert.is(bed.crossConnects().length, 4);
+    rule.remove();
+    await bed.until('reroute.started');
+    for (const name of ['S1', 'S2']) bed.switchOf(name).faults.failsPower = false;
+    await bed.until('path.up', 2);
+    assert.is(bed.crossConnects().length, 6);
+    assertAgreement(bed);
+  });
 });
 
 test('an agent that never answers does not keep its client waiting for ever', async () => {

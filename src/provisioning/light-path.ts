@@ -201,11 +201,13 @@ export class LightPath {
   }
 
   /** A switch has lost what it held: the path is made again there, or elsewhere. */
-  #remake(avoided: Avoided, switchName: string): Promise<string | null> {
+  async #remake(avoided: Avoided, switchName: string): Promise<string | null> {
     this.#news.rerouting(this);
     this.#held = this.#held.filter((hop) => hop.switchName !== switchName);
     this.#enter('moving');
-    return this.#move(avoided);
+    // A switch that lost its lease was cut off; its announcement comes as soon as its own link is back.
+    await this.#c.platform.clock.sleep(this.#c.timings.connectAgain);
+    return await this.#move(avoided);
   }
 
   /** Locates what makes the path dark and moves it. Null when light is there, else why it cannot be. */

@@ -6,7 +6,12 @@ import { LossDetector } from './loss-detector.ts';
 const test = suite('loss detector');
 const at = (n: number): ReturnType<typeof instant> => instant(n * 1e6);
 const detector = (holdOff = 0): LossDetector => {
-  const d = new LossDetector({ threshold: dbm(-20), hysteresis: db(1), holdOff: ms(holdOff), firstLight: ms(3000) });
+  const d = new LossDetector({
+    threshold: dbm(-20),
+    hysteresis: db(1),
+    holdOff: ms(holdOff),
+    firstLight: ms(3000),
+  });
   d.watch('1', at(0));
   return d;
 };

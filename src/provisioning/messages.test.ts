@@ -26,15 +26,27 @@ test('messages arrive the same however the stream is cut', () => {
 });
 
 test('what is not exactly a message is an error that shows its head', () => {
-  for (const line of ['', '{', '[]', '{"type":"commit"}', '{"type":"commit","transaction":"t","path":"p","x":1}'])
-    assert.throws(() => parseMessage(line), (e: unknown) => e instanceof MessageError && e.head === line);
+  for (const line of [
+    '',
+    '{',
+    '[]',
+    '{"type":"commit"}',
+    '{"type":"commit","transaction":"t","path":"p","x":1}',
+  ])
+    assert.throws(
+      () => parseMessage(line),
+      (e: unknown) => e instanceof MessageError && e.head === line,
+    );
 });
 
 test('a line without end is an error, not memory', () => {
   const lines = new LineSplitter();
-  assert.throws(() => {
-    for (let i = 0; i < 100; i++) lines.push(new Uint8Array(65536).fill(65));
-  }, (e: unknown) => e instanceof MessageError);
+  assert.throws(
+    () => {
+      for (let i = 0; i < 100; i++) lines.push(new Uint8Array(65536).fill(65));
+    },
+    (e: unknown) => e instanceof MessageError,
+  );
 });
 
 test('of two transactions one goes first for everybody, the one with more tries behind it', () => {

@@ -54,7 +54,10 @@ for (const at of ['S1', 'S2', 'S3', 'S5'])
         await bed.run(async () => {
           await up(bed, at);
           const time = await cutToLight(bed, () => bed.plant.cut('ab', { direction }));
-          assert.equal(bed.records('loss.located').map((r) => r.fields['fibres']), [['ab']]);
+          assert.equal(
+            bed.records('loss.located').map((r) => r.fields['fibres']),
+            [['ab']],
+          );
           assert.equal(bed.records('path.up').at(-1)?.fields['fibres'], ['aa', 'an', 'nb', 'bc', 'cc']);
           assert.ok(time < seconds(1), `${how}: ${time / 1e6} ms`);
         });
@@ -73,7 +76,10 @@ for (const [fibre, direction] of nine)
       await up(bed);
       bed.plant.cut(fibre, { direction });
       const down = await bed.until('path.down');
-      assert.equal(bed.records('loss.located').map((r) => r.fields['fibres']), [[fibre]]);
+      assert.equal(
+        bed.records('loss.located').map((r) => r.fields['fibres']),
+        [[fibre]],
+      );
       assert.match(String(down.fields['reason']), /no free fibres.*fibre bc failed/);
       await bed.sleep(seconds(2));
       assert.equal(bed.crossConnects(), []);
@@ -125,7 +131,10 @@ test('a repair moves nothing', async () => {
     bed.plant.repair('ab');
     await bed.sleep(seconds(60));
     assert.is(bed.records('path.up').length, 2);
-    assert.is(bed.records('loss.detected').filter((r) => r.at > (bed.records('path.up')[1]?.at ?? 0)).length, 0);
+    assert.is(
+      bed.records('loss.detected').filter((r) => r.at > (bed.records('path.up')[1]?.at ?? 0)).length,
+      0,
+    );
   });
 });
 

@@ -50,7 +50,10 @@ test('of two routes, switches that change vote, those that stay are kept, those 
     { switchName: 'S2', remove: { a: 'from3', b: 't2' }, make: { a: 'short', b: 't2' } },
   ]);
   assert.equal(change.kept, []);
-  assert.equal(change.dropped.map((h) => h.switchName), ['S3']);
+  assert.equal(
+    change.dropped.map((h) => h.switchName),
+    ['S3'],
+  );
   assert.equal(compareRoutes(two.route.hops, two.route).kept.length, 2);
 });
 

@@ -31,7 +31,10 @@ test('a fibre is there while both its ends say so, and goes with the age of the 
   const v = view();
   assert.is(v.fibres(at(0)).length, 0);
   v.accept(part('B', 'A'), at(0));
-  assert.equal(v.fibres(at(29)).map((f) => f.id), ['ab']);
+  assert.equal(
+    v.fibres(at(29)).map((f) => f.id),
+    ['ab'],
+  );
   assert.is(v.fibres(at(30)).length, 0);
 });
 

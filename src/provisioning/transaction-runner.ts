@@ -34,7 +34,11 @@ export class TransactionRunner {
   #count = 0;
 
   /** `late` hears of those that carried out a decision after they had counted as failed. */
-  constructor(context: AgentContext, log: DecisionLog, late: (plan: TransactionPlan, late: readonly string[]) => void) {
+  constructor(
+    context: AgentContext,
+    log: DecisionLog,
+    late: (plan: TransactionPlan, late: readonly string[]) => void,
+  ) {
     this.#c = context;
     this.#log = log;
     this.#late = late;

@@ -10,7 +10,12 @@ const test = suite('two-phase commit');
 const limits = { lockWait: ms(800), decisionLimit: seconds(1), doubtLimit: seconds(300) };
 const at = (s: number): ReturnType<typeof instant> => instant(s * 1e9);
 
-const plan = (transaction: string, path: string, coordinator: string, switches: readonly string[]): TransactionPlan => ({
+const plan = (
+  transaction: string,
+  path: string,
+  coordinator: string,
+  switches: readonly string[],
+): TransactionPlan => ({
   transaction,
   path,
   revision: 0,
@@ -31,7 +36,9 @@ const prepareOf = (transaction: string, path = transaction): MessageOf<'prepare'
 });
 
 const votesOf = (outputs: readonly ParticipantOutput[]): string[] =>
-  outputs.flatMap((o) => (o.kind === 'send' && o.message.type === 'vote' ? [`${o.message.transaction} ${o.message.vote}`] : []));
+  outputs.flatMap((o) =>
+    o.kind === 'send' && o.message.type === 'vote' ? [`${o.message.transaction} ${o.message.vote}`] : [],
+  );
 
 /** Brings a transaction to prepared. */
 function prepared(p: Participant, id: string): ParticipantOutput[] {
@@ -77,13 +84,23 @@ test('a prepared participant asks, keeps asking, and gives up at the doubt limit
 
 test('votes that do not come by the limit abort, and nothing is decided after that', () => {
   const c = new CoordinatorTransaction(plan('t', 'p', 'C', ['A', 'B']));
-  const vote = { type: 'vote', transaction: 't', path: 'p', vote: 'prepared', port: null, reason: '' } as const;
+  const vote = {
+    type: 'vote',
+    transaction: 't',
+    path: 'p',
+    vote: 'prepared',
+    port: null,
+    reason: '',
+  } as const;
   c.start();
   c.vote('A', vote);
   const ended = c.prepareLimitPassed().find((o) => o.kind === 'aborted');
   assert.equal(ended?.kind === 'aborted' ? ended.refusals.map((r) => r.switchName) : null, ['B']);
   const late = c.vote('B', vote);
-  assert.equal(late.map((o) => (o.kind === 'send' ? o.message.type : o.kind)), ['abort']);
+  assert.equal(
+    late.map((o) => (o.kind === 'send' ? o.message.type : o.kind)),
+    ['abort'],
+  );
 });
 
 test('a commit without answer counts as failed at the limit, and is told until it is answered', () => {
@@ -112,8 +129,14 @@ test('a prepare that comes again after its transaction ended makes nothing', () 
   const c = new CoordinatorTransaction(plan('t', 'p', 'C', ['A', 'B']), 'committing');
   c.start();
   c.committed('A', { type: 'committed', transaction: 't', path: 'p', outcome: 'done', reason: '' });
-  assert.equal(c.ask('A').map((o) => (o.kind === 'send' ? o.message.type : o.kind)), ['abort']);
-  assert.equal(c.ask('B').map((o) => (o.kind === 'send' ? o.message.type : o.kind)), ['commit']);
+  assert.equal(
+    c.ask('A').map((o) => (o.kind === 'send' ? o.message.type : o.kind)),
+    ['abort'],
+  );
+  assert.equal(
+    c.ask('B').map((o) => (o.kind === 'send' ? o.message.type : o.kind)),
+    ['commit'],
+  );
 });
 
 test('whatever is lost, doubled or overtaken, all end alike, and never do two hold one port', () => {
@@ -133,7 +156,9 @@ const SWITCHES = ['A', 'B', 'C'] as const;
 /** Two coordinators want the same ports of three switches; any message may be lost, doubled or overtaken. */
 class Turmoil {
   readonly #choices: readonly number[];
-  readonly #participants = new Map(SWITCHES.map((s) => [s as string, new Participant(s, ['1', '2'], limits)]));
+  readonly #participants = new Map(
+    SWITCHES.map((s) => [s as string, new Participant(s, ['1', '2'], limits)]),
+  );
   readonly #coordinators = new Map<string, CoordinatorTransaction>();
   readonly #ends = new Map<string, Set<string>>();
   readonly #held = new Map<string, string>();
@@ -144,7 +169,9 @@ class Turmoil {
   constructor(choices: readonly number[]) {
     this.#choices = choices;
     for (const [i, name] of ['X', 'Y'].entries()) {
-      const c = new CoordinatorTransaction(plan(`${name}#1`, name, name, i === 0 ? SWITCHES : [...SWITCHES].reverse()));
+      const c = new CoordinatorTransaction(
+        plan(`${name}#1`, name, name, i === 0 ? SWITCHES : [...SWITCHES].reverse()),
+      );
       this.#coordinators.set(name, c);
       this.#coordinate(name, c.start());
     }
@@ -171,7 +198,8 @@ class Turmoil {
   }
 
   check(): void {
-    for (const [transaction, ends] of this.#ends) assert.ok(ends.size <= 1, `${transaction}: ${[...ends].join(' and ')}`);
+    for (const [transaction, ends] of this.#ends)
+      assert.ok(ends.size <= 1, `${transaction}: ${[...ends].join(' and ')}`);
     for (const c of this.#coordinators.values()) {
       const holders = [...this.#participants.values()].filter((p) => p.holding(c.plan.path) !== null).length;
       assert.is(holders, c.state === 'committed' ? 3 : 0, `${c.plan.transaction} is ${c.state}`);
@@ -191,8 +219,10 @@ class Turmoil {
   #coordinate(name: string, outputs: readonly CoordinatorOutput[]): void {
     const c = this.#coordinators.get(name);
     for (const o of outputs) {
-      if (o.kind === 'send') this.#todo.push({ act: () => this.#deliver(name, o.to, o.message), isMessage: true });
-      if (o.kind === 'log') this.#todo.push({
+      if (o.kind === 'send')
+        this.#todo.push({ act: () => this.#deliver(name, o.to, o.message), isMessage: true });
+      if (o.kind === 'log')
+        this.#todo.push({
           act: () => c?.state === 'deciding' && this.#coordinate(name, c.decisionLogged()),
           isMessage: false,
         });
@@ -201,9 +231,11 @@ class Turmoil {
 
   #participate(name: string, outputs: readonly ParticipantOutput[]): void {
     const p = this.#participants.get(name) as Participant;
-    const then = (next: () => ParticipantOutput[]): unknown => this.#todo.push({ act: () => this.#participate(name, next()), isMessage: false });
+    const then = (next: () => ParticipantOutput[]): unknown =>
+      this.#todo.push({ act: () => this.#participate(name, next()), isMessage: false });
     for (const o of outputs) {
-      if (o.kind === 'send') this.#todo.push({ act: () => this.#deliver(name, o.to, o.message), isMessage: true });
+      if (o.kind === 'send')
+        this.#todo.push({ act: () => this.#deliver(name, o.to, o.message), isMessage: true });
       else if (o.kind === 'check') then(() => p.checked(o.transaction, []));
       else if (o.kind === 'log-prepared') then(() => p.preparedLogged(o.entry.transaction, at(this.#now)));
       else if (o.kind === 'change') then(() => p.changed(o.entry.transaction, 'done', ''));

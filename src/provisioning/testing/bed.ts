@@ -124,7 +124,10 @@ export class Bed {
   /** Cross-connects of all switches, as `switch in out`. */
   crossConnects(): string[] {
     return [...this.switches.keys()].flatMap((name) =>
-      this.plant.switch(name).crossConnects().map(([i, o]) => `${name} ${i} ${o}`),
+      this.plant
+        .switch(name)
+        .crossConnects()
+        .map(([i, o]) => `${name} ${i} ${o}`),
     );
   }
 
@@ -171,7 +174,8 @@ export class Bed {
       crossConnected: (name, input, output) => record('switch.connected', { switch: name, input, output }),
       disconnected: (name, input, output) => record('switch.disconnected', { switch: name, input, output }),
       lightLost: (terminal) => record('light.lost', { terminal }),
-      lightRestored: (terminal, from, length) => record('light.restored', { terminal, from, length_m: length }),
+      lightRestored: (terminal, from, length) =>
+        record('light.restored', { terminal, from, length_m: length }),
     };
   }
 }
@@ -184,7 +188,10 @@ interface LaidFibre {
   readonly length: Metres;
 }
 
-function layOut(fibres: BedOptions['fibres']): { ports: Map<string, string[]>; fibres: Map<string, LaidFibre> } {
+function layOut(fibres: BedOptions['fibres']): {
+  ports: Map<string, string[]>;
+  fibres: Map<string, LaidFibre>;
+} {
   const ports = new Map<string, string[]>();
   const nextEnd = (node: string): End => {
     const list = ports.get(node) ?? [];
@@ -219,4 +226,3 @@ function configOf(
 
 const farOf = ({ node, port }: End): Far =>
   isTerminal(node) ? { kind: 'terminal', terminal: node } : { kind: 'switch', switchName: node, port };
-

@@ -85,7 +85,11 @@ export class MemorySwitch implements OpticalSwitch {
     await this.#turn(this.#command);
     if (this.faults.failsPower) throw new Error('power is not to be had');
     return ports.flatMap((port) =>
-      (['in', 'out'] as const).map((direction) => ({ port, direction, power: this.#optics.power(port, direction) })),
+      (['in', 'out'] as const).map((direction) => ({
+        port,
+        direction,
+        power: this.#optics.power(port, direction),
+      })),
     );
   }
 
@@ -113,5 +117,10 @@ export class MemorySwitch implements OpticalSwitch {
 }
 
 function ways(input: string, output: string, way: Way): [string, string][] {
-  return way === 'one' ? [[input, output]] : [[input, output], [output, input]];
+  return way === 'one'
+    ? [[input, output]]
+    : [
+        [input, output],
+        [output, input],
+      ];
 }
