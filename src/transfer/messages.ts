@@ -140,6 +140,6 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, line: string): T {
   }
   const result = v.safeParse(schema, value);
   if (result.success) return result.output;
-  const issue = result.issues[0];
-  throw new TransferProtocolError(`${v.getDotPath(issue) ?? 'message'}: ${issue.message}`, line);
+  const [first] = result.issues;
+  throw new TransferProtocolError(`${v.getDotPath(first) ?? 'message'}: ${first.message}`, line);
 }
