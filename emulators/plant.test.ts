@@ -166,6 +166,24 @@ test('a transmitter that is switched off darkens what it lit', () => {
   assert.equal(plant.terminal('west').light, { from: 'east', length: metres(11 * MILLISECOND_OF_FIBRE) });
 });
 
+test('light moved to another path in an instant still starts the receiver again', () => {
+  const { clock, plant, ring, seen } = lit();
+  plant.addTerminal('north', { launchPower: dbm(0), sensitivity: dbm(-14), powerOnDelay: POWER_ON_DELAY });
+  const [a, b] = [
+    { node: 'north', port: 'line' },
+    { node: 's', port: '3' },
+  ];
+  plant.addFibre('other', { a, b, length: metres(1000), loss: db(1) });
+  clock.advance(ms(1));
+  ring.disconnect('1', '2');
+  ring.connect('3', '2');
+  clock.advance(ms(20));
+  assert.equal(
+    seen.filter((line) => line.includes('east')),
+    ['31 lost east', '33 restored east from north over 2041 km'],
+  );
+});
+
 test('an output without its mirror is dark at once', () => {
   const { clock, ring, seen } = lit();
   ring.disconnect('1', '2');

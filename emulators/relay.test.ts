@@ -126,6 +126,17 @@ test('bytes pass no faster than the capacity, shared by the connections', async 
   assert.ok(took >= 1050 && took < 1120, `${took} ms`);
 });
 
+test('a sender that is faster than the link is held back once the queue is full', async () => {
+  const b = await bench();
+  const client = await b.connect();
+  for (let i = 0; i < 200; i++) client.send('x'.repeat(10_000));
+  await b.clock.run(ms(100));
+  // On the way or queued: 100 kB of queue, 50 ms of the link's time, and what the connection itself holds.
+  assert.ok(client.unsent > 100, `${client.unsent}`);
+  await b.clock.run(seconds(3));
+  assert.is(b.server.bytes, 2_000_000);
+});
+
 test('a dead link stalls the bytes and loses none; they go on over what the tables find', async () => {
   const b = await bench();
   const client = await b.connect();
@@ -135,7 +146,9 @@ test('a dead link stalls the bytes and loses none; they go on over what the tabl
   client.send('two');
   await b.clock.run(ms(99));
   assert.is(b.server.text, '');
-  await b.clock.run(ms(202));
+  await b.clock.run(ms(200));
+  assert.is(b.server.text, '');
+  await b.clock.run(ms(2));
   assert.is(b.server.text, 'onetwo');
   client.take();
   client.send('three');

@@ -1,6 +1,6 @@
 // An end host's transceiver: a transmitter, and a receiver that believes in light only after enough of it has
 // been steady for its power-on delay, and in darkness at once. Light of another transmitter, or over another
-// length, starts the receiver again even where the power never dipped: the phase it had locked to is gone.
+// length, always comes after darkness: a mirror that moves guides no light, if only for an instant.
 
 import { assert } from '../src/core/assert.ts';
 import type { Dbm, Metres } from '../src/core/quantity.ts';
@@ -83,10 +83,9 @@ export class Terminal {
   /** Light at the receiver from now on. */
   receive(light: Light): void {
     if (isSameLight(light, this.#received)) return;
-    const isSameSignal = light.source === this.#received.source && light.length === this.#received.length;
     this.#received = light;
     const isEnough = light.power > DARK_POWER && light.power >= this.#options.sensitivity;
-    if (this.#state !== 'dark' && !(isEnough && isSameSignal)) this.#advance('dark');
+    if (this.#state !== 'dark' && !isEnough) this.#advance('dark');
     if (this.#state === 'dark' && isEnough) this.#advance('settling');
   }
 
