@@ -34,6 +34,8 @@ export interface CalientProfile extends DeviceProfile {
   readonly degradedPower: Dbm;
   /** How far above the threshold light must come back. */
   readonly hysteresis: Db;
+  /** Whether alarms are raised at all. */
+  readonly sendsAlarms: boolean;
   /** From the fall of light to the alarm, and from its return to the clearing. */
   readonly alarmLatency: Duration;
 }
@@ -53,6 +55,7 @@ export const calientDefaults = (machine: string): CalientProfile => ({
   criticalPower: dbm(-18), // Pynt's sample INOPTCRIT=-18.0
   degradedPower: dbm(-15), // Pynt's sample INOPTDEGR=-15.00
   hysteresis: db(1), // [U]
+  sendsAlarms: true, // [K] the g2mpls plugin follows link state by REPT ALM
   alarmLatency: ms(10), // [I]
 });
 
@@ -105,7 +108,8 @@ class Calient {
       },
       announce: (announcement) => this.#device.announce(announcement),
     });
-    this.#watch.onChange((port) => this.#alarms.update(port, this.#watch.hasLost(port)));
+    if (profile.sendsAlarms)
+      this.#watch.onChange((port) => this.#alarms.update(port, this.#watch.hasLost(port)));
   }
 
   serve(): Promise<void> {
