@@ -20,11 +20,11 @@ export function goodputSeries(records: readonly TraceRecord[], transfer: string)
   return { transfer, at: samples.map((r) => r.at), bytes: samples.map((r) => numberOf(r, 'bytes')) };
 }
 
-/** Bytes per second between two instants, by the samples nearest before each; null where there are none. */
+/** Bytes per second between two instants, by the samples nearest before each, from the first sample on; null where there are none. */
 export function meanGoodput(series: GoodputSeries, from: Instant, to: Instant): number | null {
-  const i = indexAt(series, from);
+  const i = Math.max(0, indexAt(series, from));
   const j = indexAt(series, to);
-  if (i === -1 || j <= i) return null;
+  if (j <= i) return null;
   const span = ((series.at[j] ?? 0) - (series.at[i] ?? 0)) / 1e9;
   return ((series.bytes[j] ?? 0) - (series.bytes[i] ?? 0)) / span;
 }
