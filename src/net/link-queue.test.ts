@@ -26,6 +26,13 @@ test('what does not fit is dropped from the tail, in whole packets', () => {
   assert.is(passage.lastOut, 6000);
 });
 
+test('of a full queue that nobody fills any more, a packet finds a place only when one has left', () => {
+  const queue = queueOf(5000);
+  queue.offer(0, 0, 6000, 1000);
+  assert.is(queue.offer(900, 900, 1000, 1000).accepted, 0);
+  assert.is(queue.offer(1000, 1000, 1000, 1000).accepted, 1000);
+});
+
 test('a burst spread to the rate of the link needs no queue', () => {
   const queue = queueOf(0);
   assert.equal(queue.offer(0, 100_000, 100_000, 1000).accepted, 100_000);

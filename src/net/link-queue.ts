@@ -68,7 +68,7 @@ export class LinkQueue {
     const first = Math.min(packet, bytes);
     let room = this.#limit + first - this.#backlog;
     // Of a full queue that others keep full, a packet finds a place as often as one leaves while one comes.
-    if (room < first && this.#uniform() * this.#inRate() < this.#rate) room = first;
+    if (room < first && this.#isKeptFull() && this.#uniform() * this.#inRate() < this.#rate) room = first;
     const accepted = bytes <= room ? bytes : wholePackets(room, packet);
     const firstOut = now + (this.#backlog + Math.min(packet, accepted)) / this.#rate;
     this.#backlog += accepted;
@@ -142,6 +142,10 @@ export class LinkQueue {
     this.#backlog = Math.max(0, this.#backlog + (inRate - this.#rate) * (until - this.#at));
     if (this.#backlog === 0) this.#owed = 0;
     this.#at = until;
+  }
+
+  #isKeptFull(): boolean {
+    return this.#inRate() > this.#rate;
   }
 
   #inRate(): number {

@@ -26,8 +26,9 @@ import { TcpSendBuffer } from './tcp-send-buffer.ts';
 
 /** Granularity of the model: a full window leaves in this many bursts. */
 const BURSTS_PER_WINDOW = 16;
-/** And no burst is shorter than what Linux hands to the device at once when it paces: 1 ms (tcp_tso_autosize). */
+/** On short paths in fewer: no burst need be shorter than what Linux paces as one, 1 ms (tcp_tso_autosize). */
 const BURST_DURATION_MIN = ms(1);
+const BURSTS_PER_WINDOW_MIN = 4;
 
 export interface SenderOutput {
   /** Sends these bytes between now and `tail`; empty ranges ask for an acknowledgement only. */
@@ -218,8 +219,11 @@ export class TcpSender {
     const { cwnd, mss } = this.#tcp;
     if (this.#board.flight === 0) return INITIAL_WINDOW_SEGMENTS * mss;
     const window = Math.min(cwnd, this.#windowEdge() - this.#acknowledgedUpTo);
-    const most = Math.max(window / BURSTS_PER_WINDOW, (pacingRate(this.#tcp) ?? 0) * BURST_DURATION_MIN);
-    return wholeSegments(most, mss);
+    const shortest = Math.min(
+      (pacingRate(this.#tcp) ?? 0) * BURST_DURATION_MIN,
+      window / BURSTS_PER_WINDOW_MIN,
+    );
+    return wholeSegments(Math.max(window / BURSTS_PER_WINDOW, shortest), mss);
   }
 
   /** In the middle of a bulk transfer a small write waits a little for company, or each would be a burst of its own. */
