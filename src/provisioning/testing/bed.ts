@@ -2,12 +2,16 @@
 // and receive light, and everything that agents recorded. Ports are numbered in the order that fibres are named.
 
 import { db, dbm, bitsPerSecond, bytes, type Metres, metres } from '../../core/quantity.ts';
-import { after, type Duration, type Instant, ms, ns, seconds } from '../../core/time.ts';
+import { after, type Duration, type Instant, ms, ns, seconds, us } from '../../core/time.ts';
+import { type FamilyName, families } from '../../../emulators/families.ts';
 import { Plant } from '../../../emulators/plant.ts';
 import { Engine } from '../../engine/engine.ts';
 import { Trace, type TraceRecord } from '../../engine/trace.ts';
 import { hostTurn } from '../../host/turn.ts';
 import { DataNetwork } from '../../net/data-network.ts';
+import { openSwitch } from '../../optical/families.ts';
+import type { OpticalSwitch } from '../../optical/switch.ts';
+import type { Platform } from '../../platform/platform.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
 import type { VirtualMachine } from '../../sim/machine.ts';
 import { VirtualWorld } from '../../sim/world.ts';
@@ -24,6 +28,8 @@ export interface BedOptions {
   readonly delay?: Duration;
   readonly timings?: Partial<AgentTimings>;
   readonly alarms?: readonly string[];
+  /** Switches that stand behind TL1 on a machine of their own; the others are in memory. */
+  readonly families?: { readonly [name: string]: FamilyName };
   readonly seed?: string;
 }
 
@@ -41,6 +47,7 @@ export class Bed {
   readonly machines = new Map<string, VirtualMachine>();
   readonly client: VirtualMachine;
   readonly #delay: Duration;
+  readonly #families: NonNullable<BedOptions['families']>;
   readonly #data: DataNetwork;
 
   constructor(o: BedOptions) {
@@ -52,17 +59,19 @@ export class Bed {
       },
     };
     this.#delay = o.delay ?? ms(5);
+    this.#families = o.families ?? {};
     this.#data = new DataNetwork({ clock, convergence: ms(50) });
     this.#data.addNode('hub');
     const random = seededRandom(o.seed ?? 'bed');
     this.world = new VirtualWorld({ engine: this.engine, network: this.#data, random, trace: this.trace });
     this.plant = new Plant({ clock: this.world.clock, observer: this.#observer() });
-    const { ports, fibres } = layOut(o.fibres);
+    const { ports, fibres } = layOut(o.fibres, this.#families);
     const names = [...ports.keys()].filter((name) => !isTerminal(name));
     for (const [name, list] of ports) this.#addOptics(name, list);
     for (const [id, { a, b, length }] of fibres) this.plant.addFibre(id, { a, b, length, loss: db(0.5) });
     this.client = this.#machine('client');
     for (const name of names) this.#machine(name);
+    for (const [name, family] of Object.entries(this.#families)) this.#startDevice(name, family);
     for (const name of names) {
       const config = configOf(name, names, fibres, o.timings ?? {});
       this.#startAgent(config, o.alarms?.includes(name) ?? false);
@@ -131,14 +140,14 @@ export class Bed {
     );
   }
 
-  #machine(name: string): VirtualMachine {
+  #machine(name: string, to = 'hub', delay = ns(this.#delay / 2)): VirtualMachine {
     this.#data.addNode(name);
     this.#data.addLink({
-      id: `${name}-hub`,
+      id: `${name}-${to}`,
       a: name,
-      b: 'hub',
+      b: to,
       capacity: bitsPerSecond(1e9),
-      delay: ns(this.#delay / 2),
+      delay,
       queue: bytes(1e6),
       loss: 0,
       mtu: bytes(1500),
@@ -162,8 +171,21 @@ export class Bed {
       const faults = this.switches.get(config.switchName)?.faults;
       if (faults !== undefined) Object.assign(device.faults, faults);
       this.switches.set(config.switchName, device);
-      await agentProgram(platform, config, device);
+      await agentProgram(platform, config, this.#driver(platform, config.switchName) ?? device);
     });
+  }
+
+  #startDevice(name: string, family: FamilyName): void {
+    const machine = this.#machine(`${name}-device`, name, us(100));
+    const profile = families[family].defaults(machine.name);
+    machine.boot((platform) => families[family].program(platform, this.plant.switch(name), profile));
+  }
+
+  #driver(platform: Platform, name: string): OpticalSwitch | null {
+    const family = this.#families[name];
+    if (family === undefined) return null;
+    const address = { machine: `${name}-device`, tcpPort: families[family].tcpPort };
+    return openSwitch(family, { ...platform, name, address, login: { user: 'admin', password: 'admin' } });
   }
 
   #observer(): ConstructorParameters<typeof Plant>[0]['observer'] & object {
@@ -188,14 +210,18 @@ interface LaidFibre {
   readonly length: Metres;
 }
 
-function layOut(fibres: BedOptions['fibres']): {
+function layOut(
+  fibres: BedOptions['fibres'],
+  of: NonNullable<BedOptions['families']>,
+): {
   ports: Map<string, string[]>;
   fibres: Map<string, LaidFibre>;
 } {
   const ports = new Map<string, string[]>();
   const nextEnd = (node: string): End => {
     const list = ports.get(node) ?? [];
-    const port = isTerminal(node) ? 'line' : String(list.length + 1);
+    const labels = families[of[node] ?? 'glimmerglass'].portLabels(16);
+    const port = isTerminal(node) ? 'line' : (labels[list.length] ?? '');
     ports.set(node, [...list, port]);
     return { node, port };
   };
