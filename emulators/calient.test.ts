@@ -2,8 +2,8 @@ import { assert, suite } from '../scripts/testing/suite.ts';
 import { dbm } from '../src/core/quantity.ts';
 import { ms, seconds, ZERO } from '../src/core/time.ts';
 import { type CalientProfile, calientPortLabels } from './calient.ts';
-import type { BenchClient } from './testing/bench-network.ts';
-import { type DeviceBench, deviceBench } from './testing/device-bench.ts';
+import type { BenchClient } from './testing/bench-network.fixture.ts';
+import { type DeviceBench, deviceBench } from './testing/device-bench.fixture.ts';
 
 const test = suite('calient emulator');
 

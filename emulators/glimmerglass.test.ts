@@ -7,8 +7,8 @@ import { encodeLatin1 } from '../src/tl1/latin1.ts';
 import { parseMessage, type Tl1Response } from '../src/tl1/message.ts';
 import { CommandRules, forVerbs } from './command-rules.ts';
 import type { GlimmerglassProfile } from './glimmerglass.ts';
-import type { BenchClient } from './testing/bench-network.ts';
-import { type DeviceBench, deviceBench } from './testing/device-bench.ts';
+import type { BenchClient } from './testing/bench-network.fixture.ts';
+import { type DeviceBench, deviceBench } from './testing/device-bench.fixture.ts';
 
 const test = suite('glimmerglass emulator');
 

@@ -6,7 +6,7 @@ import { PlantError } from './errors.ts';
 import { DARK_POWER } from './light.ts';
 import { Plant } from './plant.ts';
 import type { PlantSwitch } from './plant-switch.ts';
-import { StepClock } from './testing/step-clock.ts';
+import { StepClock } from './testing/step-clock.fixture.ts';
 
 const test = suite('plant');
 

@@ -6,8 +6,8 @@ import { materialise } from '../src/platform/chunk.ts';
 import { NetworkError } from '../src/platform/errors.ts';
 import type { Connection, Platform } from '../src/platform/platform.ts';
 import { relayProgram } from './relay.ts';
-import { type BenchClient, BenchNetwork } from './testing/bench-network.ts';
-import { StepClock } from './testing/step-clock.ts';
+import { type BenchClient, BenchNetwork } from './testing/bench-network.fixture.ts';
+import { StepClock } from './testing/step-clock.fixture.ts';
 
 const test = suite('relay');
 

@@ -7,8 +7,8 @@ import type { Platform } from '../../src/platform/platform.ts';
 import { type FamilyName, families, type SwitchProfile } from '../families.ts';
 import { Plant } from '../plant.ts';
 import type { PlantSwitch } from '../plant-switch.ts';
-import { BenchNetwork, type BenchClient } from './bench-network.ts';
-import { StepClock } from './step-clock.ts';
+import { BenchNetwork, type BenchClient } from './bench-network.fixture.ts';
+import { StepClock } from './step-clock.fixture.ts';
 
 export interface DeviceBench {
   readonly clock: StepClock;
