@@ -1,0 +1,243 @@
+import { readFileSync } from 'node:fs';
+import { assert, rejects, suite } from '../../scripts/testing/suite.ts';
+import { type Duration, ms, seconds } from '../core/time.ts';
+import { ManualClock } from '../tl1/manual-clock.fixture.ts';
+import {
+  ADDRESS,
+  completed,
+  denied,
+  type Script,
+  ScriptedNetwork,
+  type ScriptedPeer,
+} from '../tl1/scripted-peer.fixture.ts';
+import { SwitchError } from './errors.ts';
+import { openSwitch, type SwitchFamily } from './families.ts';
+import type { OpticalSwitch, SwitchNotification, SwitchOutcome } from './switch.ts';
+
+const test = suite('optical drivers against transcripts');
+
+const DONE: SwitchOutcome = { kind: 'done' };
+const play = (name: string): Script => {
+  const text = readFileSync(`src/optical/transcripts/${name}.txt`, 'utf8');
+  return (peer) => peer.play(text);
+};
+
+interface Bench {
+  readonly device: OpticalSwitch;
+  readonly peer: () => ScriptedPeer;
+  /** Lets time pass until the call is over. */
+  wait<T>(promise: Promise<T>, limit?: Duration): Promise<T>;
+}
+
+async function against(
+  family: SwitchFamily,
+  script: Script,
+  body: (bench: Bench) => Promise<void>,
+): Promise<void> {
+  const clock = new ManualClock();
+  const network = new ScriptedNetwork(script);
+  const device = openSwitch(family, {
+    name: 'gva',
+    clock,
+    network: network as never,
+    log: { record: () => undefined },
+    address: ADDRESS,
+    login: { user: 'op', password: 'pw' },
+  });
+  try {
+    await body({
+      device,
+      peer: () => network.peers[0] as ScriptedPeer,
+      wait: (promise, limit = ms(600)) => clock.until(promise, limit),
+    });
+  } finally {
+    await clock.until(device.close(), seconds(5));
+    assert.is(network.failure, null);
+  }
+}
+
+/** Logs in, then answers each command by the function. */
+const answering =
+  (answer: (command: string, peer: ScriptedPeer) => string | null): Script =>
+  async (peer) => {
+    peer.send('<');
+    await peer.complete();
+    for (let command = await peer.next(); command !== null; command = await peer.next()) {
+      const text = command.startsWith('CANC-USER') ? completed() : answer(command, peer);
+      if (text !== null) peer.send(text);
+    }
+  };
+
+test('a paged listing of 18 fields: carrying, dark and unconnected ports are told apart, pairs are listed once', () =>
+  against('glimmerglass', play('glimmerglass-2016'), async ({ device, wait }) => {
+    assert.equal(await wait(device.listCrossConnects()), [
+      { input: '1', output: '2', isCarrying: true },
+      { input: '3', output: '4', isCarrying: false },
+    ]);
+  }));
+
+test('a listing of 12 fields reads the same; power is read of all ports or of some', () =>
+  against('glimmerglass', play('glimmerglass-2005'), async ({ device, wait }) => {
+    assert.equal(await wait(device.listCrossConnects()), [{ input: '3', output: '12', isCarrying: true }]);
+    assert.equal(await wait(device.readPower()), [
+      { port: '1', direction: 'in', power: -47.922 },
+      { port: '2', direction: 'in', power: -99 },
+      { port: '1', direction: 'out', power: -4.041 },
+      { port: '2', direction: 'out', power: -50 },
+    ]);
+    assert.equal(await wait(device.readPower(['3', '120'])), [
+      { port: '3', direction: 'in', power: -3.201 },
+      { port: '3', direction: 'out', power: -47 },
+      { port: '120', direction: 'in', power: -1 },
+      { port: '120', direction: 'out', power: -2 },
+    ]);
+  }));
+
+test('a Glimmerglass makes both ways in one command and deletes in two; a half delete is finished', () =>
+  against('glimmerglass', play('glimmerglass-changes'), async ({ device, wait }) => {
+    assert.equal(await wait(device.connect('1', '2', 'one')), DONE);
+    assert.equal(await wait(device.connect('3', '120', 'two')), DONE);
+    assert.equal(await wait(device.disconnect('3', '120', 'two')), DONE);
+  }));
+
+test('a Calient is spoken to as its clients do, and its alarms come through while a command runs', () =>
+  against('calient', play('calient-pxc'), async ({ device, wait }) => {
+    const heard: SwitchNotification[] = [];
+    device.subscribe((notification) => heard.push(notification));
+    assert.equal(await wait(device.listCrossConnects()), [
+      { input: '10.13a.1', output: '10.16a.8', isCarrying: true },
+      { input: '10.16a.8', output: '10.13a.1', isCarrying: true },
+      { input: '10.1a.1', output: '10.1a.2', isCarrying: false },
+      { input: '10.1a.3', output: '10.1a.4', isCarrying: false },
+    ]);
+    assert.equal(await wait(device.readPower(['10.1a.1'])), [
+      { port: '10.1a.1', direction: 'in', power: -3.1 },
+      { port: '10.1a.1', direction: 'out', power: -99 },
+    ]);
+    assert.equal(await wait(device.listPorts()), ['10.1a.1', '10.1a.2']);
+    assert.equal(await wait(device.connect('10.1a.5', '10.1a.6', 'two')), DONE);
+    assert.equal(heard, [
+      { port: '10.1a.5', direction: 'in', severity: 'CR', condition: 'LOS', text: 'Loss of signal' },
+    ]);
+    assert.equal(await wait(device.disconnect('10.1a.5', '10.1a.6', 'two')), DONE);
+    assert.equal(await wait(device.connect('10.1a.7', '10.1a.8', 'one')), DONE);
+    assert.equal(await wait(device.disconnect('10.1a.7', '10.1a.8', 'one')), DONE);
+  }));
+
+test('a Calient connection goes by the name it has, and one way of two leaves the other', () =>
+  against('calient', play('calient-names'), async ({ device, wait }) => {
+    assert.equal(await wait(device.disconnect('10.1a.1', '10.1a.2', 'two')), DONE);
+    assert.equal(await wait(device.disconnect('10.1a.3', '10.1a.4', 'one')), DONE);
+  }));
+
+test('a make whose reply was lost is done when the listing shows it', () =>
+  against(
+    'glimmerglass',
+    answering((command) =>
+      command.startsWith('ent') ? null : completed('GGN:IPORTID=10001,OPORTID=20002,CONNSTATE=steady'),
+    ),
+    async ({ device, peer, wait }) => {
+      assert.equal(await wait(device.connect('1', '2', 'one'), seconds(6)), DONE);
+      assert.is(peer().received.length, 3);
+    },
+  ));
+
+test('a make that got lost on its way is sent again, because the listing shows that it was not done', () => {
+  let makes = 0;
+  return against(
+    'glimmerglass',
+    answering((command) => (command.startsWith('ent') && makes++ === 0 ? null : completed())),
+    async ({ device, wait }) => {
+      assert.equal(await wait(device.connect('1', '2', 'one'), seconds(6)), DONE);
+      assert.is(makes, 2);
+    },
+  );
+});
+
+test('no answer to anything is unknown, never "not done"', () =>
+  against(
+    'calient',
+    answering(() => null),
+    async ({ device, wait }) => {
+      const outcome = await wait(device.connect('10.1a.1', '10.1a.2', 'two'), seconds(20));
+      assert.is(outcome.kind, 'unknown');
+    },
+  ));
+
+test('a refusal is looked up: already so is done, otherwise it is refused with the code', () => {
+  const listing = '10.1a.1-10.1a.2:SRCPORT=10.1a.1,DSTPORT=10.1a.2,CONNTYPE=2WAY,OC=OK';
+  return against(
+    'calient',
+    answering((command) =>
+      command.startsWith('rtrv') ? completed(listing) : denied('SRAC', 'Invalid Connection'),
+    ),
+    async ({ device, wait }) => {
+      assert.equal(await wait(device.connect('10.1a.2', '10.1a.1', 'two')), DONE);
+      assert.equal(await wait(device.connect('10.1a.1', '10.1a.3', 'one')), {
+        kind: 'refused',
+        errorCode: 'SRAC',
+        reason: 'denied SRAC Invalid Connection',
+      });
+      assert.equal(await wait(device.disconnect('10.1a.4', '10.1a.5', 'two')), DONE);
+    },
+  );
+});
+
+test('where one way is there already, only the other is made', () => {
+  const made: string[] = [];
+  return against(
+    'glimmerglass',
+    answering((command) => {
+      if (command.startsWith('rtrv')) return completed('GGN:IPORTID=10001,OPORTID=20002,CONNSTATE=steady');
+      made.push(command.replace(/:\d+$/, ''));
+      return made.length === 1 ? denied('SARB', 'busy') : completed();
+    }),
+    async ({ device, wait }) => {
+      assert.equal(await wait(device.connect('1', '2', 'two')), DONE);
+      assert.equal(made, ['ent-crs-fiber::10001&10002,20002&20001', 'ent-crs-fiber::10002,20001']);
+    },
+  );
+});
+
+test('a Glimmerglass alarm is passed on if one comes, with the direction of its AID', () =>
+  against(
+    'glimmerglass',
+    answering((_, peer) => {
+      const header = '\r\n\n   BD0472 16-06-09 17:12:52\r\n';
+      peer.send(`${header}** 3 REPT ALM FIBER\r\n   "20007:MJ,LOS,SA,06-09,17-12-52,NEND:\\"dark\\""\r\n;`);
+      peer.send(`${header}A  4 REPT EVT FIBER\r\n   "20007:MJ,LOS,SA,06-09,17-12-52"\r\n;`);
+      return completed();
+    }),
+    async ({ device, wait }) => {
+      const heard: SwitchNotification[] = [];
+      device.subscribe((notification) => heard.push(notification));
+      await wait(device.listCrossConnects());
+      assert.equal(heard, [{ port: '7', direction: 'out', severity: 'MJ', condition: 'LOS', text: 'dark' }]);
+      assert.is(device.sendsAlarms, false);
+    },
+  ));
+
+test('a retrieve that is refused is an error that names switch, verb and code', () =>
+  against(
+    'glimmerglass',
+    answering(() => denied('PICC', 'Illegal Command Code')),
+    async ({ device, wait }) => {
+      const error = await rejects(wait(device.readPower()), SwitchError);
+      assert.is(error.message, 'gva: rtrv-port-power: denied PICC Illegal Command Code');
+    },
+  ));
+
+test('a label that is no port is refused without a word to the device', () =>
+  against(
+    'glimmerglass',
+    answering(() => completed()),
+    async ({ device, peer, wait }) => {
+      for (const label of ['0', 'a', '-1', '10001', '1&2']) {
+        const outcome = await wait(device.connect(label, '2', 'one'));
+        assert.is(outcome.kind === 'refused' && outcome.errorCode, 'IIAC', label);
+      }
+      assert.ok(peer().received.every((command) => !command.startsWith('ent')));
+    },
+  ));
+
+test.run();
