@@ -8,6 +8,7 @@ import type { CommandModule } from 'yargs';
 import { bytes, bytesPerSecond, type Dimension, formatBytes, parseQuantity } from '../core/quantity.ts';
 import { formatDuration, toSeconds } from '../core/time.ts';
 import { hostPlatform } from '../host/platform.ts';
+import { hostSha256 } from '../host/sha256.ts';
 import { NetworkError } from '../platform/errors.ts';
 import type { Address } from '../platform/platform.ts';
 import { LIMITS } from '../transfer/messages.ts';
@@ -97,7 +98,7 @@ async function receive({ listen, folder, once, overwrite, verify }: ReceiveArgum
   let status = EXIT_OK;
   try {
     await receiverProgram(platform, {
-      ...{ tcpPort: at.tcpPort, folder: '', once, overwrite, verify, sha256 },
+      ...{ tcpPort: at.tcpPort, folder: '', once, overwrite, verify, sha256: hostSha256 },
       onListening: (tcpPort) => console.log(`listening at ${at.machine}:${tcpPort}, files go to ${folder}`),
       onProgress: (_transfer, stored, total) => progress.update(stored, total),
       onEnd: (end) => {
@@ -128,7 +129,7 @@ async function sendAll(given: SendArguments): Promise<number> {
   const result = await send(platform, {
     ...readSendOptions(given),
     to,
-    sha256,
+    sha256: hostSha256,
     onProgress: (stored, total) => progress.update(stored, total),
   });
   progress.end();
@@ -204,6 +205,5 @@ function parseAddress(text: string, option: string): Address {
 }
 
 /** The machine's own SHA-256, several times as fast as the portable one. */
-const sha256 = (data: Uint8Array): Uint8Array => createHash('sha256').update(data).digest();
 
 const BLOCKS_MAX = 65_536;

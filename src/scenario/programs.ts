@@ -139,7 +139,12 @@ export async function bootHosts(world: World, scenario: Scenario): Promise<reado
     await makeFiles(world, transfer, n);
     const { meter, to, action } = transfer;
     world.boot(to.machine, (platform) =>
-      receiverProgram(platform, { tcpPort: to.tcpPort, folder: `incoming/${action.name}`, meter }),
+      receiverProgram(platform, {
+        tcpPort: to.tcpPort,
+        folder: `incoming/${action.name}`,
+        meter,
+        sha256: world.sha256,
+      }),
     );
   }
   return prepared;

@@ -57,8 +57,7 @@ export function text(expected: string, pattern: RegExp = /\S/): Shape<string> {
 }
 
 export const NAME = /^[a-z][a-z0-9-]{0,39}$/;
-const NAME_EXPECTED =
-  'a name: a lower-case letter, then up to 39 lower-case letters, digits or hyphens';
+const NAME_EXPECTED = 'a name: a lower-case letter, then up to 39 lower-case letters, digits or hyphens';
 export const name: Shape<string> = text(NAME_EXPECTED, NAME);
 
 export function oneOf<const T extends string>(words: readonly [T, ...T[]]): Shape<T> {

@@ -70,6 +70,7 @@ export class Timeline {
         files,
         streams: action.streams,
         blockSize: action.block,
+        sha256: this.#world.sha256,
         ...(action.rateLimit === undefined ? {} : { rateLimit: action.rateLimit }),
       });
     });

@@ -8,6 +8,7 @@ import { type Duration, instant, type Instant, ms } from '../../core/time.ts';
 import type { Trace } from '../../engine/trace.ts';
 import { hostClock } from '../../host/clock.ts';
 import { hostPlatform } from '../../host/platform.ts';
+import { hostSha256 } from '../../host/sha256.ts';
 import { DataNetwork } from '../../net/data-network.ts';
 import type { Extent } from '../../platform/chunk.ts';
 import { sliceChunk } from '../../platform/chunk.ts';
@@ -29,6 +30,7 @@ interface Machine {
 
 export class LoopbackWorld implements World {
   readonly name = 'loopback';
+  readonly sha256 = hostSha256;
   readonly random: Random;
   readonly trace: Trace;
   readonly links: DataNetwork;

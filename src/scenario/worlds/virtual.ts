@@ -16,6 +16,7 @@ import { worldClock } from '../../sim/clock.ts';
 import { DEFAULT_DISK } from '../../sim/disk.ts';
 import type { VirtualMachine } from '../../sim/machine.ts';
 import { VirtualWorld } from '../../sim/world.ts';
+import { portableSha256 } from '../../transfer/checksum.ts';
 import type { Scenario } from '../schema.ts';
 import type { MachineOptions, Program, World, WorldOptions } from './world.ts';
 
@@ -25,6 +26,7 @@ const calendarDriftMax = 20e-6;
 
 export class VirtualRunWorld implements World {
   readonly name = 'virtual';
+  readonly sha256 = portableSha256;
   readonly clock: Pick<Clock, 'now' | 'timer'>;
   readonly links: DataNetwork;
   readonly random: Random;

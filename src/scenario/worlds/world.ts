@@ -6,6 +6,7 @@ import type { Extent } from '../../platform/chunk.ts';
 import type { DataNetwork } from '../../net/data-network.ts';
 import type { Duration, Instant } from '../../core/time.ts';
 import type { Trace } from '../../engine/trace.ts';
+import type { Sha256 } from '../../transfer/checksum.ts';
 
 export type Program = (platform: Platform) => Promise<void>;
 
@@ -16,6 +17,8 @@ export interface World {
   readonly links: DataNetwork;
   readonly random: Random;
   readonly trace: Trace;
+  /** For checksums over real bytes. */
+  readonly sha256: Sha256;
   /** Makes sure that a machine of that name exists; its node must be in `links`. */
   addMachine(name: string, options?: MachineOptions): void;
   /** Puts a synthetic file on a machine's disk before the run. */
