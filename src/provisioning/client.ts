@@ -2,8 +2,8 @@
 // hears what becomes of it. When it goes without a word, the agent releases its paths at the end of the lease.
 
 import { type Duration, ns, seconds } from '../core/time.ts';
-import { TimeoutError } from '../platform/errors.ts';
 import { withDeadline } from '../platform/deadline.ts';
+import { TimeoutError } from '../platform/errors.ts';
 import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
 import type { Message, MessageOf } from './messages.ts';
 import { ignoreCancelled, PeerLink } from './peer-link.ts';

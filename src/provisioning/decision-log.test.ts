@@ -1,6 +1,5 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { bytes } from '../core/quantity.ts';
-import { metres } from '../core/quantity.ts';
+import { bytes, metres } from '../core/quantity.ts';
 import { DecisionLog, type LogEntry } from './decision-log.ts';
 import { Bed } from './testing/bed.ts';
 

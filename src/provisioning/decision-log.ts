@@ -4,8 +4,8 @@
 import { assert } from '../core/assert.ts';
 import { isBytes } from '../platform/chunk.ts';
 import type { Platform, Store, StoredFile } from '../platform/platform.ts';
-import { DecisionLogError } from './errors.ts';
 import type { TransactionPlan } from './coordinator.ts';
+import { DecisionLogError } from './errors.ts';
 import { isSamePair, type PortPair } from './messages.ts';
 import type { Holding, PreparedEntry } from './participant.ts';
 import type { Route } from './route.ts';

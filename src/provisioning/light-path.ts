@@ -12,16 +12,11 @@ import type { Refusal } from './coordinator.ts';
 import type { DecisionLog, PathEntry } from './decision-log.ts';
 import { EventBox } from './event-box.ts';
 import { FailureLocator, type LocatorVerdict } from './failure-locator.ts';
+import { searchFailure } from './failure-search.ts';
 import type { MessageOf } from './messages.ts';
-import {
-  compareRoutes,
-  computeRoute,
-  crossConnectsOf,
-  type FibreEnd,
-  type Hop,
-  type Route,
-  type RouteChange,
-} from './route.ts';
+import type { PathEvent } from './path-event.ts';
+import { compareRoutes, crossConnectsOf, type Hop, type Route, type RouteChange } from './route.ts';
+import { Avoided, chooseRoute, type RouteChoice } from './route-choice.ts';
 import { LIMITS } from './timings.ts';
 import type { TransactionRunner } from './transaction-runner.ts';
 
@@ -35,13 +30,6 @@ const TRANSITIONS: Readonly<Record<LightPathState, readonly LightPathState[]>> =
   ended: [],
 };
 
-export type PathEvent =
-  | { readonly kind: 'loss'; readonly from: string; readonly message: MessageOf<'loss'> }
-  | { readonly kind: 'lit'; readonly from: string; readonly message: MessageOf<'lit'> }
-  | { readonly kind: 'readings'; readonly from: string; readonly message: MessageOf<'readings'> }
-  | { readonly kind: 'not-held'; readonly from: string; readonly revision: number }
-  | { readonly kind: 'stop' };
-
 export interface LightPathNews {
   up(path: LightPath): void;
   rerouting(path: LightPath): void;
@@ -49,23 +37,6 @@ export interface LightPathNews {
   ended(path: LightPath, wasUp: boolean, reason: string | null): void;
   /** A switch no longer has anything of the path up to that revision to hold. */
   release(path: string, switchName: string, revision: number): void;
-}
-
-/** What a try that failed leaves out in the next. */
-class Avoided {
-  readonly fibres = new Set<string>();
-  readonly switches = new Set<string>();
-  /** Ports that somebody else has. */
-  readonly ports = new Set<string>();
-  /** Ports that other transactions were after: they may come free again. */
-  readonly contended = new Set<string>();
-  tries = 0;
-  readonly reasons: string[] = [];
-
-  hasEnd({ node, port }: FibreEnd): boolean {
-    const name = `${node}/${port}`;
-    return this.switches.has(node) || this.ports.has(name) || this.contended.has(name);
-  }
 }
 
 export class LightPath {
@@ -241,25 +212,18 @@ export class LightPath {
     return await this.#move(avoided);
   }
 
-  async #locate(locator: FailureLocator): Promise<LocatorVerdict> {
-    const deadline = after(this.#now(), this.#c.timings.locateLimit);
-    let rounds = 0;
-    let mustAsk = true;
-    for (;;) {
-      const verdict = locator.verdict(false);
-      if (verdict.kind !== 'waiting' || this.#isStopped) return verdict;
-      if (mustAsk && rounds++ < LIMITS.probeRoundsMax) this.#probe(locator);
-      mustAsk = false;
-      const event = await this.#events.next(deadline);
-      if (event === null) return locator.verdict(true);
-      if (event.kind === 'loss' && event.message.revision === this.#revision)
-        mustAsk = locator.reportDark(event.from, event.message.port);
-      if (event.kind === 'readings') noteReadings(locator, event.from, event.message);
-    }
+  #locate(locator: FailureLocator): Promise<LocatorVerdict> {
+    return searchFailure({
+      locator,
+      events: this.#events,
+      revision: this.#revision,
+      deadline: after(this.#now(), this.#c.timings.locateLimit),
+      isStopped: () => this.#isStopped,
+      ask: (round) => this.#probe(round),
+    });
   }
 
-  #probe(locator: FailureLocator): void {
-    const round = locator.ask();
+  #probe(round: number): void {
     this.#rounds = round;
     for (const { switchName } of this.#held)
       this.#c.send(switchName, { type: 'probe', path: this.name, round });
@@ -273,43 +237,23 @@ export class LightPath {
         await this.#backOff();
         continue;
       }
-      if (found.kind === 'none') return [found.reason, ...new Set(avoided.reasons)].join('; ');
+      if (found.kind === 'none') return [found.reason, avoided.why].filter((text) => text !== '').join('; ');
       const problem = await this.#tryRoute(found.route, avoided);
       if (problem !== 'again') return problem;
     }
-    return this.#isStopped
-      ? null
-      : `gave up after ${LIMITS.attemptsMax} tries: ${[...new Set(avoided.reasons)].join('; ')}`;
+    return this.#isStopped ? null : `gave up after ${LIMITS.attemptsMax} tries: ${avoided.why}`;
   }
 
-  #nextRoute(
-    avoided: Avoided,
-  ): { kind: 'found'; route: Route } | { kind: 'none'; reason: string } | { kind: 'wait' } {
-    const now = this.#now();
-    const isMoved = this.#setUpAt !== null;
-    const found = computeRoute(
-      this.#c.view.fibres(now),
-      this.from,
-      this.to,
-      (f) =>
-        f.isFreeFor(this.name) &&
-        !avoided.fibres.has(f.id) &&
-        !this.#c.failed.has(f.id, now) &&
-        [f.a, f.b].every((end) => !avoided.hasEnd(end)),
-    );
-    if (found.kind === 'none') {
-      if (avoided.contended.size === 0) return found;
-      avoided.contended.clear();
-      return { kind: 'wait' };
-    }
-    this.#lastRevision++;
-    const { name: path } = this;
-    const revision = this.#lastRevision;
-    if (isMoved) {
+  #nextRoute(avoided: Avoided): RouteChoice {
+    const { name: path, from, to } = this;
+    const choice = chooseRoute(this.#c, { path, from, to }, avoided);
+    if (choice.kind !== 'found') return choice;
+    const revision = ++this.#lastRevision;
+    if (this.#setUpAt !== null) {
       this.#c.platform.log.record('reroute.started', { path, revision });
-      this.#c.platform.log.record('reroute.decided', { path, revision, fibres: [...found.route.fibres] });
+      this.#c.platform.log.record('reroute.decided', { path, revision, fibres: [...choice.route.fibres] });
     }
-    return found;
+    return choice;
   }
 
   async #tryRoute(route: Route, avoided: Avoided): Promise<string | null | 'again'> {
@@ -330,11 +274,11 @@ export class LightPath {
         entry,
       );
       if (result.kind === 'aborted') {
-        for (const refusal of result.refusals) avoid(avoided, refusal);
+        for (const refusal of result.refusals) avoided.refused(refusal);
         return 'again';
       }
       this.#committed(route, revision, change, result.failed);
-      for (const refusal of result.failed) avoid(avoided, refusal);
+      for (const refusal of result.failed) avoided.refused(refusal);
       if (result.failed.length > 0) return this.#again();
     } else this.#committed(route, revision, change, []);
     return await this.#awaitLight(route, avoided);
@@ -428,16 +372,4 @@ export class LightPath {
   #now(): Instant {
     return this.#c.platform.clock.now();
   }
-}
-
-function avoid(avoided: Avoided, { switchName, kind, port, reason }: Refusal): void {
-  avoided.reasons.push(reason);
-  if (kind === 'locked' && port !== null) avoided.contended.add(`${switchName}/${port}`);
-  else if (kind === 'busy' && port !== null) avoided.ports.add(`${switchName}/${port}`);
-  else avoided.switches.add(switchName);
-}
-
-function noteReadings(locator: FailureLocator, from: string, message: MessageOf<'readings'>): void {
-  for (const { port, power } of message.readings)
-    if (power !== null) locator.answer(from, port, power < message.threshold, message.round);
 }

@@ -1,10 +1,10 @@
 // Watches the light at the ports in use: by alarm where the switch sends them, by polling power otherwise, and
 // by a quicker poll while light is awaited. A poll that fails or takes too long says nothing about light.
 
-import { withDeadline } from '../platform/deadline.ts';
 import type { Dbm } from '../core/quantity.ts';
 import { after, between, type Duration, EPOCH, type Instant } from '../core/time.ts';
 import type { OpticalSwitch, PowerReading, SwitchNotification } from '../optical/switch.ts';
+import { withDeadline } from '../platform/deadline.ts';
 import type { Clock } from '../platform/platform.ts';
 import type { LightChange, LossDetector } from './loss-detector.ts';
 import { ignoreCancelled } from './peer-link.ts';

@@ -1,8 +1,8 @@
 // The way from here to one peer: dials, keeps dialling, and probes, so that a connection whose other side is
 // gone without a word is dropped soon. It carries messages one way; the peer's own link carries the answers.
 
-import { CancelledError } from '../platform/errors.ts';
 import { withDeadline } from '../platform/deadline.ts';
+import { CancelledError } from '../platform/errors.ts';
 import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
 import { MessageConnection } from './message-connection.ts';
 import type { Message } from './messages.ts';

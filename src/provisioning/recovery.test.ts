@@ -1,6 +1,6 @@
+import type { FibreDirection } from '../../emulators/plant.ts';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { type Duration, ms, seconds } from '../core/time.ts';
-import type { FibreDirection } from '../../emulators/plant.ts';
 import type { PathClient } from './client.ts';
 import { Bed, type BedOptions } from './testing/bed.ts';
 

@@ -1,9 +1,9 @@
 // Changes on the switch, made certain: an answer that did not come is resolved by reading back what is there,
 // and what is done counts as done only when the read-back shows it.
 
+import type { OpticalSwitch, PowerReading, SwitchOutcome } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Clock } from '../platform/platform.ts';
-import type { OpticalSwitch, PowerReading, SwitchOutcome } from '../optical/switch.ts';
 import type { PortPair } from './messages.ts';
 import { type AgentTimings, LIMITS } from './timings.ts';
 

@@ -1,10 +1,10 @@
 // A test bed: agents on machines of their own, switches in memory on a plant of fibres, terminals that send
 // and receive light, and everything that agents recorded. Ports are numbered in the order that fibres are named.
 
-import { db, dbm, bitsPerSecond, bytes, type Metres, metres } from '../../core/quantity.ts';
-import { after, type Duration, type Instant, ms, ns, seconds, us } from '../../core/time.ts';
 import { type FamilyName, families } from '../../../emulators/families.ts';
 import { Plant } from '../../../emulators/plant.ts';
+import { bitsPerSecond, bytes, db, dbm, type Metres, metres } from '../../core/quantity.ts';
+import { after, type Duration, type Instant, ms, ns, seconds, us } from '../../core/time.ts';
 import { Engine } from '../../engine/engine.ts';
 import { Trace, type TraceRecord } from '../../engine/trace.ts';
 import { hostTurn } from '../../host/turn.ts';

@@ -1,8 +1,8 @@
 // An optical switch in memory, on the plant's optics: commands and mirrors take time as real ones do, and
 // faults can be put in. It speaks no TL1; what it stands in for is the driver.
 
-import { type Duration, ms } from '../../core/time.ts';
 import type { PlantSwitch } from '../../../emulators/plant-switch.ts';
+import { type Duration, ms } from '../../core/time.ts';
 import type {
   CrossConnect,
   OpticalSwitch,

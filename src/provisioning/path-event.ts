@@ -1,0 +1,10 @@
+// What can happen to a light path, as its coordinator hears of it.
+
+import type { MessageOf } from './messages.ts';
+
+export type PathEvent =
+  | { readonly kind: 'loss'; readonly from: string; readonly message: MessageOf<'loss'> }
+  | { readonly kind: 'lit'; readonly from: string; readonly message: MessageOf<'lit'> }
+  | { readonly kind: 'readings'; readonly from: string; readonly message: MessageOf<'readings'> }
+  | { readonly kind: 'not-held'; readonly from: string; readonly revision: number }
+  | { readonly kind: 'stop' };
