@@ -2,33 +2,19 @@
 // sends again what is lost. The window is the pure model's (net/tcp.ts); this gives it time, by three lazy events: one
 // at the end of the instant in which something was written, one when pacing allows the next burst, one for the time-out.
 //
-//   write ──▶ buffer ──▶ burst (at most 1/16 of the window, paced) ──▶ links … acknowledgement ──▶ scoreboard ──▶ window
+//   write ──▶ buffer ──▶ burst (about 1/16 of the window, paced) ──▶ links … acknowledgement ──▶ scoreboard ──▶ window
 
-import { type Duration, type Instant, ms } from '../core/time.ts';
+import type { Duration, Instant } from '../core/time.ts';
 import type { Engine, EventHandle } from '../engine/engine.ts';
 import type { Ranges } from '../net/byte-ranges.ts';
 import { retransmissionTimeout } from '../net/rto.ts';
 import { Scoreboard } from '../net/scoreboard.ts';
-import {
-  INITIAL_WINDOW_SEGMENTS,
-  onDelivery,
-  onHole,
-  onProbe,
-  onTimeout,
-  openTcp,
-  pacingRate,
-  type TcpState,
-} from '../net/tcp.ts';
+import { onDelivery, onHole, onProbe, onTimeout, openTcp, type TcpState } from '../net/tcp.ts';
+import { burstMax, corkTime, nextBurst, type SendView, spreadTime } from '../net/tcp-burst.ts';
 import type { Chunk } from '../platform/chunk.ts';
 import type { TcpOptions } from './tcp-options.ts';
 import type { Acknowledgement } from './tcp-receiver.ts';
 import { TcpSendBuffer } from './tcp-send-buffer.ts';
-
-/** Granularity of the model: a full window leaves in this many bursts. */
-const BURSTS_PER_WINDOW = 16;
-/** On short paths in fewer: no burst need be shorter than what Linux paces as one, 1 ms (tcp_tso_autosize). */
-const BURST_DURATION_MIN = ms(1);
-const BURSTS_PER_WINDOW_MIN = 4;
 
 export interface SenderOutput {
   /** Sends these bytes between now and `tail`; empty ranges ask for an acknowledgement only. */
@@ -101,7 +87,7 @@ export class TcpSender {
     this.#buffer.append(chunk);
     const { flight } = this.#board;
     // Who waits for pacing or for company comes back anyway, and a full window opens only by an acknowledgement.
-    const isDue = this.#wake !== null && this.#buffer.end - this.#sentUpTo < this.#quantum();
+    const isDue = this.#wake !== null && this.#buffer.end - this.#sentUpTo < burstMax(this.#view());
     if (isDue || (flight > 0 && flight >= this.#tcp.cwnd)) return;
     this.#wakeBy(Math.max(this.#engine.now(), this.#paceAt));
   }
@@ -157,15 +143,15 @@ export class TcpSender {
 
   #sendNext(): boolean {
     const now = this.#engine.now();
-    const size = this.#nextSize();
+    const view = this.#view();
+    const size = nextBurst(view);
     if (size <= 0) return false;
-    const startAt = Math.max(this.#paceAt, this.#corkedUntil(size));
+    const startAt = Math.max(this.#paceAt, this.#lastBurstAt + corkTime(view, size));
     if (startAt > now) {
       this.#wakeBy(startAt);
       return false;
     }
-    const isFirst = this.#board.flight === 0;
-    this.#send(this.#takeRanges(size), size, isFirst);
+    this.#send(this.#takeRanges(size), size, view.flight === 0);
     return true;
   }
 
@@ -181,27 +167,16 @@ export class TcpSender {
     return ranges;
   }
 
-  /** What may leave next, in bytes; 0 when the windows are full or there is nothing. */
-  #nextSize(): number {
-    const { cwnd, mss } = this.#tcp;
-    const { flight, lost } = this.#board;
-    const quantum = this.#quantum();
-    if (flight >= cwnd) return 0;
-    // A burst stands for packets that leave one by one while acknowledgements come in: it may pass the window's edge by
-    // its own length if others are in flight, or the round trip would seem longer by the length of a burst.
-    const most = (room: number): number => (flight >= quantum ? quantum : Math.min(quantum, room));
-    const room = most(Math.max(mss, cwnd - flight));
-    if (lost > 0) return Math.min(lost, wholeSegments(room, mss));
-    const unsent = this.#streamEnd() - this.#sentUpTo;
-    const granted = this.#windowEdge() - this.#sentUpTo;
-    if (granted <= 0) return 0;
-    const size = Math.min(unsent, room, most(granted));
-    // No silly segments: less than a segment leaves only as the last of what was written, or as the last of the grant.
-    return size < unsent && size >= mss
-      ? wholeSegments(size, mss)
-      : size === unsent || flight === 0
-        ? size
-        : 0;
+  #view(): SendView {
+    const edge = this.#windowEdge();
+    return {
+      tcp: this.#tcp,
+      flight: this.#board.flight,
+      lost: this.#board.lost,
+      unsent: this.#streamEnd() - this.#sentUpTo,
+      granted: edge - this.#sentUpTo,
+      window: edge - this.#acknowledgedUpTo,
+    };
   }
 
   /** Where the stream ends so far, with the FIN. */
@@ -214,31 +189,10 @@ export class TcpSender {
     return Math.min(this.#grantedUpTo, this.#acknowledgedUpTo + this.#options.sendBuffer);
   }
 
-  /** The largest burst. */
-  #quantum(): number {
-    const { cwnd, mss } = this.#tcp;
-    if (this.#board.flight === 0) return INITIAL_WINDOW_SEGMENTS * mss;
-    const window = Math.min(cwnd, this.#windowEdge() - this.#acknowledgedUpTo);
-    const shortest = Math.min(
-      (pacingRate(this.#tcp) ?? 0) * BURST_DURATION_MIN,
-      window / BURSTS_PER_WINDOW_MIN,
-    );
-    return wholeSegments(Math.max(window / BURSTS_PER_WINDOW, shortest), mss);
-  }
-
-  /** In the middle of a bulk transfer a small write waits a little for company, or each would be a burst of its own. */
-  #corkedUntil(size: number): number {
-    const { cwnd, rtt } = this.#tcp;
-    if (rtt.srtt === null || this.#board.lost > 0 || size >= this.#quantum()) return 0;
-    if (this.#board.flight < cwnd / 8 || this.#board.flight < this.#quantum()) return 0;
-    return this.#lastBurstAt + Math.ceil(rtt.srtt / BURSTS_PER_WINDOW);
-  }
-
   #send(ranges: Ranges, size: number, isFirst: boolean): void {
     const now = this.#engine.now();
-    const rate = pacingRate(this.#tcp);
-    const spread = rate === null || size <= this.#tcp.mss ? 0 : Math.ceil(size / rate);
-    // Linux's fq lets ten packets of a flow that was idle go at once (initial_quantum); pace they use up all the same.
+    const spread = spreadTime(this.#tcp, size);
+    // The first burst of a flow that was idle goes at once, and uses up pace all the same.
     const tail = (isFirst ? now : now + spread) as Instant;
     this.#lastBurstAt = now;
     this.#paceAt = now + spread;
@@ -294,6 +248,3 @@ export class TcpSender {
     this.#transmit();
   }
 }
-
-/** At least one segment of it. */
-const wholeSegments = (bytes: number, mss: number): number => Math.max(1, Math.floor(bytes / mss)) * mss;

@@ -36,10 +36,8 @@ async function receive(connection: Connection): Promise<number> {
 function assertIsNext(chunk: Chunk, at: number): void {
   assert.ok(chunk.length > 0, 'no read gives nothing');
   if (!isBytes(chunk)) assert.equal(chunk, extent(SOURCE, at, chunk.length));
-  else
-    chunk.forEach(
-      (byte, i) => byte === byteAt(SOURCE, at + i) || assert.unreachable(`byte ${at + i} is wrong`),
-    );
+  else if (chunk.some((byte, i) => byte !== byteAt(SOURCE, at + i)))
+    assert.unreachable(`wrong bytes from ${at} on`);
 }
 
 const trouble = fc.record({
@@ -96,7 +94,7 @@ test('no byte is lost, doubled or moved, whatever the links and rules do to pack
         assert.equal([there, here], [sum(o.sizes), sum(back)]);
       });
     }),
-    { numRuns: 150, seed: 20_260 },
+    { numRuns: 80, seed: 20_260 },
   );
 });
 

@@ -228,7 +228,7 @@ test('a machine that crashed silently answers with a reset once it is up again',
   await fixture.run(async () => {
     const { client, server } = await connected(fixture, 'a', 'b');
     let hasSettled = false;
-    server.read().finally(() => {
+    void server.read().finally(() => {
       hasSettled = true;
     });
     fixture.sockets.get('b')?.crash('silent');
