@@ -34,12 +34,17 @@ function checkNode() {
   );
 }
 
+/**
+ * `npm install` with the lock file, not `npm ci`: that one refuses a lock file from which an optional package for another
+ * operating system is missing, as happens where a registry does not carry it. The versions are the lock file's all the same.
+ */
 function installPackages() {
   const wanted = digest([join(root, 'package-lock.json'), join(root, 'package.json')]);
   const stamp = join(root, 'node_modules', '.lightbed-packages');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  console.log('setting up: installing the pinned packages (npm ci)');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], 'the packages could not be installed');
+  console.log('setting up: installing the pinned packages');
+  const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
+  run('npm', ['install', '--no-save', ...quietly], 'the packages could not be installed');
   writeFileSync(stamp, wanted);
 }
 
