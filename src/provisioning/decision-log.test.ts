@@ -1,7 +1,7 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { bytes, metres } from '../core/quantity.ts';
+import { Bed } from './bed.fixture.ts';
 import { DecisionLog, type LogEntry } from './decision-log.ts';
-import { Bed } from './testing/bed.ts';
 
 const test = suite('decision log');
 

@@ -11,10 +11,6 @@ export class LeaseTable {
     this.#life = life;
   }
 
-  get life(): Duration {
-    return this.#life;
-  }
-
   /** Grants or renews; the lease ends `life` from `now`. */
   grant(key: string, now: Instant): void {
     this.#ends.set(key, after(now, this.#life));
@@ -41,12 +37,5 @@ export class LeaseTable {
     const expired = [...this.#ends].filter(([, end]) => end <= now).map(([key]) => key);
     for (const key of expired) this.#ends.delete(key);
     return expired;
-  }
-
-  /** When the next lease ends unless renewed. */
-  nextEnd(): Instant | null {
-    let next: Instant | null = null;
-    for (const end of this.#ends.values()) if (next === null || end < next) next = end;
-    return next;
   }
 }

@@ -1,7 +1,7 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
+import { Bed } from './bed.fixture.ts';
 import type { PathGrant, PathRefusal } from './client.ts';
-import { Bed } from './testing/bed.ts';
 
 const test = suite('leases and losses');
 

@@ -1,8 +1,8 @@
 import type { FibreDirection } from '../../emulators/plant.ts';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { type Duration, ms, seconds } from '../core/time.ts';
+import { Bed, type BedOptions } from './bed.fixture.ts';
 import type { PathClient } from './client.ts';
-import { Bed, type BedOptions } from './testing/bed.ts';
 
 const test = suite('light path recovery');
 

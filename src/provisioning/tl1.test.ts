@@ -1,6 +1,6 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
-import { Bed } from './testing/bed.ts';
+import { Bed } from './bed.fixture.ts';
 
 const test = suite('light paths by TL1');
 

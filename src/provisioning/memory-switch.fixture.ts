@@ -1,8 +1,8 @@
 // An optical switch in memory, on the plant's optics: commands and mirrors take time as real ones do, and
 // faults can be put in. It speaks no TL1; what it stands in for is the driver.
 
-import type { PlantSwitch } from '../../../emulators/plant-switch.ts';
-import { type Duration, ms } from '../../core/time.ts';
+import type { PlantSwitch } from '../../emulators/plant-switch.ts';
+import { type Duration, ms } from '../core/time.ts';
 import type {
   CrossConnect,
   OpticalSwitch,
@@ -11,8 +11,8 @@ import type {
   SwitchNotification,
   SwitchOutcome,
   Way,
-} from '../../optical/switch.ts';
-import type { Clock } from '../../platform/platform.ts';
+} from '../optical/switch.ts';
+import type { Clock } from '../platform/platform.ts';
 
 export interface MemorySwitchFaults {
   /** Retrieves and commands never answer. */

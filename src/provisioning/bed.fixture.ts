@@ -1,25 +1,25 @@
 // A test bed: agents on machines of their own, switches in memory on a plant of fibres, terminals that send
 // and receive light, and everything that agents recorded. Ports are numbered in the order that fibres are named.
 
-import { type FamilyName, families } from '../../../emulators/families.ts';
-import { Plant } from '../../../emulators/plant.ts';
-import { bitsPerSecond, bytes, db, dbm, type Metres, metres } from '../../core/quantity.ts';
-import { after, type Duration, type Instant, ms, ns, seconds, us } from '../../core/time.ts';
-import { Engine } from '../../engine/engine.ts';
-import { Trace, type TraceRecord } from '../../engine/trace.ts';
-import { hostTurn } from '../../host/turn.ts';
-import { DataNetwork } from '../../net/data-network.ts';
-import { openSwitch } from '../../optical/families.ts';
-import type { OpticalSwitch } from '../../optical/switch.ts';
-import type { Platform } from '../../platform/platform.ts';
-import { seededRandom } from '../../platform/seeded-random.ts';
-import type { VirtualMachine } from '../../sim/machine.ts';
-import { VirtualWorld } from '../../sim/world.ts';
-import { type AgentConfig, agentProgram } from '../agent.ts';
-import { PathClient } from '../client.ts';
-import type { Far } from '../messages.ts';
-import type { AgentTimings } from '../timings.ts';
-import { MemorySwitch } from './memory-switch.ts';
+import { type FamilyName, families } from '../../emulators/families.ts';
+import { Plant } from '../../emulators/plant.ts';
+import { bitsPerSecond, bytes, db, dbm, type Metres, metres } from '../core/quantity.ts';
+import { after, type Duration, type Instant, ms, ns, seconds, us } from '../core/time.ts';
+import { Engine } from '../engine/engine.ts';
+import { Trace, type TraceRecord } from '../engine/trace.ts';
+import { hostTurn } from '../host/turn.ts';
+import { DataNetwork } from '../net/data-network.ts';
+import { openSwitch } from '../optical/families.ts';
+import type { OpticalSwitch } from '../optical/switch.ts';
+import type { Platform } from '../platform/platform.ts';
+import { seededRandom } from '../platform/seeded-random.ts';
+import type { VirtualMachine } from '../sim/machine.ts';
+import { VirtualWorld } from '../sim/world.ts';
+import { type AgentConfig, agentProgram } from './agent.ts';
+import { PathClient } from './client.ts';
+import { MemorySwitch } from './memory-switch.fixture.ts';
+import type { Far } from './messages.ts';
+import type { AgentTimings } from './timings.ts';
 
 export interface BedOptions {
   /** `id: 'a b km'`; names that begin with T are terminals, all others switches. */
