@@ -10,7 +10,7 @@ import {
   parseMessage,
   type Tl1Message,
 } from './message.ts';
-import * as arbitrary from './tl1.arbitrary.ts';
+import * as arbitrary from './arbitrary.fixture.ts';
 
 const test = suite('tl1 framing');
 

@@ -4,7 +4,7 @@ import type { WallTime } from '../core/time.ts';
 import { alarmCodeOf, formatAlarm, parseAlarm } from './alarm.ts';
 import { headerTime } from './calendar.ts';
 import { formatResponse, paginate, parseMessage, type Tl1Response } from './message.ts';
-import * as arbitrary from './tl1.arbitrary.ts';
+import * as arbitrary from './arbitrary.fixture.ts';
 
 const test = suite('tl1 message');
 

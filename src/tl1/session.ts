@@ -2,7 +2,7 @@
 // back-off when the connection ends. Commands wait their turn, and for the connection, within their own time limit.
 
 import { assert } from '../core/assert.ts';
-import { after, between, type Duration, type Instant, ms, seconds, ZERO } from '../core/time.ts';
+import { after, type Duration, type Instant } from '../core/time.ts';
 import {
   type Address,
   type Clock,
@@ -18,6 +18,8 @@ import { Tl1Link, type Tl1Request } from './link.ts';
 import type { Tl1Notification } from './message.ts';
 import { type Tl1Outcome, unanswered } from './outcome.ts';
 import { quote } from './quoting.ts';
+import { TL1_TIMINGS, type Tl1Timings } from './timings.ts';
+import { WaitingLine } from './waiting-line.ts';
 
 export interface Tl1Login {
   readonly user: string;
@@ -25,32 +27,6 @@ export interface Tl1Login {
   /** Some devices want the password in quotes; none is put there unasked. */
   readonly isPasswordQuoted?: boolean;
 }
-
-export interface Tl1Timings {
-  /** MonALISA OSTelnet: 20 s. */
-  readonly connectLimit: Duration;
-  /** A device that says nothing for so long after connecting has no prompt (raw TL1 ports); ours. */
-  readonly quiet: Duration;
-  /** For a command that brings no limit of its own. MonALISA OSTelnet reads for 90 s, too long to reroute by; ours. */
-  readonly commandLimit: Duration;
-  /** MonALISA OSTelnet: RTRV-HDR after 60 s idle. */
-  readonly keepAliveAfter: Duration;
-  /** First wait before a reconnect, doubled up to the longest; ours. MonALISA OSTelnet waits 60 s each time. */
-  readonly reconnectFirst: Duration;
-  readonly reconnectLongest: Duration;
-  /** A Calient may refuse the first command after the login; Pynt waits 0.5 s. */
-  readonly loginSettling: Duration;
-}
-
-export const TL1_TIMINGS: Tl1Timings = {
-  connectLimit: seconds(20),
-  quiet: ms(500),
-  commandLimit: seconds(10),
-  keepAliveAfter: seconds(60),
-  reconnectFirst: seconds(1),
-  reconnectLongest: seconds(30),
-  loginSettling: ms(500),
-};
 
 export interface Tl1SessionOptions {
   readonly clock: Clock;
@@ -76,17 +52,6 @@ const TRANSITIONS: Readonly<Record<Tl1SessionState, readonly Tl1SessionState[]>>
   closed: [],
 };
 
-interface Waiting {
-  readonly request: Tl1Request;
-  readonly deadline: Instant;
-  readonly timer: Timer;
-  readonly resolve: (outcome: Tl1Outcome) => void;
-}
-
-/** Commands that wait to be sent; more are unanswered at once. */
-const WAITING_MAX = 4096;
-/** A device that does not answer the logout is left after so long; ours. */
-const CLOSE_LIMIT = seconds(1);
 /** "Login Not Active" right after a login is asked again so often. */
 const LOGIN_RETRIES_MAX = 4;
 
@@ -96,7 +61,7 @@ export class Tl1Session {
   readonly #inFlightMax: number;
   readonly #peer: string;
   readonly #ctags = new CtagSequence();
-  readonly #queue: Waiting[] = [];
+  readonly #line: WaitingLine;
   readonly #listeners = new Set<(notification: Tl1Notification) => void>();
   readonly #closing = new AbortController();
   readonly #ended: Promise<void>;
@@ -111,6 +76,7 @@ export class Tl1Session {
     this.#timings = { ...TL1_TIMINGS, ...options.timings };
     this.#inFlightMax = options.inFlightMax ?? 1;
     this.#peer = formatAddress(options.address);
+    this.#line = new WaitingLine(options.clock, (request) => this.#unsent(request));
     assert(this.#inFlightMax >= 1, 'a session has at least one command in flight');
     if (options.login !== undefined) formatCommand({ ...this.#loginRequest(options.login), ctag: '' });
     this.#ended = this.#run();
@@ -155,9 +121,10 @@ export class Tl1Session {
       this.#become('closed');
       this.#lastFailure = 'the session is closed';
       this.#closing.abort();
-      for (const waiting of this.#queue.splice(0)) this.#abandon(waiting);
+      this.#line.clear();
       if (!wasReady || login === undefined) this.#link?.end(this.#lastFailure);
-      else this.#link?.finish({ verb: 'CANC-USER', ...this.#tid(), aid: login.user }, CLOSE_LIMIT);
+      else
+        this.#link?.finish({ verb: 'CANC-USER', ...this.#tid(), aid: login.user }, this.#timings.closeLimit);
     }
     await this.#ended;
   }
@@ -247,13 +214,8 @@ export class Tl1Session {
 
   #enqueue(request: Tl1Request, deadline: Instant): Promise<Tl1Outcome> {
     if (this.#isClosed()) return Promise.resolve(unanswered(this.#lastFailure, false));
-    if (this.#queue.length >= WAITING_MAX)
-      return Promise.resolve(unanswered('too many commands wait', false));
     return new Promise((resolve) => {
-      const limit = this.#left(deadline);
-      const timer = this.#options.clock.timer(limit, () => this.#expire(waiting));
-      const waiting: Waiting = { request, deadline, timer, resolve };
-      this.#queue.push(waiting);
+      this.#line.add({ request, deadline, resolve });
       this.#pump();
     });
   }
@@ -262,39 +224,27 @@ export class Tl1Session {
   #pump(): void {
     const link = this.#link;
     while (this.#state === 'ready' && link !== null && link.inFlight < this.#inFlightMax) {
-      const waiting = this.#queue.shift();
-      if (waiting === undefined) return;
-      waiting.timer.cancel();
-      void link.send(waiting.request, this.#left(waiting.deadline)).then((outcome) => {
-        waiting.resolve(outcome);
+      const command = this.#line.take();
+      if (command === undefined) return;
+      void link.send(command.request, this.#line.left(command)).then((outcome) => {
+        command.resolve(outcome);
         this.#pump();
       });
       this.#restKeepAlive();
     }
   }
 
-  #expire(waiting: Waiting): void {
-    this.#queue.splice(this.#queue.indexOf(waiting), 1);
-    this.#abandon(waiting);
-  }
-
-  #abandon(waiting: Waiting): void {
-    waiting.timer.cancel();
+  #unsent({ verb }: Tl1Request): string {
     const reason = this.#state === 'ready' ? 'its turn did not come within the limit' : this.#lastFailure;
-    this.#record('tl1-command.unsent', { verb: waiting.request.verb, reason });
-    waiting.resolve(unanswered(`not sent: ${reason}`, false));
-  }
-
-  #left(deadline: Instant): Duration {
-    const now = this.#options.clock.now();
-    return deadline > now ? between(now, deadline) : ZERO;
+    this.#record('tl1-command.unsent', { verb, reason });
+    return reason;
   }
 
   #restKeepAlive(): void {
     this.#keepAlive?.cancel();
     this.#keepAlive = this.#options.clock.timer(this.#timings.keepAliveAfter, () => {
       if (this.#state !== 'ready') return;
-      if (this.#queue.length === 0)
+      if (this.#line.length === 0)
         void this.#enqueue({ verb: 'RTRV-HDR', ...this.#tid() }, this.#keepAliveDeadline());
       else this.#restKeepAlive();
     });

@@ -1,0 +1,32 @@
+// How long a session waits for what, with where each figure comes from.
+
+import { type Duration, ms, seconds } from '../core/time.ts';
+
+export interface Tl1Timings {
+  /** MonALISA OSTelnet: 20 s. */
+  readonly connectLimit: Duration;
+  /** A device that says nothing for so long after connecting has no prompt (raw TL1 ports); ours. */
+  readonly quiet: Duration;
+  /** For a command that brings no limit of its own. MonALISA OSTelnet reads for 90 s, too long to reroute by; ours. */
+  readonly commandLimit: Duration;
+  /** MonALISA OSTelnet: RTRV-HDR after 60 s idle. */
+  readonly keepAliveAfter: Duration;
+  /** First wait before a reconnect, doubled up to the longest; ours. MonALISA OSTelnet waits 60 s each time. */
+  readonly reconnectFirst: Duration;
+  readonly reconnectLongest: Duration;
+  /** A Calient may refuse the first command after the login; Pynt waits 0.5 s. */
+  readonly loginSettling: Duration;
+  /** A device that does not answer the logout is left after so long; ours. */
+  readonly closeLimit: Duration;
+}
+
+export const TL1_TIMINGS: Tl1Timings = {
+  connectLimit: seconds(20),
+  quiet: ms(500),
+  commandLimit: seconds(10),
+  keepAliveAfter: seconds(60),
+  reconnectFirst: seconds(1),
+  reconnectLongest: seconds(30),
+  loginSettling: ms(500),
+  closeLimit: seconds(1),
+};
