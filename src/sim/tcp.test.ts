@@ -96,8 +96,8 @@ test('two flows share a bottleneck within 20 %, whoever came first', async () =>
     const [first = 0, second = 0] = await goodputs(link, {
       flows: 2,
       tcp: { congestion },
-      warmUp: 15,
-      measure: 15,
+      warmUp: 12,
+      measure: 10,
     });
     const mean = (first + second) / 2;
     assert.ok(Math.abs(first - mean) < 0.2 * mean, `${congestion}: ${first} and ${second} bytes/s`);
