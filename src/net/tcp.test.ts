@@ -1,7 +1,7 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { type Duration, type Instant, ms, seconds } from '../core/time.ts';
-import { CUBIC, cubicK, cubicWindow } from './congestion-cubic.ts';
 import type { CongestionAlgorithm } from './congestion-algorithms.ts';
+import { CUBIC, cubicK, cubicWindow } from './congestion-cubic.ts';
 import { onDelivery, onHole, onTimeout, openTcp, pacingRate, segmentBytes, type TcpState } from './tcp.ts';
 
 const test = suite('TCP window');
