@@ -23,6 +23,7 @@ import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
 import { PowerWatch } from './device/power-watch.ts';
 import { type DeviceProfile, deviceDefaults } from './device/profile.ts';
+import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
 import type { PlantSwitch } from './plant-switch.ts';
 
@@ -90,7 +91,7 @@ class Calient {
       threshold: profile.criticalPower,
       hysteresis: profile.hysteresis,
     });
-    const mirrors = new Mirrors(platform.clock, optics, profile.switchingTime);
+    const mirrors = new Mirrors(platform.clock, optics, switchingTimes(profile, platform.random));
     this.#connections = new CalientConnections(optics, mirrors, this.#watch);
     this.#device = new Device(platform, profile, this.#verbs());
     this.#alarms = new AlarmBoard({

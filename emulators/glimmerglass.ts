@@ -13,6 +13,7 @@ import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
 import { PowerWatch } from './device/power-watch.ts';
 import { type DeviceProfile, deviceDefaults } from './device/profile.ts';
+import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
 import { inputAid, type Pair, type PortSide, parsePairs, parseSides } from './glimmerglass-aid.ts';
 import {
@@ -80,7 +81,7 @@ class Glimmerglass {
   constructor(platform: Platform, optics: PlantSwitch, profile: GlimmerglassProfile) {
     this.#optics = optics;
     this.#profile = profile;
-    this.#mirrors = new Mirrors(platform.clock, optics, profile.switchingTime);
+    this.#mirrors = new Mirrors(platform.clock, optics, switchingTimes(profile, platform.random));
     this.#device = new Device(platform, profile, this.#verbs());
     this.#alarms = new AlarmBoard({
       clock: platform.clock,

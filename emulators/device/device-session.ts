@@ -87,7 +87,7 @@ export class DeviceSession {
     const late = clock.timer(profile.acknowledgeAfter, () => {
       this.#say(formatAcknowledgement({ kind: 'acknowledgement', code: 'IP', ctag: tagOf(command.ctag) }));
     });
-    await clock.sleep(ns(profile.commandTime + (verdict.kind === 'delay' ? verdict.by : ZERO)));
+    await clock.sleep(ns(this.#device.commandTime() + (verdict.kind === 'delay' ? verdict.by : ZERO)));
     const answer = await this.#act(command);
     if (answer.kind === 'completed') await clock.sleep(ns(profile.lineTime * answer.lines.length));
     late.cancel();

@@ -2,12 +2,14 @@
 // of its own accord. What it can be asked comes from its family as a table of verbs; what light does, from the
 // optics behind those.
 
-import type { Platform } from '../../src/platform/platform.ts';
+import type { Duration } from '../../src/core/time.ts';
+import type { Platform, Random } from '../../src/platform/platform.ts';
 import { headerTime } from '../../src/tl1/calendar.ts';
 import type { Tl1Notification } from '../../src/tl1/message.ts';
 import type { Announcement } from './announcement.ts';
 import { DeviceSession } from './device-session.ts';
 import type { DeviceProfile } from './profile.ts';
+import { spreadTime } from './spread.ts';
 import type { Verbs } from './verb.ts';
 
 /** ADC: ATAGs run from 1 to 65535 and wrap. */
@@ -15,19 +17,30 @@ const ATAG_MAX = 65_535;
 
 export class Device {
   readonly #platform: Pick<Platform, 'clock' | 'network'>;
+  readonly #times: Random;
   readonly profile: DeviceProfile;
   readonly verbs: Verbs;
   readonly #sessions = new Set<DeviceSession>();
   #atag = 0;
 
-  constructor(platform: Pick<Platform, 'clock' | 'network'>, profile: DeviceProfile, verbs: Verbs) {
+  constructor(
+    platform: Pick<Platform, 'clock' | 'network' | 'random'>,
+    profile: DeviceProfile,
+    verbs: Verbs,
+  ) {
     this.#platform = platform;
+    this.#times = platform.random.fork('command times');
     this.profile = profile;
     this.verbs = verbs;
   }
 
   get clock(): Platform['clock'] {
     return this.#platform.clock;
+  }
+
+  /** How long it takes to act on the next command. */
+  commandTime(): Duration {
+    return spreadTime(this.profile.commandTime, this.profile.timeSpread, this.#times);
   }
 
   /** Serves until the profile's `until` is aborted. Rejects with what a session ran into, if that was no failure of the network. */

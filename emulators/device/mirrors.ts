@@ -8,11 +8,12 @@ import type { PlantSwitch } from '../plant-switch.ts';
 export class Mirrors {
   readonly #clock: Pick<Clock, 'timer'>;
   readonly #optics: PlantSwitch;
-  readonly #switchingTime: Duration;
+  readonly #switchingTime: () => Duration;
   /** By input. */
   readonly #moving = new Map<string, { output: string; timer: Timer; settled: () => void }>();
 
-  constructor(clock: Pick<Clock, 'timer'>, optics: PlantSwitch, switchingTime: Duration) {
+  /** `switchingTime` is asked for each move. */
+  constructor(clock: Pick<Clock, 'timer'>, optics: PlantSwitch, switchingTime: () => Duration) {
     this.#clock = clock;
     this.#optics = optics;
     this.#switchingTime = switchingTime;
@@ -31,7 +32,7 @@ export class Mirrors {
   /** Both must be free. Resolves when the mirrors have settled, or when the cross-connect was taken away before that. */
   connect(input: string, output: string): Promise<void> {
     return new Promise((settled) => {
-      const timer = this.#clock.timer(this.#switchingTime, () => {
+      const timer = this.#clock.timer(this.#switchingTime(), () => {
         this.#moving.delete(input);
         this.#optics.connect(input, output);
         settled();

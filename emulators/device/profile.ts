@@ -24,6 +24,8 @@ export interface DeviceProfile {
   readonly sessionsMax: number;
   /** From a command to the device's acting on it. */
   readonly commandTime: Duration;
+  /** Command and switching times vary by up to this share, either way, evenly and by the machine's random stream. */
+  readonly timeSpread: number;
   /** Time to produce one line of an answer. */
   readonly lineTime: Duration;
   /** Bytes of one part of an answer; null for a device that sends any answer in one. */
@@ -77,6 +79,7 @@ export const deviceDefaults = (machine: string): Omit<DeviceProfile, 'listeners'
   users: [{ user: 'admin', password: 'admin' }], // the user's name as in the 2016 transcript of cloudshell-L1-glimmerglass
   sessionsMax: 8, // [U]
   commandTime: ms(5), // [U]
+  timeSpread: 0.2, // [I] sources give ranges (10 to 20 ms, 10 to 50 ms); no distribution is published
   lineTime: ZERO,
   partBytesMax: null,
   partGap: ms(1), // [U]; above zero, so that a notification can fall between two parts

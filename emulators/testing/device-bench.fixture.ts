@@ -1,13 +1,14 @@
 // A device under test: a switch of the plant with light at its first ports, its emulator on a machine in
 // memory, and clients that speak raw TL1 to it.
 
-import { dbm, db, metres } from '../../src/core/quantity.ts';
+import { db, dbm, metres } from '../../src/core/quantity.ts';
 import { type Duration, ms, ZERO } from '../../src/core/time.ts';
 import type { Platform } from '../../src/platform/platform.ts';
+import { seededRandom } from '../../src/platform/seeded-random.ts';
 import { type FamilyName, families, type SwitchProfile } from '../families.ts';
 import { Plant } from '../plant.ts';
 import type { PlantSwitch } from '../plant-switch.ts';
-import { BenchNetwork, type BenchClient } from './bench-network.fixture.ts';
+import { type BenchClient, BenchNetwork } from './bench-network.fixture.ts';
 import { StepClock } from './step-clock.fixture.ts';
 
 export interface DeviceBench {
@@ -27,7 +28,7 @@ const LOGIN = 'ACT-USER::admin:LOGIN::admin;';
 
 /**
  * Terminals t1, t2, … send -12.05 dBm, -12.05 dBm, … to the first `lit` ports without loss; the switch loses 1.58 dB.
- * The emulator is listening.
+ * The emulator is listening, and its times are exact.
  */
 export async function deviceBench<P extends SwitchProfile>(o: {
   family: FamilyName;
@@ -46,7 +47,8 @@ export async function deviceBench<P extends SwitchProfile>(o: {
     const a = { node: name, port: 'line' };
     plant.addFibre(`f${i + 1}`, { a, b: { node: 's', port }, length: metres(0), loss: db(0) });
   }
-  const platform = { machine: 'o01gva', clock, network } as unknown as Platform;
+  const random = seededRandom('device bench');
+  const platform = { machine: 'o01gva', clock, network, random } as unknown as Platform;
   let stop = new AbortController();
   let ended: Promise<void> = Promise.resolve();
   const restart = async (): Promise<void> => {
@@ -54,7 +56,12 @@ export async function deviceBench<P extends SwitchProfile>(o: {
     await clock.run(ZERO);
     await ended;
     stop = new AbortController();
-    ended = family.program(platform, optics, { until: stop.signal, sid: 'BD0472', ...o.profile });
+    ended = family.program(platform, optics, {
+      until: stop.signal,
+      sid: 'BD0472',
+      timeSpread: 0,
+      ...o.profile,
+    });
     await clock.run(ZERO);
   };
   await restart();
