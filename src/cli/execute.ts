@@ -8,6 +8,7 @@ import { type RunResult, run } from '../scenario/run.ts';
 import type { WorldName } from '../scenario/worlds/world.ts';
 import { Progress } from './progress.ts';
 import type { ReadScenario } from './scenario-file.ts';
+import { lightbedVersion } from './version.ts';
 
 export interface ExecuteOptions {
   readonly world: WorldName;
@@ -30,6 +31,7 @@ export async function execute(read: ReadScenario, options: ExecuteOptions): Prom
       world,
       folder,
       file: read.file,
+      version: lightbedVersion(),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(trace === null ? {} : { sink: (line: string) => trace.add(line) }),
       ...(progress === null ? {} : { progress }),

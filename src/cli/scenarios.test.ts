@@ -30,6 +30,9 @@ interface Summary {
 const summaryOf = (folder: string): Summary =>
   JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary;
 
+const recordsOf = (folder: string): string =>
+  readFileSync(join(folder, 'trace.jsonl'), 'utf8').split('\n').slice(1).join('\n');
+
 test('the ring holds its expectations, writes every file, and repeats to the byte', async () => {
   const work = workFolder();
   const first = await lightbed(work.path, 'run', 'scenarios/ring');
@@ -42,6 +45,8 @@ test('the ring holds its expectations, writes every file, and repeats to the byt
   const other = await lightbed(work.path, 'run', 'ring', '--seed', 'another', '--out', 'other');
   assert.is(other.code, 0, other.stdout + other.stderr);
   assert.is.not(summaryOf(join(work.path, 'other')).trace_sha256, summaryOf(results).trace_sha256);
+  // Not only in the first record, which names the seed.
+  assert.is.not(recordsOf(join(work.path, 'other')), recordsOf(results));
   work.remove();
 });
 

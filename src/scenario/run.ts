@@ -28,6 +28,8 @@ export interface RunOptions {
   readonly sink?: (line: string) => void;
   /** Told now and then of the run's time, with a line on its state, and once at the end. */
   readonly progress?: RunProgress;
+  /** Of the program, for the trace. */
+  readonly version: string;
   /** The scenario's file, as the command that runs it again should name it. */
   readonly file: string;
 }
@@ -61,7 +63,7 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
   const trace = new Trace(options.sink);
   const { world: name, folder } = options;
   const world = openWorld(name, { seed, convergence: scenario.network.convergence, trace, folder, scenario });
-  await build(world, scenario);
+  await build(world, scenario, { scenario: scenario.name, seed, version: options.version, world: name });
   try {
     await pass(world, scenario, options.progress);
   } catch (error) {
@@ -81,13 +83,15 @@ async function pass(world: World, scenario: Scenario, progress: RunProgress | un
   progress?.end(world.clock.now(), status.format());
 }
 
-async function build(world: World, scenario: Scenario): Promise<void> {
+/** `facts` are the trace's first record: what run this is. */
+async function build(world: World, scenario: Scenario, facts: TraceRecord['fields']): Promise<void> {
   addLinks(world.links, scenario);
   const plant = buildPlant(world, scenario);
   bootDevices(world, scenario, plant);
   bootAgents(world, scenario);
   const transfers = await bootHosts(world, scenario);
   world.begin();
+  world.record('run.started', facts);
   new Timeline(world, plant, transfers).start(scenario);
   startSampler(world, transfers);
 }
