@@ -1,7 +1,7 @@
 // What each fibre cut did to each light path that used the fibre, stage by stage, read off the records of a
 // run: detect, decide, lock, switch, light back, TCP back. A stage that never came is null.
 
-import { type Duration, type Instant, between, seconds } from '../core/time.ts';
+import { between, type Duration, type Instant, seconds } from '../core/time.ts';
 import type { TraceRecord } from '../engine/trace.ts';
 import type { Stage } from '../report/run-report.ts';
 import { numberOf, textOf, textsOf } from './checkers/checker.ts';

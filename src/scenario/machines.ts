@@ -2,7 +2,7 @@
 // each site's router its switches, their agents, and the control interface of each host. The hosts' data
 // interfaces hang on nothing but the data links, which ride on light.
 
-import { type Bytes, bitsPerSecond, bytes, propagationDelay, type Metres } from '../core/quantity.ts';
+import { type Bytes, bitsPerSecond, bytes, type Metres, propagationDelay } from '../core/quantity.ts';
 import { type Duration, ns } from '../core/time.ts';
 import type { DataNetwork } from '../net/data-network.ts';
 import { agentMachine, type DataLink, type Scenario } from './schema.ts';

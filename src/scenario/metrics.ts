@@ -2,8 +2,8 @@
 // cut or transfer that it speaks of; `metric-names.ts` says what each one means.
 
 import type { TraceRecord } from '../engine/trace.ts';
-import { numberOf, textOf } from './checkers/checker.ts';
 import { STAGES } from '../report/run-report.ts';
+import { numberOf, textOf } from './checkers/checker.ts';
 import { type CutStages, cutStages } from './cut-stages.ts';
 import { goodputSeries } from './goodput.ts';
 import type { MetricName } from './metric-names.ts';

@@ -3,9 +3,9 @@
 
 import { families } from '../../emulators/families.ts';
 import type { Plant } from '../../emulators/plant.ts';
-import type { Address, Platform } from '../platform/platform.ts';
-import { extent } from '../platform/chunk.ts';
 import { openSwitch } from '../optical/families.ts';
+import { extent } from '../platform/chunk.ts';
+import type { Address, Platform } from '../platform/platform.ts';
 import { agentProgram } from '../provisioning/agent.ts';
 import { type AgentConfig, DEFAULT_AGENT_TCP_PORT, type PortConfig } from '../provisioning/agent-config.ts';
 import { Meter } from '../transfer/meter.ts';

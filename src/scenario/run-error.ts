@@ -1,7 +1,7 @@
 // A run that could not go on: a program failed, or nothing could happen any more. It says where in time, what
 // was recorded last, and how to see it again.
 
-import { formatDuration, type Instant, between, EPOCH } from '../core/time.ts';
+import { between, EPOCH, formatDuration, type Instant } from '../core/time.ts';
 import type { Trace } from '../engine/trace.ts';
 
 const tailLines = 8;

@@ -4,7 +4,7 @@
 
 import { relayProgram } from '../../../emulators/relay.ts';
 import { assert, defined } from '../../core/assert.ts';
-import { type Duration, instant, type Instant, ms } from '../../core/time.ts';
+import { type Duration, type Instant, instant, ms } from '../../core/time.ts';
 import type { Trace } from '../../engine/trace.ts';
 import { hostClock } from '../../host/clock.ts';
 import { hostPlatform } from '../../host/platform.ts';

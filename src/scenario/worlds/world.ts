@@ -1,11 +1,11 @@
 // What a run needs of the world it happens in: machines to put programs on, a network of links between
 // them, a clock for the timeline, and a trace. `build.ts` fills a world; only here is it known which one.
 
-import type { Clock, LogValue, Platform, Random } from '../../platform/platform.ts';
-import type { Extent } from '../../platform/chunk.ts';
-import type { DataNetwork } from '../../net/data-network.ts';
 import type { Duration, Instant } from '../../core/time.ts';
 import type { Trace } from '../../engine/trace.ts';
+import type { DataNetwork } from '../../net/data-network.ts';
+import type { Extent } from '../../platform/chunk.ts';
+import type { Clock, LogValue, Platform, Random } from '../../platform/platform.ts';
 import type { Sha256 } from '../../transfer/checksum.ts';
 
 export type Program = (platform: Platform) => Promise<void>;
