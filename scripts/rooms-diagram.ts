@@ -10,8 +10,12 @@ const BLOCKS = [
   { block: 'ground', title: 'the ground: everything rests on it' },
 ] as const;
 
+/** The document with its one Mermaid block replaced by the picture of the table. */
+export const withRoomsDiagram = (document: string): string =>
+  document.replace(/```mermaid\n[\s\S]*?```/, `\`\`\`mermaid\n${roomsDiagram()}\n\`\`\``);
+
 /** Mermaid text, in the order of the table. */
-export function roomsDiagram(): string {
+function roomsDiagram(): string {
   const blocks = BLOCKS.flatMap(({ block, title }) => [
     `  subgraph ${block}["${title}"]`,
     ...rooms.filter((r) => r.block === block).map((r) => `    ${r.name}["${r.name}<br/>${r.purpose}"]`),

@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Room, rooms } from '../layers.ts';
+import { withRoomsDiagram } from '../rooms-diagram.ts';
 import { assert, suite } from './suite.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -68,6 +69,11 @@ test('no file is named after nothing', () => {
 test('every file opens with what it is', () => {
   const silent = sources.filter((s) => !s.isTest && !/^(#!.*\n)?\/\/ /.test(s.text)).map((s) => s.path);
   assert.equal(silent, []);
+});
+
+test('ARCHITECTURE.md shows the rooms as the table has them (npm run draw)', () => {
+  const document = readFileSync(join(root, 'ARCHITECTURE.md'), 'utf8');
+  assert.is(withRoomsDiagram(document), document);
 });
 
 test('every test file runs a suite of its own or a conformance suite', () => {
