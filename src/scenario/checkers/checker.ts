@@ -38,13 +38,3 @@ export function textsOf(record: TraceRecord, field: string): readonly string[] {
   if (Array.isArray(value)) return value.map(String);
   throw new TypeError(`record ${record.kind} has no list "${field}": ${JSON.stringify(record.fields)}`);
 }
-
-/** The cross-connects that a `path.up` record lists, each as `switch:input>output`. */
-export function crossConnectsOf(record: TraceRecord): readonly string[] {
-  const value = record.fields['crossconnects'];
-  if (!Array.isArray(value)) throw new TypeError(`record ${record.kind} has no list "crossconnects"`);
-  return value.map((entry) => {
-    const [switchName, input, output] = entry as readonly string[];
-    return `${switchName}:${input}>${output}`;
-  });
-}
