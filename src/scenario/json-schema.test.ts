@@ -39,7 +39,7 @@ const schema = JSON.parse(scenarioJsonSchema()) as Schema;
 test('the file in scenarios/ is the one that the grammar gives', () => {
   assert.ok(
     readFileSync('scenarios/scenario.schema.json', 'utf8') === scenarioJsonSchema(),
-    'scenarios/scenario.schema.json is old: run node dist/scripts/scenario-schema.js',
+    'scenarios/scenario.schema.json is old: run npm run draw',
   );
 });
 
