@@ -132,13 +132,13 @@ export class CoordinatorTransaction {
     return this.#state === 'committing' || this.#state === 'overdue';
   }
 
-  /** An in-doubt participant asks. Whoever has answered a commit and asks again met a ghost: abort. */
+  /** An in-doubt participant asks; before the decision there is no answer. Whoever has answered a commit and asks again met a ghost: abort. */
   ask(from: string): CoordinatorOutput[] {
     const { transaction, path } = this.plan;
-    const reply = (type: 'pending' | 'commit' | 'abort'): CoordinatorOutput[] => [
+    const reply = (type: 'commit' | 'abort'): CoordinatorOutput[] => [
       { kind: 'send', to: from, message: { type, transaction, path } },
     ];
-    if (this.#state === 'preparing' || this.#state === 'deciding') return reply('pending');
+    if (this.#state === 'preparing' || this.#state === 'deciding') return [];
     if (this.isTelling && this.#isVoter(from) && !this.#answered.has(from)) return reply('commit');
     return reply('abort');
   }

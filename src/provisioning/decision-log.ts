@@ -7,7 +7,8 @@ import type { Platform, Store, StoredFile } from '../platform/platform.ts';
 import type { TransactionPlan } from './coordinator.ts';
 import { DecisionLogError } from './errors.ts';
 import { isSamePair, type PortPair } from './messages.ts';
-import type { Holding, PreparedEntry } from './participant.ts';
+import type { PreparedEntry } from './participant-transaction.ts';
+import type { Holding } from './port-book.ts';
 import type { Route } from './route.ts';
 import { LIMITS } from './timings.ts';
 

@@ -66,7 +66,6 @@ const AGENT = [
     reason: v.string(),
   }),
   v.strictObject({ type: v.literal('ask'), ...ofTransaction }),
-  v.strictObject({ type: v.literal('pending'), ...ofTransaction }),
   v.strictObject({ type: v.literal('renew'), ...ofPath, pair }),
   v.strictObject({ type: v.literal('renewed'), ...ofPath, isHeld: v.boolean() }),
   v.strictObject({ type: v.literal('release'), ...ofPath }),

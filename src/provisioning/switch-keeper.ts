@@ -12,7 +12,9 @@ import { LeaseTable } from './lease-table.ts';
 import { LightWatch } from './light-watch.ts';
 import { type LightChange, LossDetector } from './loss-detector.ts';
 import { type AgentMessage, hasPort, isSamePair, type MessageOf, type PortPair } from './messages.ts';
-import { type Holding, Participant, type ParticipantOutput } from './participant.ts';
+import { Participant } from './participant.ts';
+import type { ParticipantOutput } from './participant-output.ts';
+import type { Holding } from './port-book.ts';
 import { SwitchControl } from './switch-control.ts';
 
 export class SwitchKeeper {
@@ -75,7 +77,6 @@ export class SwitchKeeper {
     if (message.type === 'prepare') this.#do(p.prepare(message, this.#now()));
     else if (message.type === 'commit') this.#do(p.commit(from, message));
     else if (message.type === 'abort') this.#do(p.abort(message.transaction));
-    else if (message.type === 'pending') p.pending(message.transaction, this.#now());
     else if (message.type === 'release') this.#do(p.release(from, message.path, message.revision));
     else if (message.type === 'renew') this.#renew(from, message);
     else if (message.type === 'probe') this.#c.watch(this.#answerProbe(from, message));

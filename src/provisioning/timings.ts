@@ -28,10 +28,8 @@ export interface AgentTimings {
   readonly auditPeriod: Duration;
   /** Votes must be in by then: MonALISA's master waits 4 s for its slaves; ours is shorter, being one round trip and one retrieve. */
   readonly prepareLimit: Duration;
-  /** A prepared participant asks for the decision when it has waited this long, and again each time: ours. */
+  /** A prepared participant asks for the decision when it has waited this long, and again each time, for ever: ours. */
   readonly decisionLimit: Duration;
-  /** A prepared participant whose coordinator never answers gives up after this long (heuristic abort): ours, ten leases. */
-  readonly doubtLimit: Duration;
   /** An older transaction waits at most this long for a port that a younger one has locked: ours, below `prepareLimit`. */
   readonly lockWait: Duration;
   /** Commit, release and renewal are sent again this often until answered: ours. */
@@ -74,7 +72,6 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   auditPeriod: seconds(7),
   prepareLimit: seconds(2),
   decisionLimit: seconds(1),
-  doubtLimit: seconds(300),
   lockWait: ms(800),
   resend: seconds(1),
   commitLimit: seconds(3),

@@ -3,11 +3,12 @@ import { assert, suite } from '../../scripts/testing/suite.ts';
 import { instant, ms, seconds } from '../core/time.ts';
 import { type CoordinatorOutput, CoordinatorTransaction, type TransactionPlan } from './coordinator.ts';
 import type { AgentMessage, MessageOf } from './messages.ts';
-import { Participant, type ParticipantOutput } from './participant.ts';
+import { Participant } from './participant.ts';
+import type { ParticipantOutput } from './participant-output.ts';
 
 const test = suite('two-phase commit');
 
-const limits = { lockWait: ms(800), decisionLimit: seconds(1), doubtLimit: seconds(300) };
+const limits = { lockWait: ms(800), decisionLimit: seconds(1) };
 const at = (s: number): ReturnType<typeof instant> => instant(s * 1e9);
 
 const plan = (
@@ -72,13 +73,15 @@ test('a wait for a lock ends in a refusal at its limit', () => {
   assert.equal(votesOf(p.tick(at(0.8))), ['a locked']);
 });
 
-test('a prepared participant asks, keeps asking, and gives up at the doubt limit', () => {
+test('a prepared participant asks for ever and keeps its ports: only its coordinator can end it', () => {
   const p = new Participant('S', ['1', '2'], limits);
   prepared(p, 't');
   const asks = (s: number): number =>
     p.tick(at(s)).filter((o) => o.kind === 'send' && o.message.type === 'ask').length;
-  assert.equal([0.5, 1, 1.5, 2, 3].map(asks), [0, 1, 0, 1, 1]);
-  assert.ok(p.tick(at(300)).some((o) => o.kind === 'ended' && o.end === 'aborted'));
+  assert.equal([0.5, 1, 1.5, 2, 3, 300, 86_400].map(asks), [0, 1, 0, 1, 1, 1, 1]);
+  assert.is(p.holderOf('1'), 't');
+  assert.equal(votesOf(p.prepare(prepareOf('z'), at(86_400))), ['z locked']);
+  p.abort('t');
   assert.is(p.holderOf('1'), null);
 });
 
@@ -204,7 +207,7 @@ class Turmoil {
       const holders = [...this.#participants.values()].filter((p) => p.holding(c.plan.path) !== null).length;
       assert.is(holders, c.state === 'committed' ? 3 : 0, `${c.plan.transaction} is ${c.state}`);
     }
-    for (const p of this.#participants.values()) assert.is(p.inDoubt.length, 0);
+    for (const p of this.#participants.values()) assert.equal(p.tick(at(86_400)), [], 'in doubt for ever');
   }
 
   #tick(choice: number): void {
@@ -257,7 +260,6 @@ class Turmoil {
     if (p !== undefined && m.type === 'prepare') this.#participate(to, p.prepare(m, at(this.#now)));
     if (p !== undefined && m.type === 'commit') this.#participate(to, p.commit(from, m));
     if (p !== undefined && m.type === 'abort') this.#participate(to, p.abort(m.transaction));
-    if (p !== undefined && m.type === 'pending') p.pending(m.transaction, at(this.#now));
     if (c !== undefined && m.type === 'vote') this.#coordinate(to, c.vote(from, m));
     if (c !== undefined && m.type === 'committed') this.#coordinate(to, c.committed(from, m));
     if (c !== undefined && m.type === 'ask') this.#coordinate(to, c.ask(from));

@@ -1,0 +1,40 @@
+// What a participant wants done: the switch keeper carries it out, in order, and reports back by the call named.
+
+import type { AgentMessage, PortPair } from './messages.ts';
+import type { ParticipantTransaction, PreparedEntry } from './participant-transaction.ts';
+import type { Holding, ReleaseDebt } from './port-book.ts';
+
+export type ParticipantOutput =
+  | { readonly kind: 'send'; readonly to: string; readonly message: AgentMessage }
+  /** Retrieve the switch's cross-connects, then call `checked`. */
+  | { readonly kind: 'check'; readonly transaction: string }
+  /** Put it on disk, then call `preparedLogged`. */
+  | { readonly kind: 'log-prepared'; readonly entry: PreparedEntry }
+  /** Remove and make cross-connects, then call `changed`. */
+  | { readonly kind: 'change'; readonly entry: PreparedEntry }
+  /** Put it on disk, then call `finishLogged`. */
+  | { readonly kind: 'log-finished'; readonly transaction: string; readonly outcome: 'done' | 'failed' }
+  /** Need not be on disk: unknown means aborted. */
+  | { readonly kind: 'log-aborted'; readonly transaction: string }
+  /** Remove the cross-connect until it is gone, then call `freed`. */
+  | { readonly kind: 'free'; readonly path: string; readonly pair: PortPair }
+  | { readonly kind: 'held'; readonly holding: Holding }
+  | { readonly kind: 'unheld'; readonly holding: Holding }
+  | {
+      readonly kind: 'ended';
+      readonly entry: PreparedEntry;
+      readonly end: 'prepared' | 'committed' | 'failed' | 'aborted';
+    };
+
+/** To the transaction's coordinator. */
+export const send = (t: ParticipantTransaction, message: AgentMessage): ParticipantOutput => ({
+  kind: 'send',
+  to: t.prepare.coordinator,
+  message,
+});
+
+export const released = (path: string, { to, revision }: ReleaseDebt): ParticipantOutput => ({
+  kind: 'send',
+  to,
+  message: { type: 'released', path, revision },
+});

@@ -1,0 +1,95 @@
+// One transaction at a participant: the table of its states, and what it says to its coordinator.
+//
+//   waiting --lock free--> checking --switch has it free--> logging --on disk--> prepared
+//   prepared --commit--> changing --made--> finishing --on disk--> committed
+//   any before prepared, and prepared --abort--> aborted
+
+import { assert } from '../core/assert.ts';
+import type { Instant } from '../core/time.ts';
+import type { MessageOf } from './messages.ts';
+
+export type ParticipantState =
+  | 'waiting'
+  | 'checking'
+  | 'logging'
+  | 'prepared'
+  | 'changing'
+  | 'finishing'
+  | 'committed'
+  | 'failed'
+  | 'aborted';
+const TRANSITIONS: Readonly<Record<ParticipantState, readonly ParticipantState[]>> = {
+  waiting: ['checking', 'aborted'],
+  checking: ['logging', 'aborted'],
+  logging: ['prepared', 'aborted'],
+  prepared: ['changing', 'aborted'],
+  changing: ['finishing'],
+  finishing: ['committed', 'failed'],
+  committed: [],
+  failed: [],
+  aborted: [],
+};
+
+/** What a prepared participant needs to go on after a restart. */
+export type PreparedEntry = Omit<MessageOf<'prepare'>, 'type' | 'rank'>;
+
+export class ParticipantTransaction {
+  readonly prepare: MessageOf<'prepare'>;
+  /** When a waiting one is refused, or a prepared one asks next. */
+  due: Instant;
+  /** Why the switch could not be changed. */
+  reason = '';
+  #state: ParticipantState;
+
+  constructor(prepare: MessageOf<'prepare'>, due: Instant, state: 'waiting' | 'prepared' = 'waiting') {
+    this.prepare = prepare;
+    this.due = due;
+    this.#state = state;
+  }
+
+  get state(): ParticipantState {
+    return this.#state;
+  }
+
+  get isEnded(): boolean {
+    return TRANSITIONS[this.#state].length === 0;
+  }
+
+  /** A decision is out, or on its way: what the path holds here may still change by it. */
+  get isUnderWay(): boolean {
+    return this.#state === 'prepared' || this.#state === 'changing' || this.#state === 'finishing';
+  }
+
+  /** Not once a decision to commit has been heard. */
+  get canAbort(): boolean {
+    return TRANSITIONS[this.#state].includes('aborted');
+  }
+
+  get entry(): PreparedEntry {
+    const { transaction, path, revision, coordinator, remove, make } = this.prepare;
+    return { transaction, path, revision, coordinator, remove, make };
+  }
+
+  advance(to: ParticipantState): void {
+    const { transaction } = this.prepare;
+    assert(TRANSITIONS[this.#state].includes(to), `transaction ${transaction}: ${this.#state} to ${to}`);
+    this.#state = to;
+  }
+
+  vote({ vote, port, reason }: Pick<MessageOf<'vote'>, 'vote' | 'port' | 'reason'>): MessageOf<'vote'> {
+    const { transaction, path } = this.prepare;
+    return { type: 'vote', transaction, path, vote, port, reason };
+  }
+
+  ask(): MessageOf<'ask'> {
+    const { transaction, path } = this.prepare;
+    return { type: 'ask', transaction, path };
+  }
+
+  /** What came of the commit, once it has ended. */
+  committed(): MessageOf<'committed'> {
+    const { transaction, path } = this.prepare;
+    const outcome = this.#state === 'committed' ? 'done' : 'failed';
+    return { type: 'committed', transaction, path, outcome, reason: this.reason };
+  }
+}

@@ -1,0 +1,155 @@
+// Who has which port of one switch: transactions lock ports while they are decided, paths hold the cross-connects
+// made for them, and what is being freed belongs to nobody until the switch has been seen to let go of it.
+
+import { hasPort, isSamePair, type MessageOf, type PortPair } from './messages.ts';
+import type { PreparedEntry } from './participant-transaction.ts';
+
+/** A cross-connect made for a path, which its coordinator keeps alive. */
+export interface Holding {
+  readonly path: string;
+  readonly pair: PortPair;
+  readonly coordinator: string;
+  revision: number;
+}
+
+/** Who wants to hear that everything of a path up to that revision is gone. */
+export interface ReleaseDebt {
+  readonly to: string;
+  readonly revision: number;
+}
+
+/** Why ports cannot be had, as a vote says it. */
+export interface Objection {
+  readonly vote: 'locked' | 'busy' | 'failed';
+  /** The port in the way, if it is one. */
+  readonly port: string | null;
+  readonly reason: string;
+}
+
+type Claim = Pick<PreparedEntry, 'transaction' | 'path' | 'make' | 'remove'>;
+
+interface Freeing {
+  readonly path: string;
+  readonly pair: PortPair;
+  debt: ReleaseDebt | null;
+}
+
+export class PortBook {
+  readonly #switchName: string;
+  readonly #ports: ReadonlySet<string>;
+  /** By port. */
+  readonly #locks = new Map<string, Claim>();
+  /** By path. */
+  readonly #holdings = new Map<string, Holding>();
+  readonly #freeing = new Map<string, Freeing>();
+
+  constructor(switchName: string, ports: readonly string[]) {
+    this.#switchName = switchName;
+    this.#ports = new Set(ports);
+  }
+
+  holding(path: string): Holding | null {
+    return this.#holdings.get(path) ?? null;
+  }
+
+  get holdings(): readonly Holding[] {
+    return [...this.#holdings.values()];
+  }
+
+  /** The path that has the port or is after it, or null when nobody is. */
+  holderOf(port: string): string | null {
+    for (const holding of this.#holdings.values()) if (hasPort(holding.pair, port)) return holding.path;
+    const lock = this.#locks.get(port);
+    if (lock !== undefined) return lock.path;
+    for (const freeing of this.#freeing.values()) if (hasPort(freeing.pair, port)) return '(being freed)';
+    return null;
+  }
+
+  hold(holding: Holding): void {
+    this.#holdings.set(holding.path, holding);
+  }
+
+  /** Takes the path's holding out and returns it. */
+  drop(path: string): Holding | null {
+    const holding = this.holding(path);
+    this.#holdings.delete(path);
+    return holding;
+  }
+
+  /** Locks what the claim makes and what it removes. */
+  lock(claim: Claim): void {
+    for (const port of portsOf(claim)) this.#locks.set(port, claim);
+  }
+
+  unlock(transaction: string): void {
+    for (const [port, claim] of [...this.#locks])
+      if (claim.transaction === transaction) this.#locks.delete(port);
+  }
+
+  /** Other transactions that have locked a port of the claim. */
+  blockers(claim: Claim): string[] {
+    const ids = new Set(portsOf(claim).flatMap((port) => this.#locks.get(port)?.transaction ?? []));
+    ids.delete(claim.transaction);
+    return [...ids];
+  }
+
+  /** The first port of the claim that is locked. */
+  lockedPort(claim: Claim): string | null {
+    return portsOf(claim).find((port) => this.#locks.has(port)) ?? null;
+  }
+
+  startFreeing(path: string, pair: PortPair, debt: ReleaseDebt | null): void {
+    this.#freeing.set(freeingKey(path, pair), { path, pair, debt });
+  }
+
+  /** The switch has let go of it; returns who is to hear so. */
+  freed(path: string, pair: PortPair): ReleaseDebt | null {
+    const freeing = this.#freeing.get(freeingKey(path, pair));
+    this.#freeing.delete(freeingKey(path, pair));
+    return freeing?.debt ?? null;
+  }
+
+  /** Notes who is to hear of the path's end; false when nothing of it is being freed. */
+  owe(path: string, debt: ReleaseDebt): boolean {
+    const freeing = [...this.#freeing.values()].find((f) => f.path === path);
+    if (freeing !== undefined) freeing.debt = debt;
+    return freeing !== undefined;
+  }
+
+  /** What speaks against a prepare beside locks, which may be waited for. */
+  objection(prepare: MessageOf<'prepare'>): Objection | null {
+    return this.#noSuchPort(prepare) ?? this.#heldOtherwise(prepare) ?? this.#taken(prepare);
+  }
+
+  #noSuchPort(p: MessageOf<'prepare'>): Objection | null {
+    const unknown = portsOf(p).find((port) => !this.#ports.has(port));
+    if (unknown === undefined && p.make.a !== p.make.b) return null;
+    return failed(`${this.#switchName} has no port ${unknown ?? p.make.b} for this`);
+  }
+
+  #heldOtherwise(p: MessageOf<'prepare'>): Objection | null {
+    const held = this.#holdings.get(p.path);
+    if (held !== undefined && (held.coordinator !== p.coordinator || held.revision >= p.revision))
+      return failed(`path ${p.path} is held otherwise at ${this.#switchName}`);
+    if (isSamePair(held?.pair ?? null, p.remove)) return null;
+    return failed(`path ${p.path} does not hold at ${this.#switchName} what it should`);
+  }
+
+  #taken({ path, make }: MessageOf<'prepare'>): Objection | null {
+    for (const port of [make.a, make.b]) {
+      const name = `port ${port} of ${this.#switchName}`;
+      const other = this.holdings.find((h) => h.path !== path && hasPort(h.pair, port));
+      if (other !== undefined) return { vote: 'busy', port, reason: `${name} is held by path ${other.path}` };
+      if ([...this.#freeing.values()].some((f) => hasPort(f.pair, port)))
+        return { vote: 'locked', port, reason: `${name} is being freed` };
+    }
+    return null;
+  }
+}
+
+const failed = (reason: string): Objection => ({ vote: 'failed', port: null, reason });
+
+const portsOf = ({ make, remove }: Pick<Claim, 'make' | 'remove'>): string[] =>
+  [make, remove].flatMap((pair) => (pair === null ? [] : [pair.a, pair.b]));
+
+const freeingKey = (path: string, pair: PortPair): string => `${path} ${pair.a} ${pair.b}`;
