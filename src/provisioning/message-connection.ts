@@ -3,9 +3,9 @@
 
 import { assert } from '../core/assert.ts';
 import { isBytes } from '../platform/chunk.ts';
+import { LineFramer } from '../platform/json-lines.ts';
 import type { Connection } from '../platform/platform.ts';
-import { LineSplitter } from './line-splitter.ts';
-import { formatMessage, type Message, parseMessage } from './messages.ts';
+import { formatMessage, type Message, messageFault, parseMessage } from './messages.ts';
 import { LIMITS } from './timings.ts';
 
 export class MessageConnection {
@@ -24,7 +24,7 @@ export class MessageConnection {
 
   /** Reads until the connection ends, for whatever reason; never rejects. What is no message ends it, too. */
   async receive(take: (message: Message) => void): Promise<void> {
-    const lines = new LineSplitter();
+    const lines = new LineFramer(LIMITS.lineBytesMax, messageFault);
     try {
       for (let chunk = await this.#connection.read(); chunk !== null; chunk = await this.#connection.read()) {
         assert(isBytes(chunk), 'messages are real bytes');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
+import { LineFramer } from '../platform/json-lines.ts';
 import { MessageError } from './errors.ts';
-import { LineSplitter } from './line-splitter.ts';
-import { compareRanks, formatMessage, type Message, parseMessage } from './messages.ts';
+import { compareRanks, formatMessage, type Message, messageFault, parseMessage } from './messages.ts';
 
 const test = suite('agent messages');
 
@@ -17,7 +17,7 @@ test('messages arrive the same however the stream is cut', () => {
   const all = SAMPLES.flatMap((m) => [...formatMessage(m)]);
   fc.assert(
     fc.property(fc.array(fc.nat(all.length), { maxLength: 10 }), (cuts) => {
-      const lines = new LineSplitter();
+      const lines = new LineFramer(1_000, messageFault);
       const ends = [...new Set([0, ...cuts, all.length])].sort((x, y) => x - y);
       const got = ends.slice(1).flatMap((end, i) => lines.push(Uint8Array.from(all.slice(ends[i], end))));
       assert.equal(got.map(parseMessage), SAMPLES);
@@ -37,16 +37,6 @@ test('what is not exactly a message is an error that shows its head', () => {
       () => parseMessage(line),
       (e: unknown) => e instanceof MessageError && e.head === line,
     );
-});
-
-test('a line without end is an error, not memory', () => {
-  const lines = new LineSplitter();
-  assert.throws(
-    () => {
-      for (let i = 0; i < 100; i++) lines.push(new Uint8Array(65536).fill(65));
-    },
-    (e: unknown) => e instanceof MessageError,
-  );
 });
 
 test('of two transactions one goes first for everybody, the one with more tries behind it', () => {

@@ -2,6 +2,7 @@
 // names its path or transaction, so that a lost, late or repeated one is harmless.
 
 import * as v from 'valibot';
+import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
 import { MessageError } from './errors.ts';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
@@ -123,23 +124,13 @@ export type Rank = v.InferOutput<typeof rank>;
 export type AnnouncedPort = v.InferOutput<typeof announcedPort>;
 export type Announcement = v.InferOutput<typeof ANNOUNCE>;
 
-const encoder = new TextEncoder();
+export const messageFault: Fault = (expected, found) => new MessageError(expected, found);
 
 /** One line, with its end. */
-export const formatMessage = (message: Message): Uint8Array => encoder.encode(`${JSON.stringify(message)}\n`);
+export const formatMessage = (message: Message): Uint8Array => formatLine(message);
 
 /** Throws `MessageError` for anything that is not exactly a message. */
-export function parseMessage(line: string): Message {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new MessageError('not JSON', line);
-  }
-  const parsed = v.safeParse(MESSAGE, value);
-  if (!parsed.success) throw new MessageError(parsed.issues[0].message, line);
-  return parsed.output;
-}
+export const parseMessage = (line: string): Message => parseLine(MESSAGE, line, messageFault);
 
 export const isSamePair = (x: PortPair | null, y: PortPair | null): boolean =>
   x === y || (x !== null && y !== null && ((x.a === y.a && x.b === y.b) || (x.a === y.b && x.b === y.a)));

@@ -4,11 +4,17 @@
 import { formatDuration } from '../core/time.ts';
 import { isBytes } from '../platform/chunk.ts';
 import { TimeoutError } from '../platform/errors.ts';
+import { LineFramer } from '../platform/json-lines.ts';
 import { type Clock, formatAddress, type Timer } from '../platform/platform.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import { TransferProtocolError } from './errors.ts';
-import { LineFramer } from './line-framer.ts';
-import { formatMessage, LIMITS, type ReceiverMessage, type SenderMessage } from './messages.ts';
+import {
+  formatMessage,
+  LIMITS,
+  protocolFault,
+  type ReceiverMessage,
+  type SenderMessage,
+} from './messages.ts';
 import { aliveInterval, type TransferTimings } from './timings.ts';
 
 export interface ControlChannelOptions<In, Out> {
@@ -22,9 +28,8 @@ export interface ControlChannelOptions<In, Out> {
 
 export class ControlChannel<In, Out extends SenderMessage | ReceiverMessage> {
   readonly #options: ControlChannelOptions<In, Out>;
-  readonly #framer = new LineFramer(LIMITS.lineBytesMax);
+  readonly #framer = new LineFramer(LIMITS.lineBytesMax, protocolFault);
   readonly #lines: string[] = [];
-  readonly #encoder = new TextEncoder();
   #writing: Promise<void> = Promise.resolve();
   #timer: Timer | null = null;
   #heardAt: number;
@@ -39,7 +44,7 @@ export class ControlChannel<In, Out extends SenderMessage | ReceiverMessage> {
 
   /** Messages go out in the order of the calls; resolves when this one is on its way. */
   send(message: Out): Promise<void> {
-    const line = this.#encoder.encode(formatMessage(message));
+    const line = formatMessage(message);
     this.#writing = this.#writing.then(() => this.#options.reader.connection.write(line));
     return this.#writing;
   }

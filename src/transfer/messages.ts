@@ -15,6 +15,7 @@
 //   alive, failed: either way, at any time
 
 import * as v from 'valibot';
+import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
 import { TransferProtocolError } from './errors.ts';
 
 /** Raised with every change that an older program would misread. */
@@ -96,11 +97,15 @@ export type SenderMessage = v.InferOutput<typeof senderMessage>;
 export type ReceiverMessage = v.InferOutput<typeof receiverMessage>;
 export type FileRanges = v.InferOutput<typeof fileRanges>;
 
-export const parseSenderMessage = (line: string): SenderMessage => parse(senderMessage, line);
-export const parseReceiverMessage = (line: string): ReceiverMessage => parse(receiverMessage, line);
+export const protocolFault: Fault = (expected, found) => new TransferProtocolError(expected, found);
 
-export const formatMessage = (message: SenderMessage | ReceiverMessage): string =>
-  `${JSON.stringify(message)}\n`;
+export const parseSenderMessage = (line: string): SenderMessage =>
+  parseLine(senderMessage, line, protocolFault);
+export const parseReceiverMessage = (line: string): ReceiverMessage =>
+  parseLine(receiverMessage, line, protocolFault);
+
+/** One line, with its end. */
+export const formatMessage = (message: SenderMessage | ReceiverMessage): Uint8Array => formatLine(message);
 
 /** A reason cut to what a message may carry. */
 export const clipReason = (text: string): string => text.slice(0, LIMITS.reasonCharactersMax);
@@ -130,16 +135,3 @@ export function isPlainName(text: string): boolean {
 export const PART_SUFFIX = '.part';
 /** Beside the partial file: what of it is safe. */
 export const JOURNAL_SUFFIX = '.journal';
-
-function parse<T>(schema: v.GenericSchema<unknown, T>, line: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch {
-    throw new TransferProtocolError('expected a JSON object a line', line);
-  }
-  const result = v.safeParse(schema, value);
-  if (result.success) return result.output;
-  const [first] = result.issues;
-  throw new TransferProtocolError(`${v.getDotPath(first) ?? 'message'}: ${first.message}`, line);
-}
