@@ -93,8 +93,62 @@ function compare(steps: readonly Step[]): void {
 test('pops in the order of (time, insertion), as a sorted list would, under random pushes, cancels and pops', () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 40 }), (steps) => compare(steps)),
-    { numRuns: 300 },
+    { numRuns: 1_000 },
   );
+});
+
+/**
+ * The hold model with increments of very different sizes in turn, so that the ladder gains and loses rungs and events fall
+ * into each part of it: every pop is checked against a plain sorted order.
+ */
+function hold(seed: number, pending: number, pops: number): void {
+  let state = seed;
+  const draw = (below: number): number => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  const queue = new EventQueue();
+  const reference: { time: number; label: number }[] = [];
+  let scale = 1;
+  let target = pending;
+  let labels = 0;
+  let fired = -1;
+  const push = (time: number): void => {
+    const label = labels++;
+    queue.push(time, () => (fired = label));
+    let low = 0;
+    let high = reference.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((reference[middle]?.time ?? 0) > time) low = middle + 1;
+      else high = middle;
+    }
+    reference.splice(low, 0, { time, label });
+  };
+  const pop = (): number => {
+    const expected = reference.pop();
+    assert.is(queue.nextTime(), expected?.time);
+    queue.pop()?.();
+    assert.is(fired, expected?.label);
+    return expected?.time ?? 0;
+  };
+  for (let i = 0; i < pending; i++) push(draw(1e6));
+  for (let i = 0, now = 0; i < pops; i++) {
+    if (i % 97 === 0) {
+      scale = 10 ** draw(10);
+      target = 1 + draw(pending);
+    }
+    if (reference.length === 0) push(now);
+    now = pop();
+    const copies = reference.length < target ? 1 + draw(3) : draw(2);
+    for (let copy = 0; copy < copies; copy++) push(now + draw(scale));
+  }
+  while (reference.length > 0) pop();
+  assert.is(queue.nextTime(), Infinity);
+}
+
+test('stays in order while the scale of times changes by ten orders of magnitude', () => {
+  for (let seed = 1; seed <= 40; seed++) hold(seed, 20 * seed, 2_000);
 });
 
 test('keeps the order of insertion among thousands of equal times, also when some are added while these are popped', () => {

@@ -1,64 +1,49 @@
-// One rung of the ladder: a span of time in buckets of equal width, each an unsorted list of slots, emptied
-// from the left. What lies outside the span is put into the outermost buckets, which keeps the order of
-// buckets the order of times: `bucket` never decreases as time grows, whatever the rounding.
+// One rung of the ladder: a span of time in buckets of equal width, each an unsorted list of slots, emptied from
+// the left; a bit per bucket says which hold anything, so that empty ones cost next to nothing. What lies outside
+// the span goes into the outermost buckets: the bucket of a time never decreases as time grows, whatever the
+// rounding, so the order of buckets is an order of times. The queue fills and empties it; see there.
 
-import { type EventSlots, NONE } from './slots.ts';
+import { SLOT } from './slots.ts';
+
+const NONE = SLOT.none;
 
 const BUCKETS_AT_START = 64;
 
 export class Rung {
-  #heads = new Int32Array(BUCKETS_AT_START).fill(NONE);
-  #start = 0;
-  #perNs = 1;
-  #last = 0;
-  #current = 0;
+  /** The heads of the buckets' lists, then, from `bits` on, the bits, 32 to a word. */
+  heads = emptyHeads(BUCKETS_AT_START);
+  bits = BUCKETS_AT_START;
+  start = 0.5;
+  perNs = 0.5;
+  /** The last bucket, and the first that is not yet passed: times of earlier ones are refused. */
+  last = 0;
+  current = 0;
 
   /** Lays the rung out anew. It must be empty. */
   reset(start: number, width: number, buckets: number): void {
-    if (buckets > this.#heads.length) {
-      this.#heads = new Int32Array(2 ** Math.ceil(Math.log2(buckets))).fill(NONE);
+    if (buckets > this.bits) {
+      this.bits = 2 ** Math.ceil(Math.log2(buckets));
+      this.heads = emptyHeads(this.bits);
     }
-    this.#start = start;
-    this.#perNs = 1 / width;
-    this.#last = buckets - 1;
-    this.#current = 0;
-  }
-
-  /** Adds the slot if its time lies in a bucket not yet taken. */
-  push(slots: EventSlots, slot: number, time: number): boolean {
-    const bucket = Math.min((time - this.#start) * this.#perNs, this.#last) | 0;
-    if (bucket < this.#current) return false;
-    const heads = this.#heads;
-    slots.link(slot, heads[bucket] as number);
-    heads[bucket] = slot;
-    return true;
-  }
-
-  /** Whether its last bucket is taken: it then accepts nothing more. */
-  get isExhausted(): boolean {
-    return this.#current > this.#last;
-  }
-
-  /** Takes the list of the next bucket that is not empty, or NONE at the end of the rung. */
-  take(): number {
-    const heads = this.#heads;
-    const last = this.#last;
-    for (let bucket = this.#current; bucket <= last; bucket++) {
-      const head = heads[bucket] as number;
-      if (head === NONE) continue;
-      heads[bucket] = NONE;
-      this.#current = bucket + 1;
-      return head;
-    }
-    this.#current = last + 1;
-    return NONE;
+    this.start = start;
+    this.perNs = 1 / width;
+    this.last = buckets - 1;
+    this.current = 0;
   }
 
   /** Replaces the list of each bucket by what `filter` makes of it. */
   filter(filter: (head: number) => number): void {
-    for (let bucket = this.#current; bucket <= this.#last; bucket++) {
-      const head = this.#heads[bucket] as number;
-      if (head !== NONE) this.#heads[bucket] = filter(head);
+    for (let bucket = this.current; bucket <= this.last; bucket++) {
+      const head = this.heads[bucket] as number;
+      if (head === NONE) continue;
+      const kept = filter(head);
+      this.heads[bucket] = kept;
+      const word = this.bits + (bucket >>> 5);
+      if (kept === NONE) this.heads[word] = (this.heads[word] as number) & ~(1 << (bucket & 31));
     }
   }
+}
+
+function emptyHeads(buckets: number): Int32Array {
+  return new Int32Array(buckets + (buckets >>> 5)).fill(NONE, 0, buckets);
 }
