@@ -4,6 +4,7 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { checkWorld } from '../scenario/check-world.ts';
 import { type RunResult, run } from '../scenario/run.ts';
 import type { WorldName } from '../scenario/worlds/world.ts';
 import { Progress } from './progress.ts';
@@ -19,9 +20,13 @@ export interface ExecuteOptions {
   readonly progress: NodeJS.WriteStream | null;
 }
 
-/** Rejects with `RunError` when the run stops before its end; what was traced until then stays in its file. */
+/**
+ * Rejects with `ScenarioError` where the world cannot do what the scenario asks, with `RunError` when the run stops before
+ * its end; what was traced until then stays in its file.
+ */
 export async function execute(read: ReadScenario, options: ExecuteOptions): Promise<RunResult> {
   const { scenario } = read;
+  checkWorld(read.file, read.text, options.world);
   const trace = options.out === null ? null : new TraceFile(options.out);
   const folder = mkdtempSync(join(tmpdir(), 'lightbed-'));
   const { world, progress: out } = options;
