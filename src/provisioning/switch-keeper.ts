@@ -144,7 +144,12 @@ export class SwitchKeeper {
     const now = this.#now();
     const { config, timings } = this.#c;
     this.#leases.grant(path, now);
-    this.#record('lease.granted', { path, switch: config.switchName, lease_ns: timings.lease });
+    this.#record('lease.granted', {
+      path,
+      switch: config.switchName,
+      ports: [pair.a, pair.b],
+      lease_ns: timings.lease,
+    });
     for (const port of [pair.a, pair.b]) this.#detector.watch(port, now);
     this.#litOwed.set(path, now);
     this.#watch.hurry();

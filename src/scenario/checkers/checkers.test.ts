@@ -23,7 +23,7 @@ const up = (path: string, fibres: readonly string[]) => ({ path, fibres, crossco
 
 test('a mirror that moves from one port to another breaks nothing', () => {
   const steps: Step[] = [
-    [1, 'lease.granted', { path: 'p', switch: 's' }],
+    [1, 'lease.granted', { path: 'p', switch: 's', ports: ['1', '2'] }],
     [1, 'switch.connected', connected('1', '2')],
     [2, 'switch.disconnected', connected('1', '2')],
     [2, 'switch.connected', connected('1', '3')],
@@ -33,7 +33,7 @@ test('a mirror that moves from one port to another breaks nothing', () => {
 
 test('a port in two cross-connects is found, at its input and at its output', () => {
   const steps: Step[] = [
-    [1, 'lease.granted', { path: 'p', switch: 's' }],
+    [1, 'lease.granted', { path: 'p', switch: 's', ports: ['1', '2'] }],
     [1, 'switch.connected', connected('1', '2')],
     [2, 'switch.connected', connected('1', '3')],
     [3, 'switch.connected', connected('4', '3')],
@@ -71,12 +71,21 @@ test('a transaction that one participant commits and another aborts is found', (
 
 test('a cross-connect may outlive its lease by the lease time, not longer', () => {
   const held: Step[] = [
-    [1, 'lease.granted', { path: 'p', switch: 's' }],
+    [1, 'lease.granted', { path: 'p', switch: 's', ports: ['1', '2'] }],
     [1, 'switch.connected', connected('1', '2')],
     [50, 'lease.expired', { path: 'p', switch: 's' }],
   ];
   assert.equal(violationsOf([...held, [79, 'switch.disconnected', connected('1', '2')]], 200), []);
   assert.equal(violationsOf(held, 81), ['leases-cover: s has held 1>2 for 31 s without a lease']);
+});
+
+test('a lease of one path does not cover the cross-connect of another', () => {
+  const steps: Step[] = [
+    [1, 'lease.granted', { path: 'p', switch: 's', ports: ['1', '2'] }],
+    [1, 'switch.connected', connected('1', '2')],
+    [1, 'switch.connected', connected('3', '4')],
+  ];
+  assert.equal(violationsOf(steps, 32), ['leases-cover: s has held 3>4 for 31 s without a lease']);
 });
 
 test('a path reported up in the dark is found after the grace, not while it settles', () => {

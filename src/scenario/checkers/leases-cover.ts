@@ -1,55 +1,58 @@
-// No cross-connect outlives its lease by more than the lease time. Which lease holds a cross-connect is not
-// told by the mirrors: a switch's cross-connects are covered while some path holds a lease there.
+// No cross-connect outlives its lease by more than the lease time: every cross-connect of the mirrors is
+// between ports that some path holds a lease of, but for that long.
 
 import type { Duration, Instant } from '../../core/time.ts';
-import { type Checker, textOf } from './checker.ts';
+import type { TraceRecord } from '../../engine/trace.ts';
+import { type Checker, textOf, textsOf } from './checker.ts';
+
+interface SwitchState {
+  /** Cross-connects that the mirrors make, by `input>output`, and since when without a lease; null while there is one. */
+  readonly bareSince: Map<string, Instant | null>;
+  /** The ports that each path holds. */
+  readonly held: Map<string, readonly string[]>;
+}
 
 export function leasesCover(leaseTime: Duration): Checker {
-  const connected = new Map<string, Set<string>>();
-  const leases = new Map<string, Set<string>>();
-  /** Since when a switch has had cross-connects without any lease. */
-  const bareSince = new Map<string, Instant>();
+  const switches = new Map<string, SwitchState>();
 
   const overdue = (at: Instant): string[] =>
-    [...bareSince].flatMap(([name, since]) => {
-      if (at - since <= leaseTime) return [];
-      bareSince.set(name, at);
-      return [
-        `${name} has held ${[...held(connected, name)].join(', ')} for ${(at - since) / 1e9} s without a lease`,
-      ];
-    });
+    [...switches].flatMap(([name, { bareSince }]) =>
+      [...bareSince].flatMap(([crossConnect, since]) => {
+        if (since === null || at - since <= leaseTime) return [];
+        bareSince.set(crossConnect, at);
+        return [`${name} has held ${crossConnect} for ${(at - since) / 1e9} s without a lease`];
+      }),
+    );
 
   return {
     name: 'leases-cover',
     invariant: 'no cross-connect is without a living lease for longer than the lease time',
     observe(record) {
       const wrong = overdue(record.at);
-      const change = changeOf(record.kind);
-      if (change === null) return wrong;
+      if (!/^(switch|lease)\./.test(record.kind)) return wrong;
       const name = textOf(record, 'switch');
-      const isLease = record.kind.startsWith('lease.');
-      const key = isLease ? textOf(record, 'path') : `${textOf(record, 'input')}>${textOf(record, 'output')}`;
-      const set = held(isLease ? leases : connected, name);
-      if (change === 'add') set.add(key);
-      else set.delete(key);
-      const isBare = held(connected, name).size > 0 && held(leases, name).size === 0;
-      if (!isBare) bareSince.delete(name);
-      else if (!bareSince.has(name)) bareSince.set(name, record.at);
+      const state = switches.get(name) ?? { bareSince: new Map(), held: new Map() };
+      switches.set(name, state);
+      follow(state, record);
+      review(state, record.at);
       return wrong;
     },
     settle: overdue,
   };
 }
 
-function changeOf(kind: string): 'add' | 'remove' | null {
-  if (kind === 'switch.connected' || kind === 'lease.granted') return 'add';
-  if (kind === 'switch.disconnected' || kind === 'lease.expired' || kind === 'lease.released')
-    return 'remove';
-  return null;
+function follow({ bareSince, held }: SwitchState, record: TraceRecord): void {
+  const crossConnect = `${record.fields['input']}>${record.fields['output']}`;
+  if (record.kind === 'switch.connected') bareSince.set(crossConnect, null);
+  else if (record.kind === 'switch.disconnected') bareSince.delete(crossConnect);
+  else if (record.kind === 'lease.granted') held.set(textOf(record, 'path'), textsOf(record, 'ports'));
+  else held.delete(textOf(record, 'path'));
 }
 
-function held(map: Map<string, Set<string>>, name: string): Set<string> {
-  const set = map.get(name) ?? new Set<string>();
-  map.set(name, set);
-  return set;
+function review({ bareSince, held }: SwitchState, at: Instant): void {
+  for (const [crossConnect, since] of bareSince) {
+    const ends = crossConnect.split('>');
+    const isCovered = [...held.values()].some((ports) => ends.every((port) => ports.includes(port)));
+    bareSince.set(crossConnect, isCovered ? null : (since ?? at));
+  }
 }
