@@ -16,7 +16,7 @@ export function checkExpectations(s: WrittenScenario, source: ScenarioSource): v
       source.complain(path, { found: show(of), expected: `no "of": ${metric} belongs to the whole run` });
     else {
       const names = subject === 'path' ? requestedPaths(s) : transferNames(s);
-      const target = { what: `a ${subject} of the timeline`, names, sections: ['timeline'] };
+      const target = { what: `a ${subject} of the timeline`, names, sections: ['timeline'], isWithin: true };
       checkReference(of, path, target, source);
     }
   }

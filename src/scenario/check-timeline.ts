@@ -1,8 +1,10 @@
 // The timeline: actions name what exists, happen within the run, and make sense one after the other.
 
+import { formatBytes } from '../core/quantity.ts';
+import { LIMITS } from '../transfer/messages.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
-import { type Action, machinesOf, type TimelineEntry } from './schema.ts';
+import { type Action, machinesOf, type TimelineEntry, type TransferAction } from './schema.ts';
 import { show } from './shape.ts';
 import type { Path, ScenarioSource } from './source.ts';
 
@@ -35,7 +37,12 @@ const targetsOf = (s: WrittenScenario): Targets => ({
   host: { what: 'a host', names: namesOf(s.hosts), sections: ['hosts'] },
   fibre: { what: 'a fibre', names: namesOf(s.fibres), sections: ['fibres'] },
   agent: { what: 'a switch', names: namesOf(s.switches), sections: ['switches'] },
-  path: { what: 'a path requested in the timeline', names: requestedPaths(s), sections: ['timeline'] },
+  path: {
+    what: 'a path requested in the timeline',
+    names: requestedPaths(s),
+    sections: ['timeline'],
+    isWithin: true,
+  },
   machine: { what: 'a machine', names: machinesOf(s), sections: ['hosts', 'switches'] },
 });
 
@@ -51,6 +58,7 @@ function checkNamesIn(action: Action, path: Path, targets: Targets, source: Scen
       const areKnown = [check('from', action.from, targets.host), check('to', action.to, targets.host)];
       if (areKnown.every(Boolean) && action.from === action.to)
         source.complain([...path, 'to'], { found: `${show(action.to)} twice`, expected: 'another host' });
+      if (action.kind === 'transfer') checkBlocks(action, path, source);
       if (action.kind === 'request' && action.agent !== '') check('agent', action.agent, targets.agent);
       return;
     }
@@ -65,6 +73,15 @@ function checkNamesIn(action: Action, path: Path, targets: Targets, source: Scen
     case 'restart':
       check('machine', action.machine, targets.machine);
   }
+}
+
+function checkBlocks(action: TransferAction, path: Path, source: ScenarioSource): void {
+  const count = Math.ceil(action.size / action.files / action.block) * action.files;
+  if (count > LIMITS.blocksMax && !source.isSuspect(path))
+    source.complain([...path, 'size'], {
+      found: `${count} blocks of ${formatBytes(action.block)}`,
+      expected: `at most ${LIMITS.blocksMax} blocks: a smaller size, or larger blocks`,
+    });
 }
 
 const UNDOES = { repair: 'cut', restart: 'crash', release: 'request' } as const;

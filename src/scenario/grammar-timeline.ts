@@ -2,6 +2,7 @@
 
 import type { Bytes, BytesPerSecond } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
+import { LIMITS } from '../transfer/messages.ts';
 import { defaulted, type Fields, optional, record, required } from './record.ts';
 import {
   type Action,
@@ -51,15 +52,18 @@ const ACTIONS: Fields<WrittenActions> = {
       name: required(name, 'how the transfer is called in results'),
       from: required(name, 'the sending host'),
       to: required(name, 'the receiving host'),
-      size: required(quantity<Bytes>('size', 'above-zero'), 'of all files together'),
-      files: defaulted(wholeNumber(1, 10_000), 1, 'how many files'),
-      streams: defaulted(wholeNumber(1, 1024), 1, 'how many TCP connections carry data'),
+      size: required(quantity<Bytes>('size', { isAboveZero: true }), 'of all files together'),
+      files: defaulted(wholeNumber(1, LIMITS.filesMax), 1, 'how many files'),
+      streams: defaulted(wholeNumber(1, LIMITS.streamsMax), 1, 'how many TCP connections carry data'),
       block: defaulted(
-        quantity<Bytes>('size', 'above-zero'),
+        quantity<Bytes>('size', { least: '1 KiB', most: '64 MiB' }),
         '1 MiB',
         'what is read, sent and written at once',
       ),
-      rateLimit: optional(quantity<BytesPerSecond>('byteRate', 'above-zero'), 'of all streams together'),
+      rateLimit: optional(
+        quantity<BytesPerSecond>('byteRate', { least: '1 kB/s' }),
+        'of all streams together',
+      ),
     }),
     'files are made on the disk of one host and sent to another',
   ),

@@ -33,10 +33,13 @@ export type WrittenScenario = Omit<Scenario, 'name' | 'expectations'> & {
 const line = text('one line of text', /^[^\n]*\S[^\n]*$/);
 const prose = text('text');
 const time = quantity<Duration>('time');
-const rate = quantity<BitsPerSecond>('rate', 'above-zero');
-const byteRate = quantity<BytesPerSecond>('byteRate', 'above-zero');
-const size = quantity<Bytes>('size', 'above-zero');
-const power = quantity<Dbm>('power', 'any');
+/** Below these a single block would take longer than any run. */
+const rate = quantity<BitsPerSecond>('rate', { least: '1 kb/s' });
+const byteRate = quantity<BytesPerSecond>('byteRate', { least: '1 kB/s' });
+const size = quantity<Bytes>('size', { isAboveZero: true });
+/** An Internet host must take 576 B (RFC 791), and a length in an IP header has 16 bits. */
+const mtu = quantity<Bytes>('size', { least: '576 B', most: '65535 B' });
+const power = quantity<Dbm>('power', { isSigned: true });
 const ratio = quantity<Db>('ratio');
 
 const seed: Shape<string> = {
@@ -104,8 +107,8 @@ const fibre = record<Omit<FibreDescription, 'name'>>({
 const dataLink = record<Omit<DataLink, 'name'>>({
   between: required(pair(name), 'two hosts, whose transceivers light it'),
   queue: required(size, 'before each transmitter; drop-tail'),
-  mtu: required(size, 'the largest IP packet'),
-  loss: defaulted(quantity<number>('share'), '0 %', 'share of packets lost at random'),
+  mtu: required(mtu, 'the largest IP packet'),
+  loss: defaulted(quantity<number>('share', { most: '99 %' }), '0 %', 'share of packets lost at random'),
   equipmentDelay: defaulted(time, '0 ms', "added to the light's delay, each way"),
 });
 
@@ -114,7 +117,7 @@ const controlLink = record<Omit<ControlLink, 'name'>>({
   delay: required(time, 'one way'),
   capacity: defaulted(rate, '1 Gb/s', 'in each direction'),
   queue: defaulted(size, '16 MB', 'at each end; drop-tail'),
-  mtu: defaulted(size, '1500 B', 'the largest IP packet'),
+  mtu: defaulted(mtu, '1500 B', 'the largest IP packet'),
 });
 
 // Defaults of ours: they stand for a tuned host of the time on an otherwise idle network.
@@ -128,14 +131,17 @@ const network = record<NetworkSettings>({
   accessCapacity: defaulted(rate, '1 Gb/s', "of the link between a machine and its site's router"),
 });
 
+/** An agent that looks more often than this does nothing else. */
+const period = quantity<Duration>('time', { least: '1 ms' });
+
 const provisioning = record<ProvisioningSettings>({
-  powerPoll: optional(time, "between two readings of a switch's powers"),
+  powerPoll: optional(period, "between two readings of a switch's powers"),
   losThreshold: optional(power, 'below this a port in use counts as dark'),
   losHysteresis: optional(ratio, 'how far above the threshold power counts as light again'),
-  replyLimit: optional(time, 'how long an agent waits for another, or for its switch'),
-  lease: optional(time, 'how long a cross-connect outlives the last heartbeat'),
-  heartbeat: optional(time, 'between two renewals of a lease'),
-  announcement: optional(time, "between two announcements of an agent's ports"),
+  replyLimit: optional(period, 'how long an agent waits for another, or for its switch'),
+  lease: optional(period, 'how long a cross-connect outlives the last heartbeat'),
+  heartbeat: optional(period, 'between two renewals of a lease'),
+  announcement: optional(period, "between two announcements of an agent's ports"),
 });
 
 export const grammar: Shape<WrittenScenario> = record<WrittenScenario>({
@@ -143,7 +149,7 @@ export const grammar: Shape<WrittenScenario> = record<WrittenScenario>({
   title: required(line, 'what it shows, in one line'),
   description: defaulted(prose, '-', 'what it is about'),
   seed: defaulted(seed, 1, 'of every random stream'),
-  duration: required(quantity<Duration>('time', 'above-zero'), 'how long it runs'),
+  duration: required(quantity<Duration>('time', { isAboveZero: true }), 'how long it runs'),
   sites: required(named<Site>(site), 'places, by name'),
   switches: defaulted(named<SwitchDescription>(switchDescription), new Map(), 'optical switches, by name'),
   hosts: defaulted(named<HostDescription>(host), new Map(), 'end hosts, by name'),

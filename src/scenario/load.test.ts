@@ -229,6 +229,108 @@ const MISTAKES: readonly [string, string, string, string, RegExp, RegExp, string
     /"small"/,
     null,
   ],
+  ['a negative time', 'at: 3 s', 'at: -3 s', '-3 s', /"-3 s"/, /^at least 0$/, null],
+  ['a time without end', 'at: 3 s', 'at: 1e300 s', '1e300 s', /"1e300 s"/, /^at most 2400 h$/, null],
+  [
+    'a run beyond the clock',
+    'duration: 10 s',
+    'duration: 2500 h',
+    '2500 h',
+    /2500 h/,
+    /^at most 2400 h$/,
+    null,
+  ],
+  ['a run of no length', 'duration: 10 s', 'duration: 0 s', '0 s', /"0 s"/, /^more than 0$/, null],
+  ['a fibre to the stars', 'length: 1 km', 'length: 1e13 km', '1e13 km', /1e13/, /at most 1000000 km/, null],
+  [
+    'a cut behind the end',
+    'fibre: one } }\n  - { at: 2',
+    'fibre: one, at: 150 % } }\n  - { at: 2',
+    '150 %',
+    /150/,
+    /at most 100 %/,
+    null,
+  ],
+  ['an MTU no IP can use', 'mtu: 9000 B', 'mtu: 1 B', '1 B', /"1 B"/, /^at least 576 B$/, null],
+  [
+    'a link that loses all',
+    'mtu: 9000 B',
+    'mtu: 9000 B, loss: 100 %',
+    '100 %',
+    /"100 %"/,
+    /at most 99 %/,
+    null,
+  ],
+  [
+    'a link that carries next to nothing',
+    '10 Gb/s',
+    '1e-9 b/s',
+    '1e-9 b/s',
+    /1e-9/,
+    /at least 1 kb\/s/,
+    null,
+  ],
+  ['a block beyond the program’s', '10 MB }', '10 MB, block: 1 GB }', '1 GB', /1 GB/, /at most 64 MiB/, null],
+  [
+    'more streams than the program’s',
+    '10 MB }',
+    '10 MB, streams: 257 }',
+    '257',
+    /257/,
+    /from 1 to 256/,
+    null,
+  ],
+  ['no stream', '10 MB }', '10 MB, streams: 0 }', '0', /number 0/, /from 1 to 256/, null],
+  [
+    'a billion files',
+    '10 MB }',
+    '10 MB, files: 1000000000 }',
+    '1000000000',
+    /number 1000000000/,
+    /to 10000/,
+    null,
+  ],
+  [
+    'more blocks than the program’s',
+    'size: 10 MB',
+    'size: 900 TB',
+    '900 TB',
+    /blocks of 1.049 MB/,
+    /larger blocks/,
+    null,
+  ],
+  ['a switch without ports', 'ports: 4', 'ports: 0', '0', /number 0/, /from 2 to 1024/, null],
+  [
+    'a name that leads elsewhere',
+    'path: main, from',
+    'path: ../main, from',
+    '../main',
+    /"..\/main"/,
+    /a name: /,
+    null,
+  ],
+  ['a name in another script', 'here: { title', 'hère: { title', 'hère', /"hère"/, /lower-case/, null],
+  ['an alias of nothing', 'transceiver: *t', 'transceiver: *u', '*u', /alias "\*u"/, /anchor "&u"/, null],
+  ['a tab before a key', '  two:', '\ttwo:', '\ttwo', /Tabs are not allowed/, /well-formed YAML/, null],
+  ['a second document', 'expect:', '---\nexpect:', '---', /multiple documents/, /well-formed YAML/, null],
+  [
+    'a lease shorter than a heartbeat',
+    'timeline:',
+    'provisioning: { lease: 5 s }\ntimeline:',
+    '5 s',
+    /^5 s$/,
+    /heartbeats, 10 s/,
+    null,
+  ],
+  [
+    'a poll without pause',
+    'timeline:',
+    'provisioning: { power-poll: 1 ns }\ntimeline:',
+    '1 ns',
+    /1 ns/,
+    /at least 1 ms/,
+    null,
+  ],
   ['a name with a capital', 'lambda:', 'Lambda:', 'Lambda', /"Lambda"/, /lower-case/, null],
 ];
 
@@ -279,6 +381,20 @@ test('a file that is not YAML says where', () => {
 test('an empty file, a list and a text are told what is missing', () => {
   for (const text of ['', '- a\n', 'hello\n'])
     assert.match(problemsIn(text)[0]?.expected ?? '', /a map with scenario/);
+});
+
+test('nesting without end is one short error', () => {
+  const problems = problemsIn(`a: ${'['.repeat(20_000)}`);
+  assert.is(problems.length, 1);
+  assert.match(problems[0]?.found ?? '', /nested too deep/);
+  assert.ok((problems[0]?.excerpt.length ?? 0) < 400);
+});
+
+test('what a file holds is not said to the terminal as it is', () => {
+  const problems = problemsIn('scenario: "\u001b[2J\u0007"\r\n\u0000\u009b31m\n');
+  assert.ok(problems.length > 0);
+  const { message } = new ScenarioError(problems);
+  assert.not(/[^\n\P{Cc}]/u.test(message), JSON.stringify(message));
 });
 
 test('a key given twice is an error', () => {

@@ -5,6 +5,7 @@ import { checkExpectations } from './check-expectations.ts';
 import { checkFibres } from './check-fibres.ts';
 import { checkNames } from './check-names.ts';
 import { checkPlaces } from './check-places.ts';
+import { checkProvisioning } from './check-provisioning.ts';
 import { checkTimeline } from './check-timeline.ts';
 import { settleAgents } from './entry-switch.ts';
 import { grammar } from './grammar.ts';
@@ -25,6 +26,7 @@ export function loadScenario(file: string, text: string): Scenario {
   checkNames(written, source, folderOf(file));
   checkPlaces(written, source);
   checkFibres(written, source);
+  checkProvisioning(written, source);
   checkTimeline(written, source);
   checkExpectations(written, source);
   const { scenario: name, expect: expectations, ...rest } = written;

@@ -6,6 +6,8 @@ import type { Plant } from '../../emulators/plant.ts';
 import { openSwitch } from '../optical/families.ts';
 import { extent } from '../platform/chunk.ts';
 import type { Address, Platform } from '../platform/platform.ts';
+import { type Duration, ns, seconds, toSeconds } from '../core/time.ts';
+import { type AgentTimings, DEFAULT_TIMINGS } from '../provisioning/timings.ts';
 import { agentProgram } from '../provisioning/agent.ts';
 import { type AgentConfig, DEFAULT_AGENT_TCP_PORT, type PortConfig } from '../provisioning/agent-config.ts';
 import { Meter } from '../transfer/meter.ts';
@@ -80,16 +82,23 @@ function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig
     peers: scenario.switches
       .filter((other) => other.name !== device.name)
       .map((other) => ({ switchName: other.name, address: agentAddress(other.name) })),
-    timings: given({
+    timings: given<AgentTimings>({
       pollPeriod: powerPoll,
-      replyLimit,
-      leaseTime: lease,
+      prepareLimit: replyLimit,
+      deviceLimit: replyLimit,
+      lockWait: replyLimit === undefined ? undefined : lockWaitWithin(replyLimit),
+      lease,
       heartbeat,
-      announceEvery: announcement,
+      announce: announcement,
+      announcementLife: announcement === undefined ? undefined : seconds(toSeconds(announcement) * 3),
     }),
-    ...given({ losThreshold, hysteresis: losHysteresis }),
+    ...given<AgentConfig>({ losThreshold, hysteresis: losHysteresis }),
   };
 }
+
+/** A vote that waited for a lock must still be in time. */
+const lockWaitWithin = (replyLimit: Duration): Duration =>
+  ns(Math.min(DEFAULT_TIMINGS.lockWait, Math.floor(replyLimit / 2)));
 
 /** The ports of a switch that a fibre ends at, with what is at the fibre's other end. */
 function portsOn(switchName: string, fibre: FibreDescription): PortConfig[] {
@@ -111,8 +120,9 @@ const farEnd = (end: FibreEnd): PortConfig['far'] =>
     : { kind: 'switch', switchName: end.switchName, port: end.port };
 
 /** The properties that are there, so that defaults hold for the others. */
-function given<T extends object>(properties: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined)) as never;
+function given<T extends object>(properties: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
+  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
 }
 
 export interface PreparedTransfer {

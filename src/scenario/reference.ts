@@ -10,6 +10,8 @@ export interface Target {
   readonly names: readonly string[];
   /** Where they are given: while one of these could not be read, nobody can say that a name is unknown. */
   readonly sections: readonly string[];
+  /** Whether the names stand within the entries of those sections, so that a fault anywhere in them may hide one. */
+  readonly isWithin?: boolean;
 }
 
 /** Whether `name`, written at `path`, can be relied on; complains if it is unknown. */
@@ -17,7 +19,11 @@ export function checkReference(name: string, path: Path, target: Target, source:
   if (target.names.includes(name)) return true;
   const isNews =
     name !== '' &&
-    !target.sections.some((section) => source.isUnread([section]) || source.isUnread([section, name]));
+    !target.sections.some((section) =>
+      target.isWithin === true
+        ? source.isSuspect([section])
+        : source.isUnread([section]) || source.isUnread([section, name]),
+    );
   if (isNews)
     source.complain(path, {
       found: `${show(name)}, which is not ${target.what}`,

@@ -63,8 +63,8 @@ export async function run(scenario: Scenario, options: RunOptions): Promise<RunR
   const trace = new Trace(options.sink);
   const { world: name, folder } = options;
   const world = openWorld(name, { seed, convergence: scenario.network.convergence, trace, folder, scenario });
-  await build(world, scenario, { scenario: scenario.name, seed, version: options.version, world: name });
   try {
+    await build(world, scenario, { scenario: scenario.name, seed, version: options.version, world: name });
     await pass(world, scenario, options.progress);
   } catch (error) {
     throw new RunError({ file: options.file, seed, world: name, at: world.clock.now(), trace, cause: error });

@@ -2,6 +2,7 @@
 // wrong, and describes itself as JSON Schema, so that the reader and the editor's schema cannot disagree.
 // A bad value is replaced by the shape's fallback: reading goes on, and all mistakes of a file show at once.
 
+import { assert } from '../core/assert.ts';
 import { type Dimension, parseQuantity, unitsOf } from '../core/quantity.ts';
 import type { Complaint, Path, ScenarioSource } from './source.ts';
 import { nearMiss } from './suggest.ts';
@@ -87,21 +88,43 @@ export function wholeNumber(least: number, most: number): Shape<number> {
   };
 }
 
-/** A quantity in its base unit. `any` may be negative; a `share` is at most 100 %; time and size are rounded to whole ns and bytes. */
-export function quantity<T extends number>(
-  dimension: Dimension,
-  range: 'any' | 'from-zero' | 'above-zero' = 'from-zero',
-): Shape<T> {
+/** Bounds of a quantity, as texts with units; `most` narrows its dimension's. */
+export interface Bounds {
+  /** Absent: 0 is allowed, and nothing below. */
+  readonly least?: string;
+  readonly most?: string;
+  /** Whether it may be as low as the dimension goes, below 0. */
+  readonly isSigned?: boolean;
+  readonly isAboveZero?: boolean;
+}
+
+/**
+ * What a quantity may be at most where nothing else is said: far beyond any laboratory, and small enough that sums and
+ * products stay exact. Time ends before the horizon of 2^53 ns.
+ */
+const MOST: Readonly<Record<Dimension, string>> = {
+  time: '2400 h',
+  rate: '1000 Tb/s',
+  byteRate: '100000 GB/s',
+  size: '1000 TB',
+  length: '1000000 km',
+  power: '1000 dBm',
+  ratio: '1000 dB',
+  share: '100 %',
+};
+
+/** A quantity in its base unit; time and size are rounded to whole ns and bytes. */
+export function quantity<T extends number>(dimension: Dimension, bounds: Bounds = {}): Shape<T> {
   return {
     fallback: 1 as T,
-    json: { type: 'string', pattern: quantityPattern(dimension, range) },
+    json: { type: 'string', pattern: quantityPattern(dimension, bounds.isSigned === true) },
     read: (value, place) => {
       const result = readQuantity(value, dimension);
       if (typeof result !== 'number') {
         place.complain(result);
         return 1 as T;
       }
-      const bound = outsideRange(result, dimension, range);
+      const bound = outsideBounds(result, dimension, bounds);
       if (bound !== null) place.complain({ found: show(value), expected: bound });
       return result as T;
     },
@@ -112,24 +135,34 @@ export function quantity<T extends number>(
 export function readQuantity(value: unknown, dimension: Dimension): number | Complaint {
   const parsed = typeof value === 'string' ? parseQuantity(value, dimension) : null;
   if (parsed?.kind === 'ok') return dimension === 'size' ? Math.round(parsed.value) : parsed.value;
-  const expected = `a number with one of the units ${unitsOf(dimension).join(', ')}`;
-  return { found: show(value), expected, suggestion: suggestUnit(value, dimension) };
+  const match =
+    typeof value === 'string' ? /^\s*([+-]?[\d._ ]*\d(?:e[+-]?\d+)?)\s*(\D\S*)\s*$/i.exec(value) : null;
+  const [, number = '', unit = ''] = match ?? [];
+  const units = unitsOf(dimension);
+  if (units.includes(unit) && number.startsWith('-')) return { found: show(value), expected: 'at least 0' };
+  if (units.includes(unit) && Number(number) > Number.MAX_SAFE_INTEGER)
+    return { found: show(value), expected: `at most ${MOST[dimension]}` };
+  const near = match === null || units.includes(unit) ? null : nearMiss(unit, units);
+  const suggestion = near === null ? null : `"${number} ${near}"`;
+  return { found: show(value), expected: `a number with one of the units ${units.join(', ')}`, suggestion };
 }
 
-function suggestUnit(value: unknown, dimension: Dimension): string | null {
-  const match = typeof value === 'string' ? /^\s*([+-]?[\d._ ]*\d)\s*(\D\S*)\s*$/.exec(value) : null;
-  const unit = match?.[2] === undefined ? null : nearMiss(match[2], unitsOf(dimension));
-  return unit === null ? null : `"${match?.[1]} ${unit}"`;
+function outsideBounds(value: number, dimension: Dimension, bounds: Bounds): string | null {
+  const { least, most = MOST[dimension], isSigned = false, isAboveZero = false } = bounds;
+  if (isAboveZero && value <= 0) return 'more than 0';
+  if (!isSigned && value < 0) return 'at least 0';
+  if (least !== undefined && value < inBaseUnit(least, dimension)) return `at least ${least}`;
+  return Math.abs(value) > inBaseUnit(most, dimension) ? `at most ${most}` : null;
 }
 
-function outsideRange(value: number, dimension: Dimension, range: string): string | null {
-  if (range === 'above-zero' && value <= 0) return 'more than 0';
-  if (range !== 'any' && value < 0) return 'at least 0';
-  return dimension === 'share' && value > 1 ? 'at most 100 %' : null;
+function inBaseUnit(text: string, dimension: Dimension): number {
+  const parsed = parseQuantity(text, dimension);
+  assert(parsed.kind === 'ok', `${text} is a ${dimension}`);
+  return parsed.value;
 }
 
-function quantityPattern(dimension: Dimension, range: string): string {
-  const sign = range === 'any' ? '[+-]?' : '\\+?';
+function quantityPattern(dimension: Dimension, isSigned: boolean): string {
+  const sign = isSigned ? '[+-]?' : '\\+?';
   return `^\\s*${sign}\\d+([ _]?\\d+)*(\\.\\d+)?([eE][+-]?\\d+)?\\s*(${unitsOf(dimension).join('|')})\\s*$`;
 }
 
@@ -178,7 +211,9 @@ export function named<T extends { readonly name: string }>(
 
 function readKey(key: unknown, place: Place): string {
   const isName = typeof key === 'string' && NAME.test(key);
-  if (!isName)
-    place.child(String(key)).complain({ found: show(key), expected: NAME_EXPECTED, isAboutKey: true });
-  return isName ? key : '';
+  if (isName) return key;
+  place.child(String(key)).complain({ found: show(key), expected: NAME_EXPECTED, isAboutKey: true });
+  // What should have had that name is now missing: nobody can say which other name means it.
+  place.source.suspect(place.path);
+  return '';
 }

@@ -11,6 +11,8 @@ import {
   isSeq,
   LineCounter,
   parseDocument,
+  visit,
+  type YAMLError,
 } from 'yaml';
 import { ScenarioError, type ScenarioProblem } from './errors.ts';
 import type { Position } from './schema.ts';
@@ -42,8 +44,8 @@ export class ScenarioSource {
     this.#file = file;
     this.#lines = text.split(/\r?\n/);
     this.#document = parseDocument(text, { lineCounter: this.#counter, prettyErrors: false });
-    for (const error of [...this.#document.errors, ...this.#document.warnings])
-      this.#add([], error.pos, notYaml(error.message));
+    for (const error of faultsOf(this.#document)) this.#add([], error.pos, notYaml(error.message));
+    this.#complainOfAliases();
     this.value = this.#problems.length === 0 ? this.#plain() : undefined;
   }
 
@@ -84,18 +86,26 @@ export class ScenarioSource {
       return this.#document.toJS({ mapAsMap: true });
     } catch (error) {
       // Aliases that multiply beyond the parser's bound.
-      this.#add([], [0, 0], notYaml(String(error)));
+      this.#add([], [0, 0], notYaml(error instanceof Error ? error.message : String(error)));
       return undefined;
     }
   }
 
+  #complainOfAliases(): void {
+    visit(this.#document, {
+      Alias: (_key, alias) => {
+        if (alias.resolve(this.#document) !== undefined) return;
+        const expected = `an anchor "&${alias.source}" before it`;
+        this.#add([], rangeOf(alias) ?? [0, 0], { found: `the alias "*${alias.source}"`, expected });
+      },
+    });
+  }
+
   #add(path: Path, [start, end]: Range, complaint: Complaint): void {
     const { line, col: column } = this.#counter.linePos(start);
-    const text = this.#lines[line - 1] ?? '';
-    const width = Math.max(1, Math.min(end - start, text.length - column + 1));
-    const gutter = `  ${line} | `;
-    const excerpt = `${gutter}${text}\n${' '.repeat(gutter.length + column - 1)}${'^'.repeat(width)}`;
-    const { found, expected, suggestion = null } = complaint;
+    const excerpt = excerptOf(this.#lines[line - 1] ?? '', line, column, end - start);
+    const { expected, suggestion = null } = complaint;
+    const found = printable(complaint.found);
     this.#suspects.push(path);
     // What an alias repeats is still one mistake.
     if (this.#problems.some((p) => p.line === line && p.column === column && p.found === found)) return;
@@ -128,10 +138,36 @@ export class ScenarioSource {
 const startsWith = (path: Path, start: Path): boolean =>
   start.length > 0 && start.length <= path.length && start.every((step, i) => step === path[i]);
 
+/** After a fault of syntax the rest of the file means little: only the first is told. */
+function faultsOf({ errors, warnings }: Document): readonly YAMLError[] {
+  const syntax = errors.find((error) => error.code !== 'DUPLICATE_KEY');
+  return syntax === undefined ? [...errors, ...warnings] : [syntax];
+}
+
+const messageCharactersMax = 120;
+
 const notYaml = (message: string): Complaint => ({
-  found: message.split('\n')[0] ?? '',
+  found: /call stack/.test(message)
+    ? 'lists or maps nested too deep'
+    : (message.split('\n')[0] ?? '').slice(0, messageCharactersMax),
   expected: 'well-formed YAML',
 });
+
+/** Longer lines are shown in part, around the place that is meant. */
+const excerptCharactersMax = 140;
+
+/** The line, and below it a mark under `length` characters from `column` on. */
+function excerptOf(text: string, line: number, column: number, length: number): string {
+  const from = text.length <= excerptCharactersMax ? 0 : Math.max(0, column - 1 - excerptCharactersMax / 2);
+  const shown = printable(text.slice(from, from + excerptCharactersMax));
+  const at = column - 1 - from;
+  const width = Math.max(1, Math.min(length, shown.length - at));
+  const gutter = `  ${line} | `;
+  return `${gutter}${shown}\n${' '.repeat(gutter.length + at)}${'^'.repeat(width)}`;
+}
+
+/** A file may hold anything; a terminal must not be told to do it. A tab becomes one blank, so that the mark stands right. */
+const printable = (text: string): string => text.replaceAll('\t', ' ').replaceAll(/\p{Cc}/gu, '\uFFFD');
 
 /** Null for a value that is not written, as after `key:` at the end of a line. */
 function rangeOf(node: unknown): Range | null {

@@ -1,0 +1,21 @@
+// What agents are told must fit together: a lease that ends before its next renewal would end every path.
+
+import { formatDuration } from '../core/time.ts';
+import { DEFAULT_TIMINGS } from '../provisioning/timings.ts';
+import type { WrittenScenario } from './grammar.ts';
+import type { ScenarioSource } from './source.ts';
+
+export function checkProvisioning({ provisioning }: WrittenScenario, source: ScenarioSource): void {
+  const { lease = DEFAULT_TIMINGS.lease, heartbeat = DEFAULT_TIMINGS.heartbeat } = provisioning;
+  if (lease > heartbeat || source.isSuspect(['provisioning'])) return;
+  if (provisioning.lease === undefined)
+    source.complain(['provisioning', 'heartbeat'], {
+      found: formatDuration(heartbeat),
+      expected: `less than a lease, which is ${formatDuration(lease)} where nothing else is said`,
+    });
+  else
+    source.complain(['provisioning', 'lease'], {
+      found: formatDuration(lease),
+      expected: `more than the time between two heartbeats, ${formatDuration(heartbeat)}`,
+    });
+}
