@@ -1,35 +1,9 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
 import { Bed } from './bed.fixture.ts';
-import type { PathGrant, PathRefusal } from './client.ts';
+import { assertAgreement, granted, LINE, line, REQUEST, refused } from './line.fixture.ts';
 
 const test = suite('leases and losses');
-
-const LINE = { aa: 'T1 S1 1', ab: 'S1 S2 700', bc: 'S2 S3 300', cc: 'S3 T2 1' };
-const REQUEST = { path: 'p', from: 'T1', to: 'T2' };
-
-const line = (timings = {}): Bed => new Bed({ fibres: LINE, delay: ms(20), timings });
-
-function granted(answer: PathGrant | PathRefusal, bed: Bed): PathGrant {
-  if (answer.kind !== 'granted') throw new Error(`${answer.reason}\n${bed.trace.tail(40).join('\n')}`);
-  return answer;
-}
-
-function refused(answer: PathGrant | PathRefusal): string {
-  assert.is(answer.kind, 'refused');
-  return answer.kind === 'refused' ? answer.reason : '';
-}
-
-/** How each participant of a transaction ended: never both ways. */
-function assertAgreement(bed: Bed): void {
-  const ends = new Map<unknown, Set<string>>();
-  for (const r of bed.trace.records) {
-    if (r.kind !== 'participant.committed' && r.kind !== 'participant.aborted') continue;
-    const set = ends.get(r.fields['transaction']) ?? new Set();
-    ends.set(r.fields['transaction'], set.add(r.kind));
-  }
-  for (const [transaction, set] of ends) assert.is(set.size, 1, `${transaction}: ${[...set].join(' and ')}`);
-}
 
 test('messages that are late, lost and doubled harm nothing', async () => {
   for (const seed of ['1', '2', '3', '4', '5', '6', '7', '8']) {

@@ -3,6 +3,7 @@ import { assert, suite } from '../../scripts/testing/suite.ts';
 import { type Duration, ms, seconds } from '../core/time.ts';
 import { Bed, type BedOptions } from './bed.fixture.ts';
 import type { PathClient } from './client.ts';
+import { granted, REQUEST } from './line.fixture.ts';
 
 const test = suite('light path recovery');
 
@@ -20,8 +21,7 @@ const MAP = {
 
 async function up(bed: Bed, at = 'S1'): Promise<PathClient> {
   const client = bed.newClient(at);
-  const answer = await client.request({ path: 'p', from: 'T1', to: 'T2' });
-  if (answer.kind !== 'granted') throw new Error(`${answer.reason}\n${bed.trace.tail(40).join('\n')}`);
+  granted(await client.request(REQUEST), bed);
   await bed.sleep(seconds(2));
   return client;
 }
@@ -40,8 +40,6 @@ async function cutToLight(bed: Bed, cut: () => void): Promise<Duration> {
   const back = bed.records('light.restored').slice(before);
   assert.is(back.length, lost);
   const last = back.at(-1)?.at ?? from;
-  if (process.env['SHOW']) console.log((last - from) / 1e6, 'ms');
-  if (process.env['SHOW'] === '2') console.log(bed.trace.tail(50).join('\n'));
   return (last - from) as Duration;
 }
 
@@ -64,12 +62,12 @@ for (const at of ['S1', 'S2', 'S3', 'S5'])
       });
     }
 
-const nine: readonly [string, FibreDirection][] = [
+const lastFibre: readonly [string, FibreDirection][] = [
   ['bc', 'a-to-b'],
   ['bc', 'b-to-a'],
   ['bc', 'both'],
 ];
-for (const [fibre, direction] of nine)
+for (const [fibre, direction] of lastFibre)
   test(`a cut of ${fibre} ${direction} without another way is located there and the path ends DOWN with the reason`, async () => {
     const bed = late();
     await bed.run(async () => {
@@ -96,7 +94,6 @@ test('a second cut on the new way during the reroute is found, and the third way
     const last = await bed.until('path.up', 2);
     assert.equal(last.fields['fibres'], ['aa', 'ax', 'xb', 'bc', 'cc']);
     assert.equal(last.fields['revision'], 2);
-    if (process.env['SHOW'] === '2') console.log(bed.trace.tail(50).join('\n'));
     await bed.sleep(seconds(1));
     assert.is(bed.crossConnects().length, 8);
   });

@@ -1,6 +1,7 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
 import { Bed } from './bed.fixture.ts';
+import { granted, REQUEST } from './line.fixture.ts';
 
 const test = suite('light path set-up');
 
@@ -11,9 +12,7 @@ for (const delay of [60, 80]) {
     const bed = new Bed({ fibres: LINE, delay: ms(delay) });
     await bed.run(async () => {
       const client = bed.newClient('S1');
-      const answer = await client.request({ path: 'p', from: 'T1', to: 'T2' });
-      if (answer.kind !== 'granted') throw new Error(`${answer.reason}\n${bed.trace.tail(40).join('\n')}`);
-      if (process.env['SHOW']) console.log(answer.setup / 1e6, bed.trace.tail(60).join('\n'));
+      const answer = granted(await client.request(REQUEST), bed);
       assert.equal(answer.fibres, ['aa', 'ab', 'bc', 'cc']);
       assert.equal(answer.crossConnects.length, 6);
       assert.ok(answer.setup < seconds(1), `took ${answer.setup} ns`);

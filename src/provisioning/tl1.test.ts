@@ -1,6 +1,7 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
 import { Bed } from './bed.fixture.ts';
+import { granted, REQUEST } from './line.fixture.ts';
 
 const test = suite('light paths by TL1');
 
@@ -21,8 +22,7 @@ for (const direction of ['both', 'a-to-b', 'b-to-a'] as const)
       families: { S1: 'glimmerglass', S2: 'calient', S3: 'calient', S4: 'glimmerglass' },
     });
     await bed.run(async () => {
-      const answer = await bed.newClient('S1').request({ path: 'p', from: 'T1', to: 'T2' });
-      if (answer.kind !== 'granted') throw new Error(`${answer.reason}\n${bed.trace.tail(40).join('\n')}`);
+      const answer = granted(await bed.newClient('S1').request(REQUEST), bed);
       assert.ok(answer.setup < seconds(1), `set-up took ${answer.setup / 1e6} ms`);
       await bed.sleep(seconds(5));
       const from = bed.engine.now();
@@ -35,8 +35,6 @@ for (const direction of ['both', 'a-to-b', 'b-to-a'] as const)
       );
       await bed.sleep(ms(300));
       const light = (bed.records('light.restored').at(-1)?.at ?? 0) - from;
-      if (process.env.SHOW) console.log(answer.setup / 1e6, light / 1e6, 'ms');
-      if (process.env.SHOW === '2') console.log(bed.trace.tail(50).join('\n'));
       assert.ok(light > 0 && light < seconds(1), `cut to light took ${light / 1e6} ms`);
       await bed.sleep(seconds(10));
       assert.is(bed.records('path.up').length, 2);

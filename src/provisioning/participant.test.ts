@@ -1,0 +1,80 @@
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import type { MessageOf } from './messages.ts';
+import { Participant } from './participant.ts';
+import type { ParticipantOutput } from './participant-output.ts';
+import { at, limits } from './two-phase.fixture.ts';
+
+const test = suite('participant');
+
+const prepareOf = (transaction: string, path = transaction): MessageOf<'prepare'> => ({
+  type: 'prepare',
+  transaction,
+  path,
+  revision: 0,
+  coordinator: 'C',
+  rank: { attempt: 1, transaction },
+  remove: null,
+  make: { a: '1', b: '2' },
+});
+
+const votesOf = (outputs: readonly ParticipantOutput[]): string[] =>
+  outputs.flatMap((o) =>
+    o.kind === 'send' && o.message.type === 'vote' ? [`${o.message.transaction} ${o.message.vote}`] : [],
+  );
+
+/** Brings a transaction to prepared. */
+function prepared(p: Participant, id: string): ParticipantOutput[] {
+  const outputs = p.prepare(prepareOf(id), at(0));
+  if (outputs.some((o) => o.kind === 'check')) p.checked(id, []);
+  return p.preparedLogged(id, at(0));
+}
+
+test('a vote is sent only when it is on disk, and repeated when it is asked for again', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  assert.equal(votesOf(p.prepare(prepareOf('t'), at(0))), []);
+  assert.equal(votesOf(p.checked('t', [])), []);
+  assert.equal(votesOf(p.preparedLogged('t', at(0))), ['t prepared']);
+  assert.equal(votesOf(p.prepare(prepareOf('t'), at(1))), ['t prepared']);
+});
+
+test('one that goes first waits for a locked port, one that goes after is refused at once', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  prepared(p, 'm');
+  assert.equal(votesOf(p.prepare(prepareOf('z'), at(0))), ['z locked']);
+  assert.equal(votesOf(p.prepare(prepareOf('a'), at(0))), []);
+  const woken = p.abort('m');
+  assert.ok(woken.some((o) => o.kind === 'check' && o.transaction === 'a'));
+});
+
+test('a wait for a lock ends in a refusal at its limit', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  prepared(p, 'm');
+  p.prepare(prepareOf('a'), at(0));
+  assert.equal(votesOf(p.tick(at(0.7))), []);
+  assert.equal(votesOf(p.tick(at(0.8))), ['a locked']);
+});
+
+test('a prepared participant asks for ever and keeps its ports: only its coordinator can end it', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  prepared(p, 't');
+  const asks = (s: number): number =>
+    p.tick(at(s)).filter((o) => o.kind === 'send' && o.message.type === 'ask').length;
+  assert.equal([0.5, 1, 1.5, 2, 3, 300, 86_400].map(asks), [0, 1, 0, 1, 1, 1, 1]);
+  assert.is(p.holderOf('1'), 't');
+  assert.equal(votesOf(p.prepare(prepareOf('z'), at(86_400))), ['z locked']);
+  p.abort('t');
+  assert.is(p.holderOf('1'), null);
+});
+
+test('a release while a decision is out frees what was held, and what is made after it, too', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  prepared(p, 't');
+  assert.equal(p.release('C', 't', 0), []);
+  p.commit('C', { type: 'commit', transaction: 't', path: 't' });
+  p.changed('t', 'done', '');
+  const outputs = p.finishLogged('t', 'done');
+  assert.equal(outputs.map((o) => o.kind).slice(-2), ['unheld', 'free']);
+  assert.ok(p.freed('t', { a: '1', b: '2' }).some((o) => o.kind === 'send' && o.message.type === 'released'));
+});
+
+test.run();
