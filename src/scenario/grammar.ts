@@ -5,7 +5,7 @@ import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../c
 import type { Duration } from '../core/time.ts';
 import { expectation } from './grammar-expectation.ts';
 import { timelineEntry } from './grammar-timeline.ts';
-import { defaulted, optional, record, required } from './record.ts';
+import { defaulted, type Fields, optional, record, required } from './record.ts';
 import {
   CONGESTION_CONTROLS,
   type ControlLink,
@@ -55,14 +55,14 @@ const seed: Shape<string> = {
 
 const site = record<Omit<Site, 'name'>>({ title: required(line, 'the place, as pictures show it') });
 
-const switchDescription = record<Omit<SwitchDescription, 'name'>>({
+export const switchFields: Fields<Omit<SwitchDescription, 'name'>> = {
   site: required(name, 'where it stands'),
   family: required(oneOf(SWITCH_FAMILIES), 'which language and manners it has'),
   ports: required(wholeNumber(2, 1024), "how many ports; their labels are the family's"),
   insertionLoss: optional(ratio, 'of a cross-connect'),
   switchingTime: optional(time, 'how long the mirrors move'),
   commandTime: optional(time, 'from the arrival of a command until the mirrors start'),
-});
+};
 
 const disk = record<DiskDescription>({
   read: required(byteRate, 'sequential read rate'),
@@ -76,11 +76,11 @@ const transceiver = record<TransceiverDescription>({
   capacity: required(rate, 'in each direction'),
 });
 
-const host = record<Omit<HostDescription, 'name'>>({
+export const hostFields: Fields<Omit<HostDescription, 'name'>> = {
   site: required(name, 'where it stands'),
   disk: required(disk, 'a map with read and write rates'),
   transceiver: required(transceiver, 'a map with power, sensitivity, power-on, capacity'),
-});
+};
 
 const FIBRE_END = /^([a-z][a-z0-9-]*)(?:\/([0-9A-Za-z.]+))?$/;
 
@@ -98,7 +98,7 @@ const fibreEnd: Shape<FibreEnd> = {
   },
 };
 
-const fibre = record<Omit<FibreDescription, 'name'>>({
+export const fibre = record<Omit<FibreDescription, 'name'>>({
   between: required(pair(fibreEnd), 'two ends: "switch/port" or a host'),
   length: required(quantity<Metres>('length'), 'its delay follows from it, at 204,000 km/s'),
   loss: required(ratio, 'from end to end, amplifiers included'),
@@ -151,8 +151,8 @@ export const grammar: Shape<WrittenScenario> = record<WrittenScenario>({
   seed: defaulted(seed, 1, 'of every random stream'),
   duration: required(quantity<Duration>('time', { isAboveZero: true }), 'how long it runs'),
   sites: required(named<Site>(site), 'places, by name'),
-  switches: defaulted(named<SwitchDescription>(switchDescription), new Map(), 'optical switches, by name'),
-  hosts: defaulted(named<HostDescription>(host), new Map(), 'end hosts, by name'),
+  switches: defaulted(named<SwitchDescription>(record(switchFields)), new Map(), 'optical switches, by name'),
+  hosts: defaulted(named<HostDescription>(record(hostFields)), new Map(), 'end hosts, by name'),
   fibres: defaulted(named<FibreDescription>(fibre), new Map(), 'duplex fibres, by name'),
   dataLinks: defaulted(named<DataLink>(dataLink), new Map(), 'IP links that ride on light, by name'),
   controlLinks: defaulted(
