@@ -88,9 +88,10 @@ class Agent {
 
   async run(failed: Promise<never>): Promise<void> {
     const { platform, config } = this.#context;
-    await platform.network.listen(config.tcpPort, (connection) => this.#accept(connection));
+    // Before anybody can ask: to one that is not known, a decision would be denied.
     this.#switch.restore();
     for (const task of this.#paths.restore()) this.#watch(task);
+    await platform.network.listen(config.tcpPort, (connection) => this.#accept(connection));
     const links = [...this.#links.values()].map((link) => link.run());
     await Promise.race([
       failed,

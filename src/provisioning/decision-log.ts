@@ -77,7 +77,7 @@ export class LogState {
     if (entry === undefined) return;
     const { path, make, remove, coordinator, revision } = entry;
     this.holdings.delete(path);
-    if (outcome === 'done') this.holdings.set(path, { path, pair: make, coordinator, revision });
+    if (outcome === 'done') this.holdings.set(path, { path, transaction, pair: make, coordinator, revision });
     else this.toFree.push(...[make, remove].flatMap((pair) => (pair === null ? [] : [{ path, pair }])));
   }
 

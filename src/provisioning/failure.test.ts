@@ -1,7 +1,7 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
 import { Bed } from './bed.fixture.ts';
-import { assertAgreement, granted, line, REQUEST, refused } from './line.fixture.ts';
+import { assertAgreement, granted, LINE, line, REQUEST, refused } from './line.fixture.ts';
 
 const test = suite('light paths under failures');
 
@@ -171,6 +171,41 @@ test('a switch that will not connect fails the request with its reason, and noth
     await bed.sleep(seconds(3));
     assert.equal(bed.crossConnects(), []);
     assertAgreement(bed);
+  });
+});
+
+test('a switch that hangs at its connect fails the request in time, and what it makes later goes again', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const answer = bed.newClient('S1').request(REQUEST);
+    await bed.until('participant.prepared', 3);
+    bed.switchOf('S2').faults.isMute = true;
+    const from = bed.engine.now();
+    assert.match(refused(await answer), /S2 did not confirm the commit/);
+    assert.ok(bed.engine.now() - from < seconds(5));
+    await bed.sleep(seconds(12));
+    bed.switchOf('S2').faults.isMute = false;
+    await bed.sleep(seconds(10));
+    assert.equal(bed.crossConnects(), []);
+    assert.is(bed.records('participant.committed').length, 3);
+    assertAgreement(bed);
+    granted(await bed.newClient('S1').request({ ...REQUEST, path: 'q' }), bed);
+  });
+});
+
+test('a switch that hangs while it carries a path costs nothing but sight: the lease lives, a later cut is found', async () => {
+  const bed = new Bed({ fibres: { ...LINE, ac: 'S1 S3 2000' }, delay: ms(20) });
+  await bed.run(async () => {
+    granted(await bed.newClient('S1').request(REQUEST), bed);
+    bed.switchOf('S2').faults.isMute = true;
+    await bed.sleep(seconds(60));
+    assert.equal(bed.records('loss.detected'), []);
+    assert.equal(bed.records('lease.expired'), []);
+    bed.switchOf('S2').faults.isMute = false;
+    await bed.sleep(seconds(6));
+    bed.plant.cut('ab', { direction: 'a-to-b' });
+    const up = await bed.until('path.up', 2);
+    assert.equal(up.fields['fibres'], ['aa', 'ac', 'cc']);
   });
 });
 

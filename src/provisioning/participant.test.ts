@@ -66,6 +66,19 @@ test('a prepared participant asks for ever and keeps its ports: only its coordin
   assert.is(p.holderOf('1'), null);
 });
 
+test('after a restart a commit that is told again is confirmed by what it made', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  const pair = { a: '1', b: '2' };
+  const holding = { path: 'p', transaction: 't', pair, coordinator: 'C', revision: 0 };
+  p.restore([holding], [], at(0));
+  const outcomeOf = (transaction: string): unknown =>
+    p
+      .commit('C', { type: 'commit', transaction, path: 'p' })
+      .map((o) => (o.kind === 'send' && o.message.type === 'committed' ? o.message.outcome : o.kind));
+  assert.equal(outcomeOf('t'), ['done']);
+  assert.equal(outcomeOf('other'), ['failed']);
+});
+
 test('a release while a decision is out frees what was held, and what is made after it, too', () => {
   const p = new Participant('S', ['1', '2'], limits);
   prepared(p, 't');

@@ -97,8 +97,11 @@ export class Participant {
   commit(from: string, { transaction, path }: MessageOf<'commit'>): ParticipantOutput[] {
     const t = this.#transactions.get(transaction);
     if (t === undefined || t.state === 'aborted') {
-      const reason = 'the transaction is not known here';
-      const message = { type: 'committed', transaction, path, outcome: 'failed', reason } as const;
+      // After a restart, what it made is known when it itself is not.
+      const isDone = this.#book.holding(path)?.transaction === transaction;
+      const outcome = isDone ? 'done' : 'failed';
+      const reason = isDone ? '' : 'the transaction is not known here';
+      const message = { type: 'committed', transaction, path, outcome, reason } as const;
       return [{ kind: 'send', to: from, message }];
     }
     if (t.isEnded) return [send(t, t.committed())];
@@ -245,14 +248,14 @@ export class Participant {
 
   /** The path holds what was made for it; after a change that failed, all that may be there is to go. */
   #settle(t: ParticipantTransaction): ParticipantOutput[] {
-    const { path, make, coordinator, revision } = t.prepare;
+    const { path, transaction, make, coordinator, revision } = t.prepare;
     const before = this.#book.drop(path);
     const unheld: ParticipantOutput[] = before === null ? [] : [{ kind: 'unheld', holding: before }];
     if (t.state === 'failed') {
       const old = before === null ? [] : this.#free(path, before.pair, null);
       return [...unheld, ...this.#free(path, make, null), ...old];
     }
-    const holding = { path, pair: make, coordinator, revision };
+    const holding = { path, transaction, pair: make, coordinator, revision };
     this.#book.hold(holding);
     return [...unheld, { kind: 'held', holding }];
   }

@@ -7,6 +7,8 @@ import type { PreparedEntry } from './participant-transaction.ts';
 /** A cross-connect made for a path, which its coordinator keeps alive. */
 export interface Holding {
   readonly path: string;
+  /** The one that made it. */
+  readonly transaction: string;
   readonly pair: PortPair;
   readonly coordinator: string;
   revision: number;
