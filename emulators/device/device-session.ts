@@ -89,7 +89,8 @@ export class DeviceSession {
     });
     await clock.sleep(ns(this.#device.commandTime() + (verdict.kind === 'delay' ? verdict.by : ZERO)));
     const answer = await this.#act(command);
-    if (answer.kind === 'completed') await clock.sleep(ns(profile.lineTime * answer.lines.length));
+    const lines = answer.kind === 'completed' ? answer.lines.length : 0;
+    if (profile.lineTime * lines > 0) await clock.sleep(ns(profile.lineTime * lines));
     late.cancel();
     if (verdict.kind === 'interleave')
       this.#say(formatNotification(this.#device.notification(verdict.announcement)));

@@ -2,13 +2,15 @@
 // next looked at from within it; that is twice as fast as one trip through the event loop per wake.
 // Everything ambient is captured here at import, so that a guard put over the globals later does not stop it.
 
-const { queueMicrotask, setImmediate } = globalThis;
+const { setImmediate } = globalThis;
 const nextTick = process.nextTick.bind(process);
+const settled = Promise.resolve();
 
 export const hostTurn = {
   /** Calls `next` when every promise chain that can go on now has gone as far as it can. */
   afterMicrotasks(next: () => void): void {
-    queueMicrotask(() => nextTick(next));
+    // A bare promise: Node wraps what is given to `queueMicrotask` into an asynchronous resource of its own each time.
+    void settled.then(() => nextTick(next));
   },
 
   /** Calls `next` after the event loop has looked at signals, sockets and timers, too. */

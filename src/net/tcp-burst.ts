@@ -1,11 +1,11 @@
-// How much of a TCP stream leaves at once: bursts stand for packets that leave one by one, a window in about sixteen of
+// How much of a TCP stream leaves at once: bursts stand for packets that leave one by one, a window in about six of
 // them, so that a transfer costs some hundreds of events a second whatever its rate. Pure, over what the sender knows.
 
 import { type Duration, ms } from '../core/time.ts';
 import { INITIAL_WINDOW_SEGMENTS, pacingRate, type TcpState } from './tcp.ts';
 
 /** Granularity of the model: a full window leaves in this many bursts. */
-const BURSTS_PER_WINDOW = 16;
+const BURSTS_PER_WINDOW = 6;
 /** On short paths in fewer: no burst need be shorter than what Linux paces as one, 1 ms (tcp_tso_autosize). */
 const BURST_DURATION_MIN = ms(1);
 const BURSTS_PER_WINDOW_MIN = 4;

@@ -7,7 +7,6 @@ import type { OpticalSwitch, PowerReading, SwitchNotification } from '../optical
 import { withDeadline } from '../platform/deadline.ts';
 import type { Clock } from '../platform/platform.ts';
 import type { LightChange, LossDetector } from './loss-detector.ts';
-import { ignoreCancelled } from './peer-link.ts';
 import type { AgentTimings } from './timings.ts';
 
 export interface LightWatchOptions {
@@ -23,7 +22,9 @@ export interface LightWatchOptions {
 export class LightWatch {
   readonly #o: LightWatchOptions;
   #hurryUntil: Instant = EPOCH;
-  #nap = new AbortController();
+  #isHurried = false;
+  /** Ends the pause before the next poll. */
+  #endPause = (): void => {};
   readonly #alarmedAt = new Map<string, Instant>();
 
   constructor(options: LightWatchOptions) {
@@ -34,22 +35,34 @@ export class LightWatch {
   /** Polls quickly for a while, from now on. */
   hurry(): void {
     this.#hurryUntil = after(this.#o.clock.now(), this.#o.timings.firstLight);
-    this.#nap.abort();
+    this.#isHurried = true;
+    this.#endPause();
   }
 
   async run(): Promise<never> {
     const { clock, detector } = this.#o;
     for (;;) {
       const began = clock.now();
-      this.#nap = new AbortController();
+      this.#isHurried = false;
       if (detector.ports.length > 0) await this.#poll(began);
-      const next = after(began, this.#period());
-      const now = clock.now();
-      if (next > now && !this.#nap.signal.aborted)
-        await clock.sleep(between(now, next), this.#nap.signal).catch(ignoreCancelled);
+      if (!this.#isHurried) await this.#pause(after(began, this.#period()));
       // A switch that answers at once, polled at a period of nothing, must not stop the clock.
       if (clock.now() === began) await clock.sleep(this.#o.timings.pollPeriodAwaiting);
     }
+  }
+
+  /** A timer of its own: an abort signal for each of many short pauses costs more than the poll. */
+  #pause(until: Instant): Promise<void> {
+    const { clock } = this.#o;
+    const now = clock.now();
+    if (until <= now) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = clock.timer(between(now, until), resolve);
+      this.#endPause = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
   }
 
   #period(): Duration {

@@ -11,7 +11,7 @@ import { LinkQueue } from '../net/link-queue.ts';
 import { PacketLoss } from '../net/packet-loss.ts';
 import type { Address, Random } from '../platform/platform.ts';
 import type { Burst } from './network-burst.ts';
-import type { PacketRules } from './packet-rule.ts';
+import { PASS, type PacketRules } from './packet-rule.ts';
 
 /** What a machine's packets to itself take. Assumed: a loopback device has neither rate nor queue to speak of. */
 const LOOPBACK_DELAY = us(10);
@@ -52,7 +52,9 @@ export class Transit {
 
   send(parcel: Parcel): void {
     const { protocol, from, to, burst } = parcel;
-    const verdict = this.#rules.judge({ protocol, from, to, bytes: burst.bytes });
+    const verdict = this.#rules.isEmpty
+      ? PASS
+      : this.#rules.judge({ protocol, from, to, bytes: burst.bytes });
     if (verdict.kind === 'drop') return;
     if (verdict.kind === 'delay') {
       const later = this.#engine.now() + verdict.by;
@@ -79,7 +81,7 @@ export class Transit {
    * For acknowledgements, which are many and small. `isAlone`: it stands for one packet, and may be lost like one.
    */
   signal(from: Address, to: Address, wireBytes: number, isAlone: boolean, arrive: () => void): void {
-    const verdict = this.#rules.judge({ protocol: 'tcp', from, to, bytes: 0 });
+    const verdict = this.#rules.isEmpty ? PASS : this.#rules.judge({ protocol: 'tcp', from, to, bytes: 0 });
     const route = this.#data.route(from.machine, to.machine);
     if (route === null || verdict.kind === 'drop') return;
     const sentAt = this.#engine.now();
@@ -91,7 +93,8 @@ export class Transit {
       elapsed += queue.wait(sentAt) + wireBytes / bytesPerNs(hop.link) + hop.link.delay;
     }
     this.#engine.schedule((sentAt + Math.ceil(elapsed)) as Instant, () => {
-      if (!route.some(({ link }) => wentDownWithin(link, sentAt, Infinity))) arrive();
+      for (const { link } of route) if (wentDownWithin(link, sentAt, Infinity)) return;
+      arrive();
     });
   }
 
@@ -170,10 +173,12 @@ class Journey {
   }
 
   #wasCut(): boolean {
-    return this.#route.some(({ link }, hop) => {
-      const head = this.#spans[2 * hop];
-      return head !== undefined && wentDownWithin(link, head, this.#spans[2 * hop + 1] as number);
-    });
+    for (let hop = 0; 2 * hop < this.#spans.length; hop++) {
+      const { link } = this.#route[hop] as DirectedLink;
+      if (wentDownWithin(link, this.#spans[2 * hop] as number, this.#spans[2 * hop + 1] as number))
+        return true;
+    }
+    return false;
   }
 }
 

@@ -37,6 +37,11 @@ export class PacketRules {
     };
   }
 
+  /** Whether there is no rule: then nothing needs to be judged. */
+  get isEmpty(): boolean {
+    return this.#rules.length === 0;
+  }
+
   judge(packet: Packet): Verdict {
     for (const rule of this.#rules) {
       const verdict = rule(packet);

@@ -46,6 +46,9 @@ export class TcpConnection implements Connection {
   #reader: Waiter<Chunk | null> | null = null;
   #writers: Waiter<void>[] = [];
   #failure: NetworkError | null = null;
+  /** For the table of waits. */
+  readonly #reading = (): string => `a read from ${formatAddress(this.remote)}`;
+  readonly #writing = (): string => `a write to ${formatAddress(this.remote)}`;
 
   constructor(
     host: TcpHost,
@@ -100,7 +103,7 @@ export class TcpConnection implements Connection {
     if (this.receiver.isAtEnd) return Promise.resolve(null);
     if (this.#failure !== null) return Promise.reject(this.#error('read from'));
     return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject, wait: this.#wait('read from') };
+      this.#reader = { resolve, reject, wait: this.host.waits.add(this.host.machine, this.#reading) };
     });
   }
 
@@ -113,7 +116,7 @@ export class TcpConnection implements Connection {
     if (chunkLength(chunk) > 0) this.sender.write(chunk);
     if (this.sender.hasRoom) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#writers.push({ resolve, reject, wait: this.#wait('write to') });
+      this.#writers.push({ resolve, reject, wait: this.host.waits.add(this.host.machine, this.#writing) });
     });
   }
 
@@ -218,10 +221,6 @@ export class TcpConnection implements Connection {
     this.host.waits.remove(waiter.wait);
     this.host.engine.woke();
     return waiter;
-  }
-
-  #wait(what: string): number {
-    return this.host.waits.add(this.host.machine, `a ${what} ${formatAddress(this.remote)}`);
   }
 
   #error(what: string): NetworkError {

@@ -2,11 +2,11 @@
 // engine runs out of events, the table is the answer to "why does nothing happen any more?".
 
 export class WaitTable {
-  readonly #pending = new Map<number, { machine: string; what: string }>();
+  readonly #pending = new Map<number, { machine: string; what: string | (() => string) }>();
   #next = 0;
 
-  /** Notes that `machine` waits for `what`; returns the token to remove the note with. */
-  add(machine: string, what: string): number {
+  /** Notes that `machine` waits for `what`, put into words only when asked; returns the token to remove the note with. */
+  add(machine: string, what: string | (() => string)): number {
     const token = this.#next++;
     this.#pending.set(token, { machine, what });
     return token;
@@ -24,6 +24,8 @@ export class WaitTable {
 
   /** In the order the waits began. */
   list(): string[] {
-    return [...this.#pending.values()].map(({ machine, what }) => `${machine} waits for ${what}`);
+    return [...this.#pending.values()].map(
+      ({ machine, what }) => `${machine} waits for ${typeof what === 'string' ? what : what()}`,
+    );
   }
 }

@@ -61,7 +61,8 @@ export function parseCommand(text: string): ParsedCommand {
 }
 
 const isBlock = (text: string): boolean =>
-  isBalanced(text) && splitUnquoted(text, ':').length === 1 && splitUnquoted(text, ';').length === 1;
+  !/[":;]/.test(text) ||
+  (isBalanced(text) && splitUnquoted(text, ':').length === 1 && splitUnquoted(text, ';').length === 1);
 
 const isVerb = (text: string): boolean => /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/i.test(text);
 

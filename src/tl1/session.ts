@@ -2,7 +2,7 @@
 // back-off when the connection ends. Commands wait their turn, and for the connection, within their own time limit.
 
 import { assert } from '../core/assert.ts';
-import { after, type Duration, type Instant } from '../core/time.ts';
+import { after, between, type Duration, EPOCH, type Instant, ns } from '../core/time.ts';
 import {
   type Address,
   type Clock,
@@ -19,7 +19,7 @@ import type { Tl1Notification } from './message.ts';
 import { type Tl1Outcome, unanswered } from './outcome.ts';
 import { quote } from './quoting.ts';
 import { TL1_TIMINGS, type Tl1Timings } from './timings.ts';
-import { WaitingLine } from './waiting-line.ts';
+import { type WaitingCommand, WaitingLine } from './waiting-line.ts';
 
 export interface Tl1Login {
   readonly user: string;
@@ -68,6 +68,7 @@ export class Tl1Session {
   #state: Tl1SessionState = 'connecting';
   #link: Tl1Link | null = null;
   #keepAlive: Timer | null = null;
+  #sentAt: Instant = EPOCH;
   #lastFailure = 'not connected yet';
 
   /** Begins to connect at once. Throws `Tl1CommandError` when the login cannot be written. */
@@ -160,6 +161,7 @@ export class Tl1Session {
     }
     this.#lastFailure = await reading;
     this.#keepAlive?.cancel();
+    this.#keepAlive = null;
     this.#link = null;
     this.#record('tl1-session.lost', { reason: this.#lastFailure });
     return isReady;
@@ -215,23 +217,34 @@ export class Tl1Session {
   #enqueue(request: Tl1Request, deadline: Instant): Promise<Tl1Outcome> {
     if (this.#isClosed()) return Promise.resolve(unanswered(this.#lastFailure, false));
     return new Promise((resolve) => {
-      this.#line.add({ request, deadline, resolve });
-      this.#pump();
+      const command = { request, deadline, resolve };
+      const link = this.#line.length === 0 ? this.#freeLink() : null;
+      if (link === null) this.#line.add(command);
+      else this.#send(link, command);
     });
   }
 
   /** Sends what may be sent. */
   #pump(): void {
-    const link = this.#link;
-    while (this.#state === 'ready' && link !== null && link.inFlight < this.#inFlightMax) {
+    for (let link = this.#freeLink(); link !== null; link = this.#freeLink()) {
       const command = this.#line.take();
       if (command === undefined) return;
-      void link.send(command.request, this.#line.left(command)).then((outcome) => {
-        command.resolve(outcome);
-        this.#pump();
-      });
-      this.#restKeepAlive();
+      this.#send(link, command);
     }
+  }
+
+  /** The link, when it can take one more command now. */
+  #freeLink(): Tl1Link | null {
+    const link = this.#link;
+    return this.#state === 'ready' && link !== null && link.inFlight < this.#inFlightMax ? link : null;
+  }
+
+  #send(link: Tl1Link, command: WaitingCommand): void {
+    void link.send(command.request, this.#line.left(command)).then((outcome) => {
+      command.resolve(outcome);
+      this.#pump();
+    });
+    this.#restKeepAlive();
   }
 
   #unsent({ verb }: Tl1Request): string {
@@ -240,13 +253,21 @@ export class Tl1Session {
     return reason;
   }
 
+  /** The timer runs on: only when it fires is it set again, for what is left since the last command. */
   #restKeepAlive(): void {
-    this.#keepAlive?.cancel();
-    this.#keepAlive = this.#options.clock.timer(this.#timings.keepAliveAfter, () => {
+    this.#sentAt = this.#options.clock.now();
+    if (this.#keepAlive === null) this.#armKeepAlive(this.#timings.keepAliveAfter);
+  }
+
+  #armKeepAlive(after: Duration): void {
+    this.#keepAlive = this.#options.clock.timer(after, () => {
+      this.#keepAlive = null;
       if (this.#state !== 'ready') return;
-      if (this.#line.length === 0)
-        void this.#enqueue({ verb: 'RTRV-HDR', ...this.#tid() }, this.#keepAliveDeadline());
-      else this.#restKeepAlive();
+      const idle = between(this.#sentAt, this.#options.clock.now());
+      const { keepAliveAfter } = this.#timings;
+      if (idle < keepAliveAfter) this.#armKeepAlive(ns(keepAliveAfter - idle));
+      else if (this.#line.length > 0) this.#restKeepAlive();
+      else void this.#enqueue({ verb: 'RTRV-HDR', ...this.#tid() }, this.#keepAliveDeadline());
     });
   }
 
