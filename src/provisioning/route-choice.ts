@@ -33,6 +33,18 @@ export class Avoided {
     else this.switches.add(switchName);
   }
 
+  failed(fibres: readonly string[]): void {
+    for (const fibre of fibres) {
+      this.fibres.add(fibre);
+      this.reasons.push(`fibre ${fibre} failed`);
+    }
+  }
+
+  silent(switches: readonly string[]): void {
+    for (const name of switches) this.switches.add(name);
+    this.reasons.push(`no word of light from ${switches.join(', ')}`);
+  }
+
   /** Why, each reason once. */
   get why(): string {
     return [...new Set(this.reasons)].join('; ');

@@ -1,0 +1,73 @@
+// Moves a light path: chooses its next route and carries the change out in one transaction over the switches whose
+// cross-connects change; then those that the path leaves are released, and those that stay are told.
+
+import type { AgentContext } from './agent-context.ts';
+import type { Refusal } from './coordinator.ts';
+import { compareRoutes, type Route, type RouteChange } from './route.ts';
+import { type Avoided, chooseRoute, type RouteChoice } from './route-choice.ts';
+import type { RouteHolding } from './route-holding.ts';
+import type { TransactionResult, TransactionRunner } from './transaction-runner.ts';
+
+export interface RouteMoverOptions {
+  readonly ends: { readonly path: string; readonly from: string; readonly to: string };
+  readonly context: AgentContext;
+  readonly runner: TransactionRunner;
+  readonly holding: RouteHolding;
+  /** A switch no longer has anything of the path up to that revision to hold. */
+  readonly release: (path: string, switchName: string, revision: number) => void;
+}
+
+export class RouteMover {
+  readonly #o: RouteMoverOptions;
+
+  constructor(options: RouteMoverOptions) {
+    this.#o = options;
+  }
+
+  choose(avoided: Avoided, isReroute: boolean): RouteChoice {
+    const { context, ends, holding } = this.#o;
+    const choice = chooseRoute(context, ends, avoided);
+    if (choice.kind !== 'found') return choice;
+    const revision = holding.nextRevision();
+    const { path } = ends;
+    if (isReroute) {
+      const { log } = context.platform;
+      log.record('reroute.started', { path, revision });
+      log.record('reroute.decided', { path, revision, fibres: [...choice.route.fibres] });
+    }
+    return choice;
+  }
+
+  /** Makes the route chosen last the path's own. Nothing is to be decided where no cross-connect changes. */
+  async move(route: Route, attempt: number): Promise<TransactionResult> {
+    const change = compareRoutes(this.#o.holding.held, route);
+    const result: TransactionResult =
+      change.changed.length === 0
+        ? { kind: 'committed', failed: [] }
+        : await this.#transact(route, change.changed, attempt);
+    if (result.kind === 'committed') this.#committed(route, change, result.failed);
+    return result;
+  }
+
+  #transact(route: Route, voters: RouteChange['changed'], attempt: number): Promise<TransactionResult> {
+    const { ends, context, runner, holding } = this.#o;
+    const { path } = ends;
+    const revision = holding.lastRevision;
+    const transaction = runner.nextId();
+    const coordinator = context.config.switchName;
+    const rank = { attempt, transaction };
+    const plan = { transaction, path, revision, coordinator, rank, voters };
+    return runner.run(plan, { path, revision, route });
+  }
+
+  #committed(route: Route, change: RouteChange, failed: readonly Refusal[]): void {
+    const { ends, context, holding, release } = this.#o;
+    const { path } = ends;
+    const revision = holding.lastRevision;
+    const told = change.changed.map((voter) => voter.switchName);
+    holding.adopt(route, revision, told, new Set(failed.map((refusal) => refusal.switchName)));
+    for (const { switchName } of change.dropped) release(path, switchName, revision);
+    for (const { switchName, pair } of holding.untold)
+      context.send(switchName, { type: 'renew', path, revision, pair });
+  }
+}
