@@ -9,12 +9,13 @@ import { fileURLToPath } from 'node:url';
 import { holdLines } from './hold-line.ts';
 import { type BenchFigure, type BenchLine, formatFigure, meetsTarget } from './line.ts';
 import { repositoryPath } from './repository.ts';
+import { scenarioLine } from './scenario-line.ts';
 import { shortestPathLine } from './shortest-path-line.ts';
 import { tl1Line } from './tl1-line.ts';
 import { wakeLines } from './wake-line.ts';
 
 /** A further line is a file beside this one and an entry here. */
-const lines: readonly BenchLine[] = [...holdLines, ...wakeLines, tl1Line, shortestPathLine];
+const lines: readonly BenchLine[] = [...holdLines, ...wakeLines, tl1Line, shortestPathLine, scenarioLine];
 
 const IN_CHILD = '--in-child';
 
