@@ -3,7 +3,7 @@
 // plugin (alarms). Left out: the two steps of the later S series, groups, circuits, equipment inventory, GMPLS.
 
 import { type Db, type Dbm, db, dbm } from '../src/core/quantity.ts';
-import { type Duration, ms } from '../src/core/time.ts';
+import { ms } from '../src/core/time.ts';
 import type { Platform } from '../src/platform/platform.ts';
 import type { Tl1Command } from '../src/tl1/command.ts';
 import { parseParameters } from '../src/tl1/fields.ts';
@@ -22,23 +22,19 @@ import { AlarmBoard } from './device/alarm-board.ts';
 import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
 import { PowerWatch } from './device/power-watch.ts';
-import { type DeviceProfile, deviceDefaults } from './device/profile.ts';
+import { deviceDefaults, type SwitchProfile } from './device/profile.ts';
 import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
 import type { PlantSwitch } from './plant-switch.ts';
+import type { SwitchFamily } from './switch-family.ts';
 
-export interface CalientProfile extends DeviceProfile {
-  readonly switchingTime: Duration;
+export interface CalientProfile extends SwitchProfile {
   /** INOPTCRIT: below this a port in use raises its alarm. */
   readonly criticalPower: Dbm;
   /** INOPTDEGR: only shown. */
   readonly degradedPower: Dbm;
   /** How far above the threshold light must come back. */
   readonly hysteresis: Db;
-  /** Whether alarms are raised at all. */
-  readonly sendsAlarms: boolean;
-  /** From the fall of light to the alarm, and from its return to the clearing. */
-  readonly alarmLatency: Duration;
 }
 
 /** The group that a connection is in unless its maker says otherwise (Pynt: "nearly always SYSTEM"). */
@@ -63,6 +59,20 @@ export const calientDefaults = (machine: string): CalientProfile => ({
 /** `10.1a.1` and on: shelf 10, cards 1a, 2a, … of eight ports each (Pynt: 128 ports are 10.1a.1 to 10.16a.8). */
 export const calientPortLabels = (n: number): string[] =>
   Array.from({ length: n }, (_, i) => `10.${Math.floor(i / 8) + 1}a.${(i % 8) + 1}`);
+
+export const calient: SwitchFamily = {
+  program: (platform, optics, profile) => calientEmulator(platform, optics, profile),
+  portLabels: calientPortLabels,
+  tcpPort: 3083,
+  insertionLoss: db(2.5), // [I] 2 to 3 dB
+  defaults: calientDefaults,
+  profiles: {
+    // A login that is not active yet; Pynt waits 0.5 s.
+    'login-race': { loginSettling: ms(400) },
+    // 73 s for all cross-connects of a PXC (Pynt); for 64 connections of a 128-port box that is 1.14 s a line [I].
+    old: { lineTime: ms(1140) },
+  },
+};
 
 /** Ends when the profile's `until` is aborted. The ports of `optics` have AIDs for names. */
 export async function calientEmulator(

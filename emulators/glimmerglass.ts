@@ -4,7 +4,7 @@
 // port names and thresholds that can be set, signal types.
 
 import { type Db, type Dbm, db, dbm } from '../src/core/quantity.ts';
-import { type Duration, ms } from '../src/core/time.ts';
+import { ms } from '../src/core/time.ts';
 import type { Platform } from '../src/platform/platform.ts';
 import type { Tl1Command } from '../src/tl1/command.ts';
 import { parseParameters } from '../src/tl1/fields.ts';
@@ -12,7 +12,7 @@ import { AlarmBoard } from './device/alarm-board.ts';
 import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
 import { PowerWatch } from './device/power-watch.ts';
-import { type DeviceProfile, deviceDefaults } from './device/profile.ts';
+import { deviceDefaults, type SwitchProfile } from './device/profile.ts';
 import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
 import { inputAid, type Pair, type PortSide, parsePairs, parseSides } from './glimmerglass-aid.ts';
@@ -24,16 +24,13 @@ import {
   powerLine,
 } from './glimmerglass-lines.ts';
 import type { PlantSwitch, PortDirection } from './plant-switch.ts';
+import type { SwitchFamily } from './switch-family.ts';
 
-export interface GlimmerglassProfile extends DeviceProfile {
+export interface GlimmerglassProfile extends SwitchProfile {
   readonly layout: GlimmerglassLayout;
-  readonly switchingTime: Duration;
   /** Below this an input has lost its light. */
   readonly lossThreshold: Dbm;
   readonly lossHysteresis: Db;
-  /** Whether loss of light is told by itself. No source shows an alarm of a Glimmerglass [U]. */
-  readonly sendsAlarms: boolean;
-  readonly alarmLatency: Duration;
 }
 
 /** What the 10033 port sends just after connect: Pynt's note of it, with the escape characters put back [I]. */
@@ -52,12 +49,25 @@ export const glimmerglassDefaults = (machine: string): GlimmerglassProfile => ({
   switchingTime: ms(20), // [U] commonly quoted; Electronic Design (October 2003) says within 10 ms for a Reflexion
   lossThreshold: dbm(-20), // [U]; MonALISA's own trigger is used, as the switch's is not known
   lossHysteresis: db(1), // [U]
-  sendsAlarms: false,
+  sendsAlarms: false, // [U] no source shows an alarm of a Glimmerglass
   alarmLatency: ms(10), // [I]
 });
 
 export const glimmerglassPortLabels = (n: number): string[] =>
   Array.from({ length: n }, (_, i) => String(i + 1));
+
+export const glimmerglass: SwitchFamily = {
+  program: (platform, optics, profile) => glimmerglassEmulator(platform, optics, profile),
+  portLabels: glimmerglassPortLabels,
+  tcpPort: 10033,
+  insertionLoss: db(1.57), // the 2016 samples of cloudshell-L1-glimmerglass
+  defaults: glimmerglassDefaults,
+  // The cross-connect lines of 2005 (MonALISA), of SC08 (MonALISA) and of 2016 (cloudshell-L1-glimmerglass), the last by default.
+  profiles: {
+    '2005': { layout: 12 } as Partial<GlimmerglassProfile>,
+    sc08: { layout: 15 } as Partial<GlimmerglassProfile>,
+  },
+};
 
 /** Ends when the profile's `until` is aborted. The ports of `optics` are decimal numbers from 1. */
 export async function glimmerglassEmulator(

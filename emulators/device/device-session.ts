@@ -101,7 +101,8 @@ export class DeviceSession {
     const { profile, verbs } = this.#device;
     const { codes, sid } = profile;
     const verb = command.verb.toUpperCase();
-    if (command.tid !== '' && command.tid.toUpperCase() !== sid.toUpperCase())
+    const tid = unquote(command.tid);
+    if (tid !== '' && tid.toUpperCase() !== sid.toUpperCase())
       return denied(codes.invalidTid, 'Input, Invalid Target Identifier');
     if (verb === 'ACT-USER') return this.#logIn(command);
     if (!this.#isLoggedIn || this.#device.clock.now() < this.#activeFrom)

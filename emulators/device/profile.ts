@@ -48,6 +48,16 @@ export interface DeviceProfile {
   readonly until: AbortSignal;
 }
 
+/** What every optical switch has besides. */
+export interface SwitchProfile extends DeviceProfile {
+  /** From a make until its mirrors stand. */
+  readonly switchingTime: Duration;
+  /** Whether loss of light is told by itself. */
+  readonly sendsAlarms: boolean;
+  /** From the fall of light to the alarm, and from its return to the clearing. */
+  readonly alarmLatency: Duration;
+}
+
 /** Which code a Glimmerglass or Calient gives for which mistake is [U]; these are the usual readings of GR-831's list. */
 export interface DenialCodes {
   readonly invalidCommand: string;

@@ -15,6 +15,9 @@ export type Goal = 'made' | 'removed';
 
 export const DONE: SwitchOutcome = { kind: 'done' };
 
+/** What a change comes to that has nothing to do. */
+export const COMPLETED: Tl1Outcome = { kind: 'completed', code: 'COMPLD', lines: [], comments: [] };
+
 /** A change is repeatable, so it is sent again when it turns out not to have been done; so often in all. */
 const ATTEMPTS_MAX = 2;
 
@@ -61,3 +64,10 @@ function failure(outcome: Tl1Outcome): SwitchOutcome {
   if (outcome.kind !== 'denied') return { kind: 'unknown', reason: describeFailure(outcome) };
   return { kind: 'refused', errorCode: outcome.errorCode, reason: describeFailure(outcome) };
 }
+
+/** For labels that are no ports of the family: nothing is sent. */
+export const refusedLabel = ({ input, output }: Passage): SwitchOutcome => ({
+  kind: 'refused',
+  errorCode: 'IIAC',
+  reason: `${input} or ${output} is no port of this family`,
+});

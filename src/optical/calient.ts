@@ -3,7 +3,7 @@
 
 import { named, parseFields, type Tl1Fields } from '../tl1/fields.ts';
 import type { Tl1Outcome } from '../tl1/outcome.ts';
-import { bringAbout, isSame, type Passage, passages } from './assurance.ts';
+import { bringAbout, COMPLETED, isSame, type Passage, passages, refusedLabel } from './assurance.ts';
 import { alarmDirection, readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
 import type {
   CrossConnect,
@@ -27,8 +27,6 @@ interface Connection {
   readonly passages: readonly Passage[];
   readonly isCarrying: boolean | null;
 }
-
-const COMPLETED: Tl1Outcome = { kind: 'completed', code: 'COMPLD', lines: [], comments: [] };
 
 export class CalientSwitch implements OpticalSwitch {
   readonly name: string;
@@ -113,13 +111,8 @@ export class CalientSwitch implements OpticalSwitch {
     wanted: readonly Passage[],
     act: (left: readonly Passage[]) => Promise<Tl1Outcome>,
   ): Promise<SwitchOutcome> {
-    if (!wanted.every(({ input, output }) => isAid(input) && isAid(output))) {
-      return {
-        kind: 'refused',
-        errorCode: 'IIAC',
-        reason: `${wanted[0]?.input} or ${wanted[0]?.output} is no port`,
-      };
-    }
+    const stranger = wanted.find(({ input, output }) => !isAid(input) || !isAid(output));
+    if (stranger !== undefined) return refusedLabel(stranger);
     return bringAbout(goal, wanted, act, () => this.listCrossConnects());
   }
 

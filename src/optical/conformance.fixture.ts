@@ -1,23 +1,45 @@
-// The families as the conformance suite needs them: a device of eight ports with a lamp at each, and its driver.
+// Every family and each of its profiles, out of the registries, as the conformance suite needs them: a device of
+// eight ports with a lamp at each, and its driver.
 
-import { families } from '../../emulators/families.ts';
+import type { SwitchProfile } from '../../emulators/device/profile.ts';
+import { type FamilyName, families } from '../../emulators/families.ts';
 import { Plant } from '../../emulators/plant.ts';
 import type { PlantSwitch } from '../../emulators/plant-switch.ts';
 import { db, dbm, metres } from '../core/quantity.ts';
 import { ZERO } from '../core/time.ts';
 import type { Address, Clock, Platform } from '../platform/platform.ts';
-import { openSwitch, type SwitchFamily } from './families.ts';
-import type { SwitchFixture } from './switch.conformance.ts';
+import type { SwitchOptions } from './device.ts';
+import { openSwitch, SWITCH_FAMILIES } from './families.ts';
+import type { SwitchFixture, SwitchTraits } from './switch.conformance.ts';
 
 export const DEVICE = 'switch';
 export const LOGIN = { user: 'op', password: 'secret' };
-export const FAMILIES: readonly { family: SwitchFamily; sendsAlarms: boolean; absentPort: string }[] = [
-  { family: 'glimmerglass', sendsAlarms: false, absentPort: '9' },
-  { family: 'calient', sendsAlarms: true, absentPort: '10.9a.1' },
-];
 
+const PORTS = 8;
 const LAUNCH_DBM = -3;
 const LOSS_DB = 0.5;
+
+export interface Subject {
+  /** `calient`, `calient old`. */
+  readonly name: string;
+  readonly family: FamilyName;
+  /** As of the profile; the login is in it. */
+  readonly profile: SwitchProfile;
+  readonly traits: SwitchTraits;
+}
+
+export const SUBJECTS: readonly Subject[] = (Object.keys(families) as FamilyName[]).flatMap((family) => {
+  const variants: [string, Partial<SwitchProfile>][] = [
+    ['', {}],
+    ...Object.entries(families[family].profiles),
+  ];
+  return variants.map(([variant, changes]): Subject => {
+    const profile = { ...families[family].defaults(DEVICE), users: [LOGIN], ...changes };
+    const { sendsAlarms } = profile;
+    const { saysCarrying } = SWITCH_FAMILIES[family];
+    return { name: `${family} ${variant}`.trim(), family, profile, traits: { sendsAlarms, saysCarrying } };
+  });
+});
 
 export interface Lamps {
   readonly optics: PlantSwitch;
@@ -27,9 +49,9 @@ export interface Lamps {
 }
 
 /** A switch with a dark terminal at the end of a short fibre at each port. */
-export function lamps(family: SwitchFamily, clock: Pick<Clock, 'now' | 'timer'>): Lamps {
+export function lamps(family: FamilyName, clock: Pick<Clock, 'now' | 'timer'>): Lamps {
   const { portLabels, insertionLoss } = families[family];
-  const ports = portLabels(8);
+  const ports = portLabels(PORTS);
   const plant = new Plant({ clock });
   const optics = plant.addSwitch(DEVICE, { ports, insertionLoss });
   for (const port of ports) {
@@ -54,13 +76,17 @@ const lamp = (port: string): string => `lamp ${port}`;
 
 /** The driver, on the platform of whoever uses it. */
 export function fixture(
-  entry: (typeof FAMILIES)[number],
+  { family, profile }: Subject,
   { ports, shine, darken }: Lamps,
   platform: Platform,
   address: Address,
+  sessionTimings: NonNullable<SwitchOptions['sessionTimings']> = {},
 ): SwitchFixture {
   const { clock, network, log } = platform;
-  const device = openSwitch(entry.family, { name: DEVICE, clock, network, log, address, login: LOGIN });
+  const { sid: tid } = profile;
+  const options = { name: DEVICE, clock, network, log, address, tid, login: LOGIN, sessionTimings };
+  const device = openSwitch(family, options);
   const shining = dbm(LAUNCH_DBM - LOSS_DB);
-  return { device, ports, absentPort: entry.absentPort, clock, shining, shine, darken };
+  const absentPort = families[family].portLabels(PORTS + 1)[PORTS] ?? '';
+  return { device, ports, absentPort, clock, shining, shine, darken };
 }

@@ -1,23 +1,29 @@
 // The families of switches that there are drivers for, by the names that configuration uses.
 
-import { CalientSwitch, type CalientOptions } from './calient.ts';
+import { CalientSwitch } from './calient.ts';
 import type { SwitchOptions } from './device.ts';
 import { GlimmerglassSwitch } from './glimmerglass.ts';
+import { PolatisSwitch } from './polatis.ts';
 import type { OpticalSwitch } from './switch.ts';
-
-export type SwitchFamily = 'glimmerglass' | 'calient';
 
 export interface SwitchFamilyEntry {
   /** Where the device speaks TL1 unless its site says otherwise. */
   readonly tcpPort: number;
-  open(options: SwitchOptions | CalientOptions): OpticalSwitch;
+  /** Whether its listing says that light goes through a cross-connect; where not, `isCarrying` is null. */
+  readonly saysCarrying: boolean;
+  open(options: SwitchOptions): OpticalSwitch;
 }
 
-export const SWITCH_FAMILIES: Readonly<Record<SwitchFamily, SwitchFamilyEntry>> = {
-  // MonALISA's default ports for both.
-  glimmerglass: { tcpPort: 10_033, open: (options) => new GlimmerglassSwitch(options) },
-  calient: { tcpPort: 3083, open: (options) => new CalientSwitch(options) },
-};
+const registry = {
+  // MonALISA's default ports for the first two; cloudshell-L1-polatis.
+  glimmerglass: { tcpPort: 10_033, saysCarrying: true, open: (options) => new GlimmerglassSwitch(options) },
+  calient: { tcpPort: 3083, saysCarrying: true, open: (options) => new CalientSwitch(options) },
+  polatis: { tcpPort: 3082, saysCarrying: false, open: (options) => new PolatisSwitch(options) },
+} satisfies Record<string, SwitchFamilyEntry>;
+
+export type SwitchFamily = keyof typeof registry;
+
+export const SWITCH_FAMILIES: Readonly<Record<SwitchFamily, SwitchFamilyEntry>> = registry;
 
 /** A driver for the device at `options.address`; it begins to connect at once. */
 export const openSwitch = (family: SwitchFamily, options: SwitchOptions): OpticalSwitch =>

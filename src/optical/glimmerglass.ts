@@ -3,7 +3,7 @@
 
 import { formatAidList, named, parseFields } from '../tl1/fields.ts';
 import type { Tl1Outcome } from '../tl1/outcome.ts';
-import { bringAbout, isSame, type Passage, passages } from './assurance.ts';
+import { bringAbout, COMPLETED, isSame, type Passage, passages, refusedLabel } from './assurance.ts';
 import { readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
 import { glimmerglassAid, glimmerglassPort } from './glimmerglass-aid.ts';
 import type {
@@ -98,19 +98,13 @@ export class GlimmerglassSwitch implements OpticalSwitch {
     const stranger = wanted.find(
       (p) => glimmerglassAid(p.input, 'in') === null || glimmerglassAid(p.output, 'out') === null,
     );
-    if (stranger !== undefined) {
-      return {
-        kind: 'refused',
-        errorCode: 'IIAC',
-        reason: `${stranger.input} or ${stranger.output} is no port number`,
-      };
-    }
+    if (stranger !== undefined) return refusedLabel(stranger);
     return bringAbout(goal, wanted, act, () => this.listCrossConnects());
   }
 
   /** One command for each way; the first outcome that is not complete stands for all. */
   async #delete(left: readonly Passage[]): Promise<Tl1Outcome> {
-    let worst: Tl1Outcome = { kind: 'completed', code: 'COMPLD', lines: [], comments: [] };
+    let worst = COMPLETED;
     for (const passage of left) {
       const aid = `${inputAid(passage)},${outputAid(passage)}`;
       const outcome = await this.#device.change({ verb: 'dlt-crs-fiber', aid });

@@ -10,6 +10,7 @@ import {
   ScriptedNetwork,
   type ScriptedPeer,
 } from '../tl1/scripted-peer.fixture.ts';
+import type { SwitchOptions } from './device.ts';
 import { SwitchError } from './errors.ts';
 import { openSwitch, type SwitchFamily } from './families.ts';
 import type { OpticalSwitch, SwitchNotification, SwitchOutcome } from './switch.ts';
@@ -33,6 +34,7 @@ async function against(
   family: SwitchFamily,
   script: Script,
   body: (bench: Bench) => Promise<void>,
+  more: Partial<SwitchOptions> = {},
 ): Promise<void> {
   const clock = new ManualClock();
   const network = new ScriptedNetwork(script);
@@ -43,6 +45,7 @@ async function against(
     log: { record: () => undefined },
     address: ADDRESS,
     login: { user: 'op', password: 'pw' },
+    ...more,
   });
   try {
     await body({
@@ -129,6 +132,25 @@ test('a Calient connection goes by the name it has, and one way of two leaves th
     assert.equal(await wait(device.disconnect('10.1a.1', '10.1a.2', 'two')), DONE);
     assert.equal(await wait(device.disconnect('10.1a.3', '10.1a.4', 'one')), DONE);
   }));
+
+test('a Polatis numbers outputs after inputs, has its name in quotes, and is not asked to delete another patch', () =>
+  against(
+    'polatis',
+    play('polatis'),
+    async ({ device, wait }) => {
+      assert.equal(await wait(device.listCrossConnects()), [
+        { input: '1', output: '2', isCarrying: null },
+        { input: '7', output: '7', isCarrying: null },
+      ]);
+      assert.equal(await wait(device.readPower(['2'])), [
+        { port: '2', direction: 'in', power: -12.3 },
+        { port: '2', direction: 'out', power: -13.1 },
+      ]);
+      assert.equal(await wait(device.connect('3', '4', 'two')), DONE);
+      assert.equal(await wait(device.disconnect('3', '4', 'two')), DONE);
+    },
+    { tid: '( nil )' },
+  ));
 
 test('a make whose reply was lost is done when the listing shows it', () =>
   against(

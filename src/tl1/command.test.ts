@@ -20,6 +20,10 @@ test('commands are written as working clients write them', () => {
     formatCommand({ verb: 'ent-crs-fiber', aid: '10001,20002', ctag: '1', payload: ['', 'OPMODE=Async'] }),
     'ent-crs-fiber::10001,20002:1:::OPMODE=Async;',
   );
+  assert.is(
+    formatCommand({ verb: 'ENT-PATCH', tid: '"( nil )"', aid: '25,1', ctag: '7', general: '' }),
+    'ENT-PATCH:"( nil )":25,1:7:;',
+  );
 });
 
 test('a command survives being written and read', () => {

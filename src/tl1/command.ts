@@ -11,7 +11,7 @@ export interface Tl1Command {
   readonly aid?: string;
   /** At most 6 characters; empty = left off. */
   readonly ctag: string;
-  /** The general block, normally empty. */
+  /** The general block, normally empty; one that is given is written, even empty. */
   readonly general?: string;
   /** Payload blocks, without the `:` between them. */
   readonly payload?: readonly string[];
@@ -32,10 +32,10 @@ export const CTAG_LENGTH_MAX = 6;
 
 /** The command with its `;`, as short as it goes: empty blocks at the end are left off. Throws `Tl1CommandError` for a part that would end early. */
 export function formatCommand(command: Tl1Command): string {
-  const { verb, tid = '', aid = '', ctag, general = '', payload = [] } = command;
+  const { verb, tid = '', aid = '', ctag, general, payload = [] } = command;
   if (!isCtag(ctag)) throw new Tl1CommandError(verb, `a CTAG is at most 6 letters and digits, got "${ctag}"`);
   const blocks = [verb, tid, aid, ctag];
-  if (general !== '' || payload.length > 0) blocks.push(general, ...payload);
+  if (general !== undefined || payload.length > 0) blocks.push(general ?? '', ...payload);
   for (const block of blocks) {
     if (!isBlock(block))
       throw new Tl1CommandError(verb, 'a part holds a ":" or ";" outside quotes, or an open quote');
