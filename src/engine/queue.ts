@@ -32,8 +32,9 @@ const CANCELLED_MIN = 1024;
 
 export class EventQueue {
   readonly #slots = new EventSlots();
-  readonly #rungs: Rung[] = [];
-  /** Rungs in use; the deepest holds the nearest events. */
+  /** The rung that nearly every event goes to, and all of them; the deepest of those in use holds the nearest events. */
+  readonly #base = new Rung();
+  readonly #rungs: Rung[] = [this.#base];
   #depth = 0;
   #top = NONE;
   /** Times after this one go to the top. */
@@ -43,9 +44,11 @@ export class EventQueue {
   #last = NONE;
   readonly #sorted: SortedList = { first: NONE, last: NONE };
   #gatheredMax = 1;
-  #count = 0;
+  /** Cancelled, and still in a list. */
   #cancelled = 0;
   #inserted = 0;
+  /** Taken or forgotten. */
+  #removed = 0;
   readonly #permute: Random | null;
 
   /** `permute` puts events of equal time into a random order instead of that of their insertion. */
@@ -55,7 +58,7 @@ export class EventQueue {
 
   /** Events pending, without the cancelled ones. */
   get size(): number {
-    return this.#count - this.#cancelled;
+    return this.#inserted - this.#removed - this.#cancelled;
   }
 
   /** Adds an event and returns its handle. `time` is a whole number. */
@@ -65,13 +68,12 @@ export class EventQueue {
     const { numbers, words } = slots;
     const slot = slots.free;
     const order = this.#permute === null ? this.#inserted++ : this.#drawOrder(this.#permute);
-    slots.free = words[slot * WORDS + NEXT] as number;
-    numbers[slot * NUMBERS] = time;
-    numbers[slot * NUMBERS + ORDER] = order;
+    slots.free = words[(slot << WORDS) | NEXT] as number;
+    numbers[slot << NUMBERS] = time;
+    numbers[(slot << NUMBERS) | ORDER] = order;
     slots.fires[slot] = fire;
-    this.#count++;
     if (time > this.#limit) {
-      words[slot * WORDS + NEXT] = this.#top;
+      words[(slot << WORDS) | NEXT] = this.#top;
       this.#top = slot;
     } else if (!this.#pushToRung(words, slot, time)) this.#pushToBottom(slot, time, order);
     return slots.handle(slot, order);
@@ -81,7 +83,7 @@ export class EventQueue {
   cancel(handle: number): boolean {
     if (!this.#slots.cancel(handle)) return false;
     this.#cancelled++;
-    if (this.#cancelled > CANCELLED_MIN && this.#cancelled * 2 > this.#count) this.#sweep();
+    if (this.#cancelled > Math.max(CANCELLED_MIN, this.size)) this.#sweep();
     return true;
   }
 
@@ -89,7 +91,7 @@ export class EventQueue {
   nextTime(): number {
     if (this.#cancelled > 0) this.#dropCancelled();
     if (this.#first === NONE && !this.#refill()) return Infinity;
-    return this.#slots.numbers[this.#first * NUMBERS] as number;
+    return this.#slots.numbers[this.#first << NUMBERS] as number;
   }
 
   /** Removes the first event and returns its callback, undefined if there is none. */
@@ -102,14 +104,22 @@ export class EventQueue {
     const slots = this.#slots;
     const slot = this.#first;
     const fire = slots.fires[slot] as Fire;
-    this.#first = slots.words[slot * WORDS + NEXT] as number;
+    this.#first = slots.words[(slot << WORDS) | NEXT] as number;
     slots.release(slot);
-    this.#count--;
+    this.#removed++;
     return fire;
   }
 
   #pushToRung(words: Int32Array, slot: number, time: number): boolean {
-    for (let level = 0; level < this.#depth; level++) {
+    if (this.#depth === 0) return false;
+    const bucket = bucketOf(this.#base, time);
+    if (bucket < this.#base.current) return this.#pushToDeeperRung(words, slot, time);
+    addToBucket(this.#base, bucket, words, slot);
+    return true;
+  }
+
+  #pushToDeeperRung(words: Int32Array, slot: number, time: number): boolean {
+    for (let level = 1; level < this.#depth; level++) {
       const rung = this.#rungs[level] as Rung;
       const bucket = bucketOf(rung, time);
       if (bucket < rung.current) continue;
@@ -123,8 +133,10 @@ export class EventQueue {
   #pushToBottom(slot: number, time: number, order: number): void {
     const { numbers, words } = this.#slots;
     const isBefore = (other: number): boolean => {
-      const otherTime = numbers[other * NUMBERS] as number;
-      return otherTime < time || (otherTime === time && (numbers[other * NUMBERS + ORDER] as number) < order);
+      const otherTime = numbers[other << NUMBERS] as number;
+      return (
+        otherTime < time || (otherTime === time && (numbers[(other << NUMBERS) | ORDER] as number) < order)
+      );
     };
     if (this.#first === NONE || isBefore(this.#last)) {
       this.#append(slot, slot);
@@ -135,11 +147,11 @@ export class EventQueue {
     let walked = 0;
     for (; isBefore(behind); walked++) {
       before = behind;
-      behind = words[behind * WORDS + NEXT] as number;
+      behind = words[(behind << WORDS) | NEXT] as number;
     }
-    words[slot * WORDS + NEXT] = behind;
+    words[(slot << WORDS) | NEXT] = behind;
     if (before === NONE) this.#first = slot;
-    else words[before * WORDS + NEXT] = slot;
+    else words[(before << WORDS) | NEXT] = slot;
     if (walked > LIST_MAX) this.#divide(this.#takeBottom());
   }
 
@@ -147,8 +159,8 @@ export class EventQueue {
   #append(first: number, last: number): void {
     const { words } = this.#slots;
     if (this.#first === NONE) this.#first = first;
-    else words[this.#last * WORDS + NEXT] = first;
-    words[last * WORDS + NEXT] = NONE;
+    else words[(this.#last << WORDS) | NEXT] = first;
+    words[(last << WORDS) | NEXT] = NONE;
     this.#last = last;
   }
 
@@ -180,7 +192,7 @@ export class EventQueue {
    * and pops do not wait for pushes; few compared with those pending, since who comes later walks through the bottom.
    */
   #gather(rung: Rung): void {
-    const { words } = this.#slots;
+    const { words, fires } = this.#slots;
     const { heads, bits } = rung;
     const end = bits + (rung.last >>> 5);
     let at = bits + (rung.current >>> 5);
@@ -194,7 +206,7 @@ export class EventQueue {
       const low = word & -word;
       const bucket = ((at - bits) << 5) + 31 - Math.clz32(low);
       const list = heads[bucket] as number;
-      const isSingle = words[list * WORDS + NEXT] === NONE;
+      const isSingle = words[(list << WORDS) | NEXT] === NONE;
       const isLong = !isSingle && isLonger(this.#slots, list, LIST_MAX);
       if (isLong && this.#first !== NONE) return;
       word ^= low;
@@ -207,7 +219,9 @@ export class EventQueue {
         this.#divide(list);
         return;
       }
-      if (isSingle) this.#append(list, list);
+      // Asking what the callback is brings its memory in, too.
+      if (isSingle && typeof fires[list] !== 'function') this.#forget(list);
+      else if (isSingle) this.#append(list, list);
       else this.#appendUnsorted(list);
     }
   }
@@ -242,8 +256,8 @@ export class EventQueue {
     const rung = this.#rungs[this.#depth++] as Rung;
     rung.reset(min, width, buckets);
     for (let slot = list, next = NONE; slot !== NONE; slot = next) {
-      next = words[slot * WORDS + NEXT] as number;
-      addToBucket(rung, bucketOf(rung, numbers[slot * NUMBERS] as number), words, slot);
+      next = words[(slot << WORDS) | NEXT] as number;
+      addToBucket(rung, bucketOf(rung, numbers[slot << NUMBERS] as number), words, slot);
     }
   }
 
@@ -251,7 +265,7 @@ export class EventQueue {
     while (this.#first !== NONE || this.#refill()) {
       const slot = this.#first;
       if (this.#slots.fires[slot] !== undefined) return;
-      this.#first = this.#slots.words[slot * WORDS + NEXT] as number;
+      this.#first = this.#slots.words[(slot << WORDS) | NEXT] as number;
       this.#forget(slot);
     }
   }
@@ -269,10 +283,10 @@ export class EventQueue {
     const { words, fires } = this.#slots;
     let kept = NONE;
     for (let slot = list, next = NONE; slot !== NONE; slot = next) {
-      next = words[slot * WORDS + NEXT] as number;
+      next = words[(slot << WORDS) | NEXT] as number;
       if (fires[slot] === undefined) this.#forget(slot);
       else {
-        words[slot * WORDS + NEXT] = kept;
+        words[(slot << WORDS) | NEXT] = kept;
         kept = slot;
       }
     }
@@ -281,7 +295,7 @@ export class EventQueue {
 
   #forget(slot: number): void {
     this.#slots.release(slot);
-    this.#count--;
+    this.#removed++;
     this.#cancelled--;
   }
 
@@ -298,7 +312,7 @@ function bucketOf(rung: Rung, time: number): number {
 
 function addToBucket(rung: Rung, bucket: number, words: Int32Array, slot: number): void {
   const { heads, bits } = rung;
-  words[slot * WORDS + NEXT] = heads[bucket] as number;
+  words[(slot << WORDS) | NEXT] = heads[bucket] as number;
   heads[bucket] = slot;
   const word = bits + (bucket >>> 5);
   heads[word] = (heads[word] as number) | (1 << (bucket & 31));

@@ -26,8 +26,8 @@ export function spanOf(slots: EventSlots, list: number): Span {
   let sum = 0;
   let min = Infinity;
   let max = -Infinity;
-  for (let slot = list; slot !== NONE; slot = words[slot * WORDS + NEXT] as number) {
-    const time = numbers[slot * NUMBERS] as number;
+  for (let slot = list; slot !== NONE; slot = words[(slot << WORDS) | NEXT] as number) {
+    const time = numbers[slot << NUMBERS] as number;
     count++;
     sum += time;
     if (time < min) min = time;
@@ -40,7 +40,7 @@ export function spanOf(slots: EventSlots, list: number): Span {
 export function isLonger(slots: EventSlots, list: number, count: number): boolean {
   const { words } = slots;
   let left = count;
-  for (let slot = list; slot !== NONE; slot = words[slot * WORDS + NEXT] as number) {
+  for (let slot = list; slot !== NONE; slot = words[(slot << WORDS) | NEXT] as number) {
     if (left-- === 0) return true;
   }
   return false;
@@ -57,23 +57,23 @@ function sortShort(slots: EventSlots, list: number, sorted: SortedList): void {
   const { numbers, words } = slots;
   let first = list;
   let last = list;
-  let slot = words[list * WORDS + NEXT] as number;
-  words[list * WORDS + NEXT] = NONE;
+  let slot = words[(list << WORDS) | NEXT] as number;
+  words[(list << WORDS) | NEXT] = NONE;
   while (slot !== NONE) {
-    const rest = words[slot * WORDS + NEXT] as number;
-    const time = numbers[slot * NUMBERS] as number;
-    const order = numbers[slot * NUMBERS + ORDER] as number;
+    const rest = words[(slot << WORDS) | NEXT] as number;
+    const time = numbers[slot << NUMBERS] as number;
+    const order = numbers[(slot << NUMBERS) | ORDER] as number;
     let before = NONE;
     let behind = first;
     while (behind !== NONE) {
-      const other = numbers[behind * NUMBERS] as number;
-      if (other > time || (other === time && (numbers[behind * NUMBERS + ORDER] as number) > order)) break;
+      const other = numbers[behind << NUMBERS] as number;
+      if (other > time || (other === time && (numbers[(behind << NUMBERS) | ORDER] as number) > order)) break;
       before = behind;
-      behind = words[behind * WORDS + NEXT] as number;
+      behind = words[(behind << WORDS) | NEXT] as number;
     }
-    words[slot * WORDS + NEXT] = behind;
+    words[(slot << WORDS) | NEXT] = behind;
     if (before === NONE) first = slot;
-    else words[before * WORDS + NEXT] = slot;
+    else words[(before << WORDS) | NEXT] = slot;
     if (behind === NONE) last = slot;
     slot = rest;
   }
@@ -84,12 +84,12 @@ function sortShort(slots: EventSlots, list: number, sorted: SortedList): void {
 function sortLong(slots: EventSlots, list: number, sorted: SortedList): void {
   const { numbers, words } = slots;
   const all: number[] = [];
-  for (let slot = list; slot !== NONE; slot = words[slot * WORDS + NEXT] as number) all.push(slot);
-  const time = (slot: number): number => numbers[slot * NUMBERS] as number;
-  const order = (slot: number): number => numbers[slot * NUMBERS + ORDER] as number;
+  for (let slot = list; slot !== NONE; slot = words[(slot << WORDS) | NEXT] as number) all.push(slot);
+  const time = (slot: number): number => numbers[slot << NUMBERS] as number;
+  const order = (slot: number): number => numbers[(slot << NUMBERS) | ORDER] as number;
   all.reverse().sort((a, b) => time(a) - time(b) || order(a) - order(b));
   all.forEach((slot, i) => {
-    words[slot * WORDS + NEXT] = all[i + 1] ?? NONE;
+    words[(slot << WORDS) | NEXT] = all[i + 1] ?? NONE;
   });
   sorted.first = all[0] ?? NONE;
   sorted.last = all.at(-1) ?? NONE;
