@@ -1,6 +1,8 @@
 // What can go wrong in a transfer beyond the network and the store. A caller of `send` never sees these as exceptions:
 // they end a session, and the result says why.
 
+import { CancelledError, NetworkError, StoreError, TimeoutError } from '../platform/errors.ts';
+
 /** The other side broke the session protocol: no use in trying again. */
 export class TransferProtocolError extends Error {
   override readonly name = 'TransferProtocolError';
@@ -32,3 +34,14 @@ export class TransferSourceError extends Error {
 export class TransferRefusedError extends Error {
   override readonly name = 'TransferRefusedError';
 }
+
+/** The connection went: another may do. */
+export const isBreak = (error: unknown): error is Error =>
+  error instanceof NetworkError || error instanceof TimeoutError || error instanceof CancelledError;
+
+/** No use in trying again, and nobody's bug. */
+export const isFailure = (error: unknown): error is Error =>
+  error instanceof StoreError ||
+  error instanceof TransferProtocolError ||
+  error instanceof TransferRefusedError ||
+  error instanceof TransferSourceError;

@@ -6,14 +6,14 @@
 // It ends completed (the sender said goodbye), broken (a later session resumes), or failed.
 
 import { Mailbox } from '../core/mailbox.ts';
-import { CancelledError, NetworkError, StoreError, TimeoutError } from '../platform/errors.ts';
+import { NetworkError } from '../platform/errors.ts';
 import type { Platform, Timer } from '../platform/platform.ts';
 import { Acknowledger } from './acknowledger.ts';
 import type { BlockHeader, StreamGreeting } from './block-header.ts';
-import { Bell, BlockPool } from './block-pool.ts';
+import { BlockPool } from './block-pool.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import type { ControlChannel } from './control-channel.ts';
-import { TransferProtocolError, TransferRefusedError, TransferSourceError } from './errors.ts';
+import { TransferProtocolError } from './errors.ts';
 import {
   clipReason,
   type FileRanges,
@@ -25,8 +25,11 @@ import {
 import type { Meter } from './meter.ts';
 import { type ReceivedBlock, ReceiveStream } from './receive-stream.ts';
 import type { ReceivedContent } from './received-content.ts';
+import { SessionEnd } from './session-end.ts';
 import { advance, isFinal, RECEIVE_TRANSITIONS, type ReceiveState } from './session-state.ts';
+import { StreamSeats } from './stream-seats.ts';
 import { aliveInterval, type TransferTimings } from './timings.ts';
+import { Verifier } from './verifier.ts';
 
 export interface ReceiveSessionOptions {
   readonly platform: Platform;
@@ -46,33 +49,22 @@ export type ReceiveOutcome =
   | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'failed'; readonly reason: string };
 
-interface StreamSeat {
-  current: ReceiveStream | null;
-  /** Connections of an epoch before this one are refused: they were given up. */
-  epochMin: number;
-  /** Blocks that came and are not stored yet. */
-  pending: number;
-  /** Bytes of earlier connections. */
-  receivedBefore: number;
-}
-
 export class ReceiveSession {
   readonly #options: ReceiveSessionOptions;
   readonly #contents: ReceivedContent[] = [];
-  readonly #checksums = new Map<number, string>();
-  readonly #verifying: Mailbox<number>;
-  readonly #isVerifying = new Set<number>();
-  readonly #verified = new Set<number>();
+  readonly #verifier: Verifier;
   readonly #queues = new Map<string, Mailbox<ReceivedBlock>>();
   readonly #pool: BlockPool;
-  readonly #bell = new Bell();
-  readonly #seats: StreamSeat[];
+  readonly #seats: StreamSeats;
   readonly #acknowledger: Acknowledger;
   readonly #settling: Promise<void>[] = [];
   readonly #total: number;
   #state: ReceiveState = 'opening';
-  #outcome: ReceiveOutcome | null = null;
-  #bug: unknown = null;
+  readonly #end = new SessionEnd<ReceiveOutcome>({
+    broken: (reason) => ({ kind: 'broken', reason }),
+    failed: (reason) => ({ kind: 'failed', reason }),
+    ended: (outcome) => this.#letAllEnd(outcome),
+  });
   #watch: Timer | null = null;
   #doubledBytes = 0;
   #storedBytes = 0;
@@ -82,14 +74,18 @@ export class ReceiveSession {
     const { offer, platform, timings, channel, blocks } = options;
     this.#options = options;
     this.#pool = new BlockPool(blocks);
-    this.#verifying = new Mailbox(offer.files.length);
     this.#total = offer.files.reduce((sum, file) => sum + file.size, 0);
-    this.#seats = Array.from({ length: offer.streams }, () => ({
-      current: null,
-      epochMin: 0,
-      pending: 0,
-      receivedBefore: 0,
-    }));
+    this.#seats = new StreamSeats(offer.streams);
+    this.#verifier = new Verifier({
+      transfer: offer.transfer,
+      contents: this.#contents,
+      fileCount: offer.files.length,
+      log: platform.log,
+      say: (message) => channel.send(message),
+      isOver: () => this.#end.isOver,
+      corrupt: (name) => this.#end.fail(`${name} is corrupt`),
+      done: () => this.#sayCompleted(),
+    });
     this.#acknowledger = new Acknowledger(platform.clock, timings, (files) =>
       channel.send({ kind: 'stored', files, doubledBytes: this.#doubledBytes }),
     );
@@ -113,7 +109,7 @@ export class ReceiveSession {
 
   /** Bytes that came on each stream, for the sender to tell a slow one from a dead one. */
   received(): number[] {
-    return this.#seats.map((seat) => seat.receivedBefore + (seat.current?.received ?? 0));
+    return this.#seats.received();
   }
 
   /** Rejects on bugs only. */
@@ -124,50 +120,33 @@ export class ReceiveSession {
 
   /** Ends the session and waits until it let go of its files. */
   async end(reason: string): Promise<void> {
-    this.#finish({ kind: 'broken', reason });
+    this.#end.break(reason);
     await this.#ended;
   }
 
   /** Takes a connection of one of its streams; resolves when that is over. */
   async serve(greeting: StreamGreeting, reader: ChunkReader): Promise<void> {
-    const seat = this.#seats[greeting.stream];
-    if (
-      seat === undefined ||
-      seat.current !== null ||
-      greeting.epoch < seat.epochMin ||
-      this.#state !== 'receiving'
-    )
-      return reader.connection.abort();
-    const stream = this.#newStream(seat, greeting, reader);
-    seat.current = stream;
-    try {
-      await stream.run();
-    } catch (error) {
-      stream.abort();
+    if (!this.#seats.admits(greeting) || this.#state !== 'receiving') return reader.connection.abort();
+    await this.#seats.run(greeting.stream, this.#newStream(greeting, reader), (error) => {
       // The sender notices, asks what came, and connects again.
-      if (!(error instanceof NetworkError)) this.#endBy(error);
-    } finally {
-      seat.receivedBefore += stream.received;
-      seat.current = null;
-      this.#bell.ring();
-    }
+      if (!(error instanceof NetworkError)) this.#end.endBy(error);
+    });
   }
 
   async #run(): Promise<ReceiveOutcome> {
-    await this.#guard(this.#open());
-    if (this.#outcome === null) {
+    await this.#end.guard(this.#open());
+    if (!this.#end.isOver) {
       this.#watchStreams();
       const writers = [...this.#queues.values()].map((queue) => this.#write(queue));
-      const tasks = [this.#listen(), this.#verify(), ...writers];
-      await Promise.all(tasks.map((task) => this.#guard(task)));
+      const tasks = [this.#listen(), this.#verifier.run(), ...writers];
+      await Promise.all(tasks.map((task) => this.#end.guard(task)));
     }
     this.#watch?.cancel();
     this.#acknowledger.stop();
-    while (this.#seats.some((seat) => seat.current !== null)) await this.#bell.wait();
+    await this.#seats.left();
     await Promise.all(this.#settling);
     await this.#letGo();
-    if (this.#bug !== null) throw this.#bug;
-    return this.#outcome ?? { kind: 'broken', reason: 'the session ended without an outcome' };
+    return this.#end.result();
   }
 
   async #open(): Promise<void> {
@@ -179,7 +158,7 @@ export class ReceiveSession {
       const disk = diskOf(file.name);
       if (!this.#queues.has(disk)) this.#queues.set(disk, new Mailbox(blocks));
     }
-    if (this.#outcome !== null) return;
+    if (this.#end.isOver) return;
     this.#state = advance(RECEIVE_TRANSITIONS, this.#state, 'receiving');
     await channel.send({ kind: 'accepted', held: this.#held() });
   }
@@ -196,10 +175,9 @@ export class ReceiveSession {
 
   async #listen(): Promise<void> {
     const { channel } = this.#options;
-    while (this.#outcome === null) {
+    while (!this.#end.isOver) {
       const message = await channel.receive();
-      if (message === null)
-        return this.#finish({ kind: 'broken', reason: 'the sender closed the connection' });
+      if (message === null) return this.#end.break('the sender closed the connection');
       this.#handle(message);
     }
   }
@@ -209,19 +187,16 @@ export class ReceiveSession {
       case 'alive':
         return;
       case 'stream-lost':
-        this.#settling.push(this.#guard(this.#settle(message.stream, message.epoch)));
+        this.#settling.push(this.#end.guard(this.#settle(message.stream, message.epoch)));
         return;
       case 'checksum':
-        if (message.file >= this.#contents.length)
-          throw new TransferProtocolError('expected a file of the offer', `file ${message.file}`);
-        this.#checksums.set(message.file, message.checksum);
-        return this.#verifyIfReady(message.file);
+        return this.#verifier.expect(message.file, message.checksum);
       case 'goodbye':
-        if (this.#verified.size < this.#contents.length)
+        if (!this.#verifier.isDone)
           throw new TransferProtocolError('expected goodbye after all was verified', message.kind);
-        return this.#finish({ kind: 'completed' });
+        return this.#end.finish({ kind: 'completed' });
       case 'failed':
-        return this.#finish({ kind: 'failed', reason: `the sender failed: ${message.reason}` });
+        return this.#end.fail(`the sender failed: ${message.reason}`);
       case 'offer':
         throw new TransferProtocolError('expected one offer a session', message.kind);
     }
@@ -229,18 +204,13 @@ export class ReceiveSession {
 
   /** Answers once everything that came on the given-up connection is stored and acknowledged. */
   async #settle(stream: number, epoch: number): Promise<void> {
-    const seat = this.#seats[stream];
-    if (seat === undefined)
-      throw new TransferProtocolError('expected a stream of the offer', `stream ${stream}`);
-    seat.epochMin = Math.max(seat.epochMin, epoch + 1);
-    seat.current?.abort();
-    while (this.#outcome === null && (seat.current !== null || seat.pending > 0)) await this.#bell.wait();
-    if (this.#outcome !== null) return;
+    await this.#seats.settle(stream, epoch, () => this.#end.isOver);
+    if (this.#end.isOver) return;
     this.#acknowledger.flush();
     await this.#options.channel.send({ kind: 'stream-settled', stream, epoch });
   }
 
-  #newStream(seat: StreamSeat, greeting: StreamGreeting, reader: ChunkReader): ReceiveStream {
+  #newStream(greeting: StreamGreeting, reader: ChunkReader): ReceiveStream {
     return new ReceiveStream({
       stream: greeting.stream,
       epoch: greeting.epoch,
@@ -249,7 +219,7 @@ export class ReceiveSession {
       pool: this.#pool,
       check: (header) => this.#check(header),
       accept: (block) => {
-        seat.pending++;
+        this.#seats.arrived(block.stream);
         this.#queueOf(block.file)?.offer(block);
       },
     });
@@ -279,91 +249,37 @@ export class ReceiveSession {
 
   async #store({ stream, file, offset, runs, length }: ReceivedBlock): Promise<void> {
     const content = this.#contents[file];
-    const seat = this.#seats[stream];
-    if (content === undefined || seat === undefined) return;
+    if (content === undefined) return;
     if (content.has(offset, length)) this.#doubledBytes += length;
     else {
       await content.write(offset, runs);
       this.#storedBytes += length;
       this.#options.meter?.count(`${this.transfer}/${content.name}`, stream, offset, offset + length);
     }
-    seat.pending--;
-    if (seat.current === null) this.#bell.ring();
-    if (this.#outcome !== null) return;
+    this.#seats.stored(stream);
+    if (this.#end.isOver) return;
     this.#acknowledger.add(file, offset, offset + length);
     this.#options.onProgress(this.transfer, this.#storedBytes, this.#total);
-    this.#verifyIfReady(file);
+    this.#verifier.look(file);
   }
 
-  #verifyIfReady(file: number): void {
-    const content = this.#contents[file];
-    if (content === undefined || content.covered < content.size || !this.#checksums.has(file)) return;
-    if (this.#isVerifying.has(file)) return;
-    this.#isVerifying.add(file);
-    this.#verifying.offer(file);
-  }
-
-  async #verify(): Promise<void> {
-    for (let file = await this.#verifying.take(); file !== null; file = await this.#verifying.take()) {
-      if (this.#outcome !== null) return;
-      if (!(await this.#verifyFile(file))) return;
-      if (this.#verified.size < this.#contents.length) continue;
-      this.#acknowledger.flush();
-      const lostBytes = this.#contents.reduce((sum, content) => sum + content.size - content.covered, 0);
-      await this.#options.channel.send({ kind: 'completed', lostBytes, doubledBytes: this.#doubledBytes });
-    }
-  }
-
-  async #verifyFile(file: number): Promise<boolean> {
-    const { channel, platform } = this.#options;
-    const content = this.#contents[file];
-    const checksum = this.#checksums.get(file) ?? '';
-    if (content === undefined) return false;
-    const { name, size } = content;
-    const isRepeated = content.checksum !== null;
-    const isIntact = await content.verify(checksum);
-    const record = { transfer: this.transfer, file: name, size, checksum };
-    if (!isRepeated) platform.log.record(isIntact ? 'file.verified' : 'file.corrupt', record);
-    if (!isIntact) {
-      // The sender learns which file; what it sent of it is gone, so that a new transfer begins it afresh.
-      await channel.send({ kind: 'corrupt', file, checksum });
-      this.#finish({ kind: 'failed', reason: `${name} is corrupt` });
-      return false;
-    }
-    this.#verified.add(file);
-    await channel.send({ kind: 'verified', file, checksum });
-    return true;
+  async #sayCompleted(): Promise<void> {
+    this.#acknowledger.flush();
+    const lostBytes = this.#contents.reduce((sum, content) => sum + content.size - content.covered, 0);
+    await this.#options.channel.send({ kind: 'completed', lostBytes, doubledBytes: this.#doubledBytes });
   }
 
   #watchStreams(): void {
     const { platform, timings } = this.#options;
     this.#watch = platform.clock.timer(aliveInterval(timings), () => {
-      for (const seat of this.#seats) seat.current?.checkIdle(platform.clock.now(), timings.idleLimit);
-      if (this.#outcome === null) this.#watchStreams();
+      this.#seats.checkIdle(platform.clock.now(), timings.idleLimit);
+      if (!this.#end.isOver) this.#watchStreams();
     });
   }
 
-  async #guard(task: Promise<void>): Promise<void> {
-    try {
-      await task;
-    } catch (error) {
-      this.#endBy(error);
-    }
-  }
-
-  #endBy(error: unknown): void {
-    if (isBreak(error)) this.#finish({ kind: 'broken', reason: error.message });
-    else {
-      if (!isFailure(error)) this.#bug ??= error;
-      this.#finish({ kind: 'failed', reason: error instanceof Error ? error.message : String(error) });
-    }
-  }
-
-  /** The first outcome counts; every task ends by itself after it. */
-  #finish(outcome: ReceiveOutcome): void {
-    if (this.#outcome !== null) return;
+  /** Every task ends by itself after this. */
+  #letAllEnd(outcome: ReceiveOutcome): void {
     const wasOpening = this.#state === 'opening';
-    this.#outcome = outcome;
     if (!isFinal(RECEIVE_TRANSITIONS, this.#state))
       this.#state = advance(RECEIVE_TRANSITIONS, this.#state, outcome.kind);
     const { channel } = this.#options;
@@ -372,27 +288,18 @@ export class ReceiveSession {
       channel.send({ kind: wasOpening ? 'refused' : 'failed', reason }).catch(() => {});
     }
     for (const queue of this.#queues.values()) queue.close();
-    this.#verifying.close();
+    this.#verifier.close();
     this.#pool.close();
-    if (outcome.kind !== 'completed') for (const seat of this.#seats) seat.current?.abort();
+    if (outcome.kind !== 'completed') this.#seats.abort();
     if (outcome.kind === 'broken') channel.abort(new Error(outcome.reason));
     else channel.end().catch(() => {});
-    this.#bell.ring();
+    this.#seats.wake();
   }
 
   async #letGo(): Promise<void> {
     for (const content of this.#contents) {
-      await this.#guard(content.close());
-      if (this.#outcome?.kind === 'completed') await this.#guard(content.forget());
+      await this.#end.guard(content.close());
+      if (this.#end.outcome?.kind === 'completed') await this.#end.guard(content.forget());
     }
   }
 }
-
-const isBreak = (error: unknown): error is Error =>
-  error instanceof NetworkError || error instanceof TimeoutError || error instanceof CancelledError;
-
-const isFailure = (error: unknown): error is Error =>
-  error instanceof StoreError ||
-  error instanceof TransferProtocolError ||
-  error instanceof TransferRefusedError ||
-  error instanceof TransferSourceError;

@@ -5,10 +5,11 @@ import type { Mailbox } from '../core/mailbox.ts';
 import { formatDuration, type Instant } from '../core/time.ts';
 import type { Chunk } from '../platform/chunk.ts';
 import { withDeadline } from '../platform/deadline.ts';
-import { CancelledError, NetworkError, TimeoutError } from '../platform/errors.ts';
+import { CancelledError, TimeoutError } from '../platform/errors.ts';
 import { type Connection, formatAddress, type Platform } from '../platform/platform.ts';
 import { formatBlockHeader, formatStreamGreeting } from './block-header.ts';
 import type { BlockPool } from './block-pool.ts';
+import { isBreak } from './errors.ts';
 import type { InFlight } from './in-flight.ts';
 import type { Outgoing } from './outgoing.ts';
 import { backoffBefore } from './timings.ts';
@@ -96,7 +97,7 @@ export class SendStream {
       await connection.end();
       return null;
     } catch (error) {
-      if (isExpected(error)) return reasonOf(error);
+      if (isBreak(error)) return reasonOf(error);
       throw error;
     } finally {
       this.#connection = null;
@@ -154,9 +155,6 @@ export class SendStream {
     }
   }
 }
-
-const isExpected = (error: unknown): error is Error =>
-  error instanceof NetworkError || error instanceof TimeoutError || error instanceof CancelledError;
 
 /** An aborted connection tells why it was aborted. */
 const reasonOf = (error: Error): string =>
