@@ -5,7 +5,6 @@
 //
 // It ends completed (the sender said goodbye), broken (a later session resumes), or failed.
 
-import { Mailbox } from '../core/mailbox.ts';
 import { NetworkError } from '../platform/errors.ts';
 import type { Platform, Timer } from '../platform/platform.ts';
 import { Acknowledger } from './acknowledger.ts';
@@ -13,6 +12,7 @@ import type { BlockHeader, StreamGreeting } from './block-header.ts';
 import { BlockPool } from './block-pool.ts';
 import type { ChunkReader } from './chunk-reader.ts';
 import type { ControlChannel } from './control-channel.ts';
+import { DiskQueues } from './disk-queues.ts';
 import { TransferProtocolError } from './errors.ts';
 import {
   clipReason,
@@ -53,7 +53,7 @@ export class ReceiveSession {
   readonly #options: ReceiveSessionOptions;
   readonly #contents: ReceivedContent[] = [];
   readonly #verifier: Verifier;
-  readonly #queues = new Map<string, Mailbox<ReceivedBlock>>();
+  readonly #disks: DiskQueues;
   readonly #pool: BlockPool;
   readonly #seats: StreamSeats;
   readonly #acknowledger: Acknowledger;
@@ -71,9 +71,11 @@ export class ReceiveSession {
   #ended: Promise<ReceiveOutcome> | null = null;
 
   constructor(options: ReceiveSessionOptions) {
-    const { offer, platform, timings, channel, blocks } = options;
+    const { offer, platform, timings, channel, blocks, diskOf } = options;
     this.#options = options;
     this.#pool = new BlockPool(blocks);
+    const disks = offer.files.map((file) => diskOf(file.name));
+    this.#disks = new DiskQueues(disks, this.#pool);
     this.#total = offer.files.reduce((sum, file) => sum + file.size, 0);
     this.#seats = new StreamSeats(offer.streams);
     this.#verifier = new Verifier({
@@ -137,7 +139,7 @@ export class ReceiveSession {
     await this.#end.guard(this.#open());
     if (!this.#end.isOver) {
       this.#watchStreams();
-      const writers = [...this.#queues.values()].map((queue) => this.#write(queue));
+      const writers = this.#disks.write((block) => this.#store(block));
       const tasks = [this.#listen(), this.#verifier.run(), ...writers];
       await Promise.all(tasks.map((task) => this.#end.guard(task)));
     }
@@ -150,13 +152,11 @@ export class ReceiveSession {
   }
 
   async #open(): Promise<void> {
-    const { offer, openContent, channel, diskOf, blocks } = this.#options;
+    const { offer, openContent, channel } = this.#options;
     for (const file of offer.files) {
       const content = await openContent(file);
       this.#contents.push(content);
       this.#storedBytes += content.covered;
-      const disk = diskOf(file.name);
-      if (!this.#queues.has(disk)) this.#queues.set(disk, new Mailbox(blocks));
     }
     if (this.#end.isOver) return;
     this.#state = advance(RECEIVE_TRANSITIONS, this.#state, 'receiving');
@@ -220,7 +220,7 @@ export class ReceiveSession {
       check: (header) => this.#check(header),
       accept: (block) => {
         this.#seats.arrived(block.stream);
-        this.#queueOf(block.file)?.offer(block);
+        this.#disks.add(block);
       },
     });
   }
@@ -230,21 +230,6 @@ export class ReceiveSession {
     const size = files[file]?.size ?? -1;
     if (offset % blockSize === 0 && offset < size && length === Math.min(blockSize, size - offset)) return;
     throw new TransferProtocolError('expected a block of the offer', `file ${file}: ${length} at ${offset}`);
-  }
-
-  #queueOf(file: number): Mailbox<ReceivedBlock> | undefined {
-    return this.#queues.get(this.#options.diskOf(this.#options.offer.files[file]?.name ?? ''));
-  }
-
-  /** What was taken off the network is stored even when the session is over: the next one resumes from there. */
-  async #write(queue: Mailbox<ReceivedBlock>): Promise<void> {
-    for (let block = await queue.take(); block !== null; block = await queue.take()) {
-      try {
-        await this.#store(block);
-      } finally {
-        this.#pool.give();
-      }
-    }
   }
 
   async #store({ stream, file, offset, runs, length }: ReceivedBlock): Promise<void> {
@@ -287,7 +272,7 @@ export class ReceiveSession {
       const reason = clipReason(outcome.reason);
       channel.send({ kind: wasOpening ? 'refused' : 'failed', reason }).catch(() => {});
     }
-    for (const queue of this.#queues.values()) queue.close();
+    this.#disks.close();
     this.#verifier.close();
     this.#pool.close();
     if (outcome.kind !== 'completed') this.#seats.abort();

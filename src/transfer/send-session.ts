@@ -9,24 +9,16 @@
 import { Mailbox } from '../core/mailbox.ts';
 import type { Instant } from '../core/time.ts';
 import { withDeadline } from '../platform/deadline.ts';
-import { CancelledError, NetworkError, StoreError, TimeoutError } from '../platform/errors.ts';
-import { formatAddress, type Platform, type Timer } from '../platform/platform.ts';
+import type { Platform, Timer } from '../platform/platform.ts';
 import { Bell, BlockPool } from './block-pool.ts';
-import { ChunkReader } from './chunk-reader.ts';
-import { ControlChannel } from './control-channel.ts';
-import { TransferProtocolError, TransferSourceError } from './errors.ts';
+import { Delivery } from './delivery.ts';
+import { TransferProtocolError } from './errors.ts';
+import { offerFiles, openChannel, type SendChannel } from './handshake.ts';
 import { InFlight } from './in-flight.ts';
-import {
-  clipReason,
-  type FileRanges,
-  PROTOCOL_VERSION,
-  parseReceiverMessage,
-  type ReceiverMessage,
-  type SenderMessage,
-} from './messages.ts';
+import { clipReason, type FileRanges, type ReceiverMessage, type SenderMessage } from './messages.ts';
 import type { Outgoing } from './outgoing.ts';
-import { RangeSet } from './range-set.ts';
 import { type Block, SendStream } from './send-stream.ts';
+import { SessionEnd } from './session-end.ts';
 import { advance, isFinal, SEND_TRANSITIONS, type SendState } from './session-state.ts';
 import { aliveInterval } from './timings.ts';
 import { WorkList } from './work-list.ts';
@@ -35,8 +27,6 @@ export type SendOutcome =
   | { readonly kind: 'completed'; readonly at: Instant; readonly lostBytes: number }
   | { readonly kind: 'broken'; readonly reason: string; readonly hasProgressed: boolean }
   | { readonly kind: 'failed'; readonly reason: string };
-
-type SendChannel = ControlChannel<ReceiverMessage, SenderMessage>;
 
 export class SendSession {
   readonly #platform: Platform;
@@ -47,18 +37,19 @@ export class SendSession {
   readonly #queue: Mailbox<Block>;
   readonly #bell = new Bell();
   readonly #inFlight: InFlight;
-  readonly #stored: RangeSet[];
+  readonly #delivery: Delivery;
   readonly #streams: SendStream[] = [];
   readonly #settling = new Map<number, { epoch: number; done: () => void }>();
   readonly #isChecksumSent: boolean[] = [];
   #state: SendState = 'connecting';
-  #outcome: SendOutcome | null = null;
-  #bug: unknown = null;
+  readonly #end = new SessionEnd<SendOutcome>({
+    broken: (reason) => ({ kind: 'broken', reason, hasProgressed: this.#delivery.hasProgressed }),
+    failed: (reason) => ({ kind: 'failed', reason }),
+    ended: (outcome) => this.#letAllEnd(outcome),
+  });
   #channel: SendChannel | null = null;
   #work: WorkList | null = null;
   #watch: Timer | null = null;
-  #storedBytes = 0;
-  #heldBytes = 0;
   #doubledBytes = 0;
 
   constructor(platform: Platform, outgoing: Outgoing) {
@@ -69,76 +60,37 @@ export class SendSession {
     this.#pool = new BlockPool(blocks);
     this.#queue = new Mailbox(blocks);
     this.#inFlight = new InFlight(streams, blockSize);
-    this.#stored = source.files.map(() => new RangeSet());
+    this.#delivery = new Delivery(source.files.map((file) => file.size));
   }
 
   async run(): Promise<SendOutcome> {
-    await this.#guard(this.#open());
-    if (this.#outcome === null) await this.#transfer();
+    await this.#end.guard(this.#open());
+    if (!this.#end.isOver) await this.#transfer();
     this.#watch?.cancel();
     this.#outgoing.doubledBytes += this.#doubledBytes;
     await this.#close();
-    if (this.#bug !== null) throw this.#bug;
-    return this.#outcome ?? { kind: 'failed', reason: 'the session ended without an outcome' };
+    return this.#end.result();
   }
 
   async #open(): Promise<void> {
-    const { clock, network } = this.#platform;
-    const { to, timings } = this.#outgoing.options;
-    const connection = await withDeadline(
-      clock,
-      timings.connectLimit,
-      `connect to ${formatAddress(to)}`,
-      (signal) => network.connect(to, signal),
-    );
-    this.#channel = new ControlChannel({
-      clock,
-      timings,
-      reader: new ChunkReader(connection),
-      parse: parseReceiverMessage,
-      alive: () => ({ kind: 'alive' }),
-    });
+    this.#channel = await openChannel(this.#platform, this.#outgoing);
     this.#state = advance(SEND_TRANSITIONS, this.#state, 'offering');
-    await this.#offer(this.#channel);
-  }
-
-  async #offer(channel: SendChannel): Promise<void> {
-    const { transfer, streams, blockSize, source } = this.#outgoing.options;
-    const { files, memory } = source;
-    const version = PROTOCOL_VERSION;
-    await channel.send({
-      kind: 'offer',
-      version,
-      session: this.#id,
-      transfer,
-      streams,
-      blockSize,
-      files,
-      memory,
-    });
-    for (;;) {
-      const answer = await channel.receive();
-      if (answer?.kind === 'alive') continue;
-      if (answer?.kind === 'accepted') return this.#begin(answer.held);
-      if (answer?.kind === 'refused' || answer?.kind === 'failed')
-        return this.#finish({ kind: 'failed', reason: `the receiver refused: ${answer.reason}` });
-      if (answer === null) return this.#broken('the receiver closed the connection');
-      throw new TransferProtocolError('expected accepted or refused', answer.kind);
-    }
+    const answer = await offerFiles(this.#channel, this.#outgoing, this.#id);
+    if (answer.kind === 'accepted') this.#begin(answer.held);
+    else if (answer.kind === 'closed') this.#end.break('the receiver closed the connection');
+    else this.#end.fail(`the receiver refused: ${answer.reason}`);
   }
 
   #begin(held: FileRanges): void {
-    const { source, blockSize } = this.#outgoing.options;
-    for (const { file, ranges } of held) for (const [from, to] of ranges) this.#store(file, from, to);
-    this.#heldBytes = this.#storedBytes;
-    const { transfer } = this.#outgoing.options;
-    if (this.#heldBytes > 0)
-      this.#platform.log.record('session.resumed', { transfer, held_bytes: this.#heldBytes });
+    const { transfer, source, blockSize } = this.#outgoing.options;
+    this.#delivery.begin(held);
+    const { heldBytes } = this.#delivery;
+    if (heldBytes > 0) this.#platform.log.record('session.resumed', { transfer, held_bytes: heldBytes });
     this.#work = new WorkList({
       sizes: source.files.map((file) => file.size),
       blockSize,
       disks: source.disks,
-      held: this.#stored,
+      held: this.#delivery.stored,
       isDigestKnown: (file, block) => this.#outgoing.digests[file]?.has(block) ?? false,
     });
     this.#state = advance(SEND_TRANSITIONS, this.#state, 'sending');
@@ -151,14 +103,14 @@ export class SendSession {
     for (const file of source.files.keys()) this.#offerChecksum(file);
     const disks = [...new Set(source.disks)];
     const tasks = [this.#listen(), this.#runStreams(), ...disks.map((disk) => this.#readDisk(disk))];
-    await Promise.all(tasks.map((task) => this.#guard(task)));
+    await Promise.all(tasks.map((task) => this.#end.guard(task)));
   }
 
   async #listen(): Promise<void> {
     const channel = this.#channel;
-    while (channel !== null && this.#outcome === null) {
+    while (channel !== null && !this.#end.isOver) {
       const message = await channel.receive();
-      if (message === null) this.#broken('the receiver closed the control connection');
+      if (message === null) this.#end.break('the receiver closed the control connection');
       else this.#handle(message);
     }
   }
@@ -169,7 +121,7 @@ export class SendSession {
         this.#doubledBytes = message.doubledBytes;
         for (const { file, ranges } of message.files)
           for (const [from, to] of ranges) this.#acknowledge(file, from, to);
-        this.#outgoing.options.onProgress(this.#storedBytes, this.#outgoing.total);
+        this.#outgoing.options.onProgress(this.#delivery.bytes, this.#outgoing.total);
         return;
       case 'stream-settled':
         return this.#settled(message.stream, message.epoch);
@@ -179,45 +131,31 @@ export class SendSession {
       case 'verified':
         return;
       case 'corrupt':
-        return this.#finish({
-          kind: 'failed',
-          reason: `${this.#name(message.file)} is corrupt at the receiver`,
-        });
+        return this.#end.fail(`${this.#name(message.file)} is corrupt at the receiver`);
       case 'completed':
         this.#doubledBytes = message.doubledBytes;
-        return this.#finish({
+        return this.#end.finish({
           kind: 'completed',
           at: this.#platform.clock.now(),
           lostBytes: message.lostBytes,
         });
       case 'refused':
       case 'failed':
-        return this.#finish({ kind: 'failed', reason: `the receiver failed: ${message.reason}` });
+        return this.#end.fail(`the receiver failed: ${message.reason}`);
       case 'accepted':
         throw new TransferProtocolError('expected an acknowledgement', message.kind);
     }
   }
 
   #acknowledge(file: number, from: number, to: number): void {
-    this.#store(file, from, to);
+    this.#delivery.add(file, from, to);
     this.#inFlight.acknowledge(file, from, to, (stream) => this.#streams[stream]?.landed());
-  }
-
-  #store(file: number, from: number, to: number): void {
-    const stored = this.#stored[file];
-    const size = this.#outgoing.options.source.files[file]?.size ?? 0;
-    if (stored === undefined || to > size)
-      throw new TransferProtocolError(
-        'expected ranges of the files offered',
-        `file ${file}: ${from} to ${to}`,
-      );
-    this.#storedBytes += stored.add(from, to);
   }
 
   async #readDisk(disk: number): Promise<void> {
     const reader = this.#outgoing.options.source.openDisk();
     try {
-      while (this.#outcome === null) {
+      while (!this.#end.isOver) {
         const range = this.#work?.next(disk) ?? null;
         if (range === null) {
           await this.#bell.wait();
@@ -244,8 +182,8 @@ export class SendSession {
   }
 
   async #runStreams(): Promise<void> {
-    await Promise.all(this.#streams.map((stream) => this.#guard(stream.run())));
-    this.#broken('every stream gave up');
+    await Promise.all(this.#streams.map((stream) => this.#end.guard(stream.run())));
+    this.#end.break('every stream gave up');
   }
 
   #newStream(stream: number): SendStream {
@@ -265,7 +203,7 @@ export class SendSession {
   async #settle(stream: number, epoch: number): Promise<void> {
     const settled = new Promise<void>((done) => this.#settling.set(stream, { epoch, done }));
     await this.#channel?.send({ kind: 'stream-lost', stream, epoch });
-    if (this.#outcome === null) await settled;
+    if (!this.#end.isOver) await settled;
     for (const range of this.#inFlight.take(stream)) this.#work?.again(range);
     this.#bell.ring();
   }
@@ -280,31 +218,12 @@ export class SendSession {
   #watchStreams(): void {
     this.#watch = this.#platform.clock.timer(aliveInterval(this.#outgoing.options.timings), () => {
       for (const stream of this.#streams) stream.checkIdle();
-      if (this.#outcome === null) this.#watchStreams();
+      if (!this.#end.isOver) this.#watchStreams();
     });
   }
 
-  async #guard(task: Promise<void>): Promise<void> {
-    try {
-      await task;
-    } catch (error) {
-      if (isBreak(error)) this.#broken(error.message);
-      else if (isFailure(error)) this.#finish({ kind: 'failed', reason: error.message });
-      else {
-        this.#bug ??= error;
-        this.#finish({ kind: 'failed', reason: String(error) });
-      }
-    }
-  }
-
-  #broken(reason: string): void {
-    this.#finish({ kind: 'broken', reason, hasProgressed: this.#storedBytes > this.#heldBytes });
-  }
-
-  /** The first outcome counts; every task ends by itself after it. */
-  #finish(outcome: SendOutcome): void {
-    if (this.#outcome !== null) return;
-    this.#outcome = outcome;
+  /** Every task ends by itself after this. */
+  #letAllEnd(outcome: SendOutcome): void {
     if (!isFinal(SEND_TRANSITIONS, this.#state))
       this.#state = advance(SEND_TRANSITIONS, this.#state, outcome.kind);
     this.#stop.abort();
@@ -336,7 +255,7 @@ export class SendSession {
       await channel.end();
       while ((await channel.receive()) !== null);
     };
-    if (this.#outcome?.kind === 'broken') return channel.abort();
+    if (this.#end.outcome?.kind === 'broken') return channel.abort();
     await withDeadline(clock, connectLimit, 'close', drain).catch(() => channel.abort());
   }
 
@@ -344,11 +263,3 @@ export class SendSession {
     return this.#outgoing.options.source.files[file]?.name ?? `file ${file}`;
   }
 }
-
-const isBreak = (error: unknown): error is Error =>
-  error instanceof NetworkError || error instanceof TimeoutError || error instanceof CancelledError;
-
-const isFailure = (error: unknown): error is Error =>
-  error instanceof StoreError ||
-  error instanceof TransferProtocolError ||
-  error instanceof TransferSourceError;
