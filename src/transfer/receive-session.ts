@@ -156,7 +156,7 @@ export class ReceiveSession {
     for (const file of offer.files) {
       const content = await openContent(file);
       this.#contents.push(content);
-      this.#storedBytes += content.covered;
+      this.#storedBytes += content.held.covered;
     }
     if (this.#end.isOver) return;
     this.#state = advance(RECEIVE_TRANSITIONS, this.#state, 'receiving');
@@ -167,7 +167,7 @@ export class ReceiveSession {
   #held(): FileRanges {
     let left: number = LIMITS.rangesMax;
     return this.#contents.flatMap((content, file) => {
-      const ranges = content.ranges().slice(0, left);
+      const ranges = content.held.pairs().slice(0, left);
       left -= ranges.length;
       return ranges.length === 0 ? [] : [{ file, ranges }];
     });
@@ -235,7 +235,7 @@ export class ReceiveSession {
   async #store({ stream, file, offset, runs, length }: ReceivedBlock): Promise<void> {
     const content = this.#contents[file];
     if (content === undefined) return;
-    if (content.has(offset, length)) this.#doubledBytes += length;
+    if (content.held.has(offset, offset + length)) this.#doubledBytes += length;
     else {
       await content.write(offset, runs);
       this.#storedBytes += length;
@@ -250,7 +250,7 @@ export class ReceiveSession {
 
   async #sayCompleted(): Promise<void> {
     this.#acknowledger.flush();
-    const lostBytes = this.#contents.reduce((sum, content) => sum + content.size - content.covered, 0);
+    const lostBytes = this.#contents.reduce((sum, content) => sum + content.size - content.held.covered, 0);
     await this.#options.channel.send({ kind: 'completed', lostBytes, doubledBytes: this.#doubledBytes });
   }
 

@@ -31,9 +31,9 @@ export interface ReceivedFileOptions {
 }
 
 export class ReceivedFile implements ReceivedContent {
+  readonly held = new RangeSet();
   readonly #options: ReceivedFileOptions;
   readonly #path: string;
-  readonly #ranges = new RangeSet();
   #digest: FileDigest;
   #state: FileState = 'partial';
   #checksum: string | null = null;
@@ -64,20 +64,8 @@ export class ReceivedFile implements ReceivedContent {
     return this.#options.size;
   }
 
-  get covered(): number {
-    return this.#ranges.covered;
-  }
-
   get checksum(): string | null {
     return this.#checksum;
-  }
-
-  has(offset: number, length: number): boolean {
-    return this.#ranges.has(offset, offset + length);
-  }
-
-  ranges(): [from: number, to: number][] {
-    return this.#ranges.pairs();
   }
 
   async write(offset: number, runs: readonly Chunk[]): Promise<void> {
@@ -89,13 +77,13 @@ export class ReceivedFile implements ReceivedContent {
       at += run.length;
     }
     if (verify === 'received') this.#digest.set(offset / blockSize, blockDigest(runs, sha256));
-    this.#unsafeBytes += this.#ranges.add(offset, at);
+    this.#unsafeBytes += this.held.add(offset, at);
     if (this.#unsafeBytes >= journalBytes) this.#startJournal();
   }
 
   async verify(expected: string): Promise<boolean> {
     if (this.#checksum !== null) return this.#checksum === expected;
-    assert(this.covered === this.size, `${this.name} is verified before all of it is there`);
+    assert(this.held.covered === this.size, `${this.name} is verified before all of it is there`);
     const file = this.#file ?? (await this.#open());
     await this.#journaling;
     await file.sync();
@@ -138,7 +126,7 @@ export class ReceivedFile implements ReceivedContent {
         return this.#isAlreadyVerified(journal.verified.checksum);
     } else if (journal !== null && partial !== null) {
       const { blockSize } = this.#options;
-      for (const [from, to] of wholeBlocks(journal.ranges, blockSize, this.size)) this.#ranges.add(from, to);
+      for (const [from, to] of wholeBlocks(journal.ranges, blockSize, this.size)) this.held.add(from, to);
       this.#isFresh = false;
       return;
     }
@@ -147,7 +135,7 @@ export class ReceivedFile implements ReceivedContent {
 
   #isAlreadyVerified(checksum: string): void {
     this.#state = advance(FILE_TRANSITIONS, this.#state, 'verified');
-    this.#ranges.add(0, this.size);
+    this.held.add(0, this.size);
     this.#checksum = checksum;
   }
 
@@ -220,7 +208,7 @@ export class ReceivedFile implements ReceivedContent {
 
   #entry(verified: JournalEntry['verified']): JournalEntry {
     const { transfer, size } = this.#options;
-    return { transfer, size, ranges: this.#ranges.pairs(), verified };
+    return { transfer, size, ranges: this.held.pairs(), verified };
   }
 
   async #release(): Promise<void> {

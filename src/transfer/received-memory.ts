@@ -18,8 +18,8 @@ export interface ReceivedMemoryOptions {
 }
 
 export class ReceivedMemory implements ReceivedContent {
+  readonly held = new RangeSet();
   readonly #options: ReceivedMemoryOptions;
-  readonly #ranges = new RangeSet();
   readonly #digest: FileDigest;
   #checksum: string | null = null;
 
@@ -36,20 +36,8 @@ export class ReceivedMemory implements ReceivedContent {
     return this.#options.size;
   }
 
-  get covered(): number {
-    return this.#ranges.covered;
-  }
-
   get checksum(): string | null {
     return this.#checksum;
-  }
-
-  has(offset: number, length: number): boolean {
-    return this.#ranges.has(offset, offset + length);
-  }
-
-  ranges(): [from: number, to: number][] {
-    return this.#ranges.pairs();
   }
 
   async write(offset: number, runs: readonly Chunk[]): Promise<void> {
@@ -60,7 +48,7 @@ export class ReceivedMemory implements ReceivedContent {
         throw new TransferProtocolError(`expected the content of source ${source} at ${at}`, 'other content');
       at += run.length;
     }
-    this.#ranges.add(offset, at);
+    this.held.add(offset, at);
     this.#digest.set(offset / blockSize, blockDigest([{ source, offset, length: at - offset }], sha256));
   }
 

@@ -46,7 +46,7 @@ export class Verifier {
   /** More of the file is there. */
   look(file: number): void {
     const content = this.#options.contents[file];
-    if (content === undefined || content.covered < content.size || !this.#checksums.has(file)) return;
+    if (content === undefined || content.held.covered < content.size || !this.#checksums.has(file)) return;
     if (this.#isQueued.has(file)) return;
     this.#isQueued.add(file);
     this.#queue.offer(file);
