@@ -5,8 +5,9 @@ export class AssertionError extends Error {
   override readonly name = 'AssertionError';
 }
 
-export function assert(condition: unknown, message: string): asserts condition {
-  if (!condition) throw new AssertionError(message);
+/** A message that is put together from values is given as a function: most assertions hold, many a million times a run. */
+export function assert(condition: unknown, message: string | (() => string)): asserts condition {
+  if (!condition) throw new AssertionError(typeof message === 'string' ? message : message());
 }
 
 /** The value, when a map or an array is known to hold it; an `AssertionError` that names it otherwise. */

@@ -17,7 +17,7 @@ export const ZERO = 0 as Duration;
 
 /** `n` whole nanoseconds. Asserts an integer from 0 to 2^53 - 1. */
 export function ns(n: number): Duration {
-  assert(Number.isSafeInteger(n) && n >= 0, `a duration is a whole number of ns within 2^53, got ${n}`);
+  assert(Number.isSafeInteger(n) && n >= 0, () => `a duration is a whole number of ns within 2^53, got ${n}`);
   return n as Duration;
 }
 
@@ -36,13 +36,16 @@ export const instant = (n: number): Instant => ns(n) as number as Instant;
 
 export function after(at: Instant, d: Duration): Instant {
   const then = at + d;
-  assert(then <= Number.MAX_SAFE_INTEGER, `time passed its horizon of 2^53 ns (104 days): ${at} + ${d}`);
+  assert(
+    then <= Number.MAX_SAFE_INTEGER,
+    () => `time passed its horizon of 2^53 ns (104 days): ${at} + ${d}`,
+  );
   return then as Instant;
 }
 
 /** The span from `from` to `to`. Asserts that `to` is not the earlier one. */
 export function between(from: Instant, to: Instant): Duration {
-  assert(to >= from, `an interval cannot be negative: from ${from} to ${to}`);
+  assert(to >= from, () => `an interval cannot be negative: from ${from} to ${to}`);
   return (to - from) as Duration;
 }
 

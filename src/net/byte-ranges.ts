@@ -24,7 +24,7 @@ export class ByteRanges {
   }
 
   add(start: number, end: number): void {
-    assert(start <= end, `a range cannot end before it starts: ${start} to ${end}`);
+    assert(start <= end, () => `a range cannot end before it starts: ${start} to ${end}`);
     if (start === end) return;
     const old = this.#bounds;
     const next: number[] = [];

@@ -40,17 +40,15 @@ export const CUBIC: CongestionControl<CubicState> = {
     const cwnd = window.cwnd / window.mss;
     const epoch = withEstimate(state, state.epoch ?? startEpoch(state, cwnd, now), acked / window.cwnd, now);
     const grown = windowAfter(epoch, window, acked / window.mss, now);
-    return { state: { ...state, epoch }, cwnd: grown * window.mss };
+    return { state: inEpoch(state, epoch), cwnd: grown * window.mss };
   },
 
   /** Section 5.8: times at which the window was not what limited the sender are not counted. */
   hold(state, now) {
     if (state.epoch === null) return state;
-    const { start, lastAckAt } = state.epoch;
-    return {
-      ...state,
-      epoch: { ...state.epoch, start: (start + (now - lastAckAt)) as Instant, lastAckAt: now },
-    };
+    const { start, k, origin, estimate, lastAckAt } = state.epoch;
+    const later = (start + (now - lastAckAt)) as Instant;
+    return inEpoch(state, { start: later, k, origin, estimate, lastAckAt: now });
   },
 
   reduce(state, { cwnd, mss }, loss) {
@@ -61,6 +59,14 @@ export const CUBIC: CongestionControl<CubicState> = {
     return { state: { algorithm: 'cubic', windowMax, windowPrior: segments, epoch: null }, ssthresh };
   },
 };
+
+/** Written out, as all that happens at each acknowledgement: a spread costs several times as much. */
+const inEpoch = ({ windowMax, windowPrior }: CubicState, epoch: CubicEpoch): CubicState => ({
+  algorithm: 'cubic',
+  windowMax,
+  windowPrior,
+  epoch,
+});
 
 /** Section 4.2, equation (2). */
 export const cubicK = (windowMax: number, windowAtEpoch: number): number =>
@@ -88,8 +94,9 @@ function withEstimate(
   rounds: number,
   now: Instant,
 ): CubicEpoch {
-  const alpha = epoch.estimate >= windowPrior ? 1 : RENO_FRIENDLY_ALPHA;
-  return { ...epoch, estimate: epoch.estimate + alpha * rounds, lastAckAt: now };
+  const { start, k, origin, estimate } = epoch;
+  const alpha = estimate >= windowPrior ? 1 : RENO_FRIENDLY_ALPHA;
+  return { start, k, origin, estimate: estimate + alpha * rounds, lastAckAt: now };
 }
 
 function windowAfter(epoch: CubicEpoch, window: Window, acked: number, now: Instant): number {

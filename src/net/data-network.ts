@@ -66,7 +66,7 @@ export class DataNetwork {
   }
 
   addNode(name: string): void {
-    assert(!this.#nodes.has(name), `two nodes of the data network are named ${name}`);
+    assert(!this.#nodes.has(name), () => `two nodes of the data network are named ${name}`);
     this.#nodes.add(name);
     this.#tables = null;
   }
@@ -78,7 +78,7 @@ export class DataNetwork {
   /** Laying a link belongs to building the network: tables know it at once. */
   addLink(options: DataLinkOptions): void {
     checkLink(options, this.#nodes);
-    assert(!this.#links.has(options.id), `two links of the data network are named ${options.id}`);
+    assert(!this.#links.has(options.id), () => `two links of the data network are named ${options.id}`);
     const link: MutableLink = { ...options, wentDownAt: null };
     this.#links.set(link.id, link);
     const index = this.#directions.length;
@@ -121,7 +121,7 @@ export class DataNetwork {
 
   /** The links that packets take by the tables in force, none for a machine to itself; null when the tables know no way. */
   route(from: string, to: string): readonly DirectedLink[] | null {
-    assert(this.#nodes.has(from), `${from} is not a node of the data network`);
+    assert(this.#nodes.has(from), () => `${from} is not a node of the data network`);
     if (!this.#nodes.has(to)) return null;
     return this.#currentTables().route(from, to);
   }
@@ -203,13 +203,13 @@ class ForwardingTables {
 function checkLink(link: DataLinkOptions, nodes: ReadonlySet<string>): void {
   assert(
     nodes.has(link.a) && nodes.has(link.b),
-    `link ${link.id} ends at unknown nodes: ${link.a}, ${link.b}`,
+    () => `link ${link.id} ends at unknown nodes: ${link.a}, ${link.b}`,
   );
-  assert(link.a !== link.b, `link ${link.id} has both ends at ${link.a}`);
-  assert(link.capacity > 0, `link ${link.id} has no capacity: ${link.capacity} b/s`);
-  assert(link.queue >= 0, `link ${link.id} has a negative queue: ${link.queue} B`);
-  assert(link.loss >= 0 && link.loss < 1, `link ${link.id} loses a share outside [0, 1): ${link.loss}`);
-  assert(link.mtu >= IP_MTU_MIN, `link ${link.id} has an MTU below ${IP_MTU_MIN}: ${link.mtu} B`);
+  assert(link.a !== link.b, () => `link ${link.id} has both ends at ${link.a}`);
+  assert(link.capacity > 0, () => `link ${link.id} has no capacity: ${link.capacity} b/s`);
+  assert(link.queue >= 0, () => `link ${link.id} has a negative queue: ${link.queue} B`);
+  assert(link.loss >= 0 && link.loss < 1, () => `link ${link.id} loses a share outside [0, 1): ${link.loss}`);
+  assert(link.mtu >= IP_MTU_MIN, () => `link ${link.id} has an MTU below ${IP_MTU_MIN}: ${link.mtu} B`);
 }
 
 /** The smallest MTU that IPv4 hosts must take whole: RFC 791, section 3.1. */

@@ -122,13 +122,16 @@ function add(cells: Int32Array, at: number, amount: number): number {
 function indexByName(what: string, names: readonly string[]): Map<string, number> {
   const indices = new Map<string, number>();
   for (const [index, name] of names.entries()) {
-    assert(!indices.has(name), `two ${what}s of a graph are named ${name}`);
+    assert(!indices.has(name), () => `two ${what}s of a graph are named ${name}`);
     indices.set(name, index);
   }
   return indices;
 }
 
 function checkedWeight({ id, weight }: GraphEdge): number {
-  assert(Number.isFinite(weight) && weight >= 0, `edge ${id} has no finite cost of 0 or more: ${weight}`);
+  assert(
+    Number.isFinite(weight) && weight >= 0,
+    () => `edge ${id} has no finite cost of 0 or more: ${weight}`,
+  );
   return weight;
 }

@@ -123,7 +123,7 @@ export class LinkQueue {
   }
 
   #advance(now: number): void {
-    assert(now >= this.#at, `a link's queue cannot go back from ${this.#at} to ${now}`);
+    assert(now >= this.#at, () => `a link's queue cannot go back from ${this.#at} to ${now}`);
     const inflows = this.#inflows;
     let inRate = this.#inRate();
     let ended = 0;

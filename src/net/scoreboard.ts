@@ -39,7 +39,10 @@ export class Scoreboard {
   /** Notes new bytes, which follow all that were sent before. */
   sent(start: number, end: number): void {
     const last = this.#pieces.at(-1);
-    assert(start < end && (last === undefined || last.end <= start), `sent ${start} to ${end} out of order`);
+    assert(
+      start < end && (last === undefined || last.end <= start),
+      () => `sent ${start} to ${end} out of order`,
+    );
     this.#pieces.push({ start, end, order: this.#nextOrder++, isLost: false });
     this.#flight += end - start;
   }

@@ -75,19 +75,24 @@ export interface Delivery {
 
 export function onDelivery(state: TcpState, delivery: Delivery, now: Instant): TcpState {
   const rtt = delivery.rtt === null ? state.rtt : withSample(state.rtt, delivery.rtt);
-  const timed = rtt === state.rtt ? state : { ...state, rtt };
+  const timed = rtt === state.rtt ? state : renewed(state, state.cwnd, state.congestion, rtt);
   const settled = leaveRecovery(timed, delivery.cumulative);
   if (delivery.bytes <= 0 || settled.phase === 'recovering') return settled;
-  if (!isWindowFull(settled, delivery.flight)) {
-    return { ...settled, congestion: hold(settled.congestion, now) };
-  }
-  return widen(settled, delivery.bytes, now);
+  if (isWindowFull(settled, delivery.flight)) return widen(settled, delivery.bytes, now);
+  const held = hold(settled.congestion, now);
+  return held === settled.congestion ? settled : renewed(settled, settled.cwnd, held, rtt);
+}
+
+/** Written out: spreading so many numbers costs more than all the rest of an acknowledgement. */
+function renewed(s: TcpState, cwnd: number, congestion: CongestionState, rtt: RttEstimate): TcpState {
+  const { phase, mss, ssthresh, recoveryPoint } = s;
+  return { phase, mss, cwnd, ssthresh, recoveryPoint, congestion, rtt };
 }
 
 /** A hole: something sent later has arrived. One reduction per round: what was lost in the same flight counts once. */
 export function onHole(state: TcpState, sentUpTo: number): TcpState {
   if (state.phase === 'recovering' || state.phase === 'retrying') return state;
-  const { state: congestion, ssthresh } = reduce(state.congestion, windowOf(state), 'hole');
+  const { state: congestion, ssthresh } = reduce(state.congestion, windowOf(state, state.cwnd), 'hole');
   return enter('recovering', { ...state, congestion, ssthresh, cwnd: ssthresh, recoveryPoint: sentUpTo });
 }
 
@@ -99,7 +104,7 @@ export function onTimeout(state: TcpState, sentUpTo: number): TcpState {
   if (state.phase === 'recovering') {
     return enter('retrying', { ...state, rtt, cwnd, recoveryPoint: sentUpTo });
   }
-  const { state: congestion, ssthresh } = reduce(state.congestion, windowOf(state), 'timeout');
+  const { state: congestion, ssthresh } = reduce(state.congestion, windowOf(state, state.cwnd), 'timeout');
   return enter('retrying', { ...state, congestion, ssthresh, rtt, cwnd, recoveryPoint: sentUpTo });
 }
 
@@ -124,10 +129,10 @@ function isWindowFull({ cwnd, ssthresh }: TcpState, flight: number): boolean {
 function widen(state: TcpState, acked: number, now: Instant): TcpState {
   const inSlowStart = Math.min(acked, state.cwnd, Math.max(0, state.ssthresh - state.cwnd));
   const cwnd = state.cwnd + inSlowStart;
-  if (cwnd < state.ssthresh) return { ...state, cwnd };
+  if (cwnd < state.ssthresh) return renewed(state, cwnd, state.congestion, state.rtt);
   const rest = Math.min(acked, state.cwnd) - inSlowStart;
-  const grown = grow(state.congestion, { ...windowOf(state), cwnd }, rest, now);
-  const next = { ...state, cwnd: grown.cwnd, congestion: grown.state };
+  const grown = grow(state.congestion, windowOf(state, cwnd), rest, now);
+  const next = renewed(state, grown.cwnd, grown.state, state.rtt);
   return state.phase === 'slow-start' ? enter('avoidance', next) : next;
 }
 
@@ -137,13 +142,12 @@ function leaveRecovery(state: TcpState, cumulative: number): TcpState {
   return enter(state.cwnd < state.ssthresh ? 'slow-start' : 'avoidance', state);
 }
 
-const windowOf = ({ cwnd, mss, rtt }: TcpState): { cwnd: number; mss: number; srtt: Duration | null } => ({
-  cwnd,
-  mss,
-  srtt: rtt.srtt,
-});
+const windowOf = (
+  { mss, rtt }: TcpState,
+  cwnd: number,
+): { cwnd: number; mss: number; srtt: Duration | null } => ({ cwnd, mss, srtt: rtt.srtt });
 
 function enter(phase: TcpPhase, state: TcpState): TcpState {
-  assert(ALLOWED[state.phase].includes(phase), `TCP cannot go from ${state.phase} to ${phase}`);
+  assert(ALLOWED[state.phase].includes(phase), () => `TCP cannot go from ${state.phase} to ${phase}`);
   return { ...state, phase };
 }

@@ -23,11 +23,11 @@ export const chunkLength = (chunk: Chunk): number => chunk.length;
 export function extent(source: number, offset: number, length: number): Extent {
   assert(
     Number.isInteger(source) && source >= 0 && source <= 0xffffffff,
-    `an extent's source is a 32-bit number, got ${source}`,
+    () => `an extent's source is a 32-bit number, got ${source}`,
   );
   assert(
     Number.isSafeInteger(offset) && offset >= 0 && Number.isSafeInteger(length) && length >= 0,
-    `an extent lies at whole, non-negative positions, got ${offset} + ${length}`,
+    () => `an extent lies at whole, non-negative positions, got ${offset} + ${length}`,
   );
   return { source, offset, length };
 }
@@ -36,7 +36,7 @@ export function extent(source: number, offset: number, length: number): Extent {
 export function sliceChunk(chunk: Chunk, from: number, to: number): Chunk {
   assert(
     from >= 0 && from <= to && to <= chunk.length,
-    `slice ${from}..${to} of a chunk of ${chunk.length} bytes`,
+    () => `slice ${from}..${to} of a chunk of ${chunk.length} bytes`,
   );
   if (isBytes(chunk)) return chunk.subarray(from, to);
   return { source: chunk.source, offset: chunk.offset + from, length: to - from };

@@ -10,7 +10,7 @@ export function seededRandom(seed: string): Random {
   return {
     next: draw,
     integer(below) {
-      assert(Number.isSafeInteger(below) && below >= 1, `a number below ${below} cannot be drawn`);
+      assert(Number.isSafeInteger(below) && below >= 1, () => `a number below ${below} cannot be drawn`);
       return Math.floor(draw() * below);
     },
     fork: (name) => seededRandom(`${seed}/${name}`),

@@ -104,7 +104,7 @@ class VirtualDatagramSocket implements DatagramSocket {
   send(to: Address, payload: Uint8Array): void {
     assert(
       payload.length <= DATAGRAM_BYTES_MAX,
-      `a datagram holds 65,507 bytes at most, not ${payload.length}`,
+      () => `a datagram holds 65,507 bytes at most, not ${payload.length}`,
     );
     if (this.#isClosed || this.#stack.isCrashed) return;
     this.#stack.send(this.address, to, payload.slice());

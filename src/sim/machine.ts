@@ -62,7 +62,7 @@ export class VirtualMachine {
 
   /** Runs a task now, once. Settles as it does; never, if the machine crashes first. The machine is up. */
   run<T>(task: (platform: Platform) => Promise<T>): Promise<T> {
-    assert(this.isUp, `${this.name} is down: it runs nothing`);
+    assert(this.isUp, () => `${this.name} is down: it runs nothing`);
     return new Promise((resolve, reject) => {
       this.#launch(task, resolve, reject);
     });

@@ -14,11 +14,13 @@ export class Burst {
   /** All that a packet has around its payload, on the wire. */
   readonly headerBytes: number;
   #ranges: Ranges;
+  #bytes: number;
   #isGone = false;
 
   /** Empty `ranges`: one packet without payload. */
   constructor(ranges: Ranges, packetBytes: number, headerBytes: number) {
     this.#ranges = ranges;
+    this.#bytes = rangesLength(ranges);
     this.packetBytes = packetBytes;
     this.headerBytes = headerBytes + ETHERNET_OVERHEAD_BYTES;
   }
@@ -29,7 +31,7 @@ export class Burst {
 
   /** Payload. */
   get bytes(): number {
-    return rangesLength(this.#ranges);
+    return this.#bytes;
   }
 
   /** Each range is cut by itself, so the last packet of each may be a small one; this counts them as if they were one. */
@@ -60,7 +62,7 @@ export class Burst {
     const kept = Math.floor(count + 1e-9);
     if (kept >= this.packets) return;
     if (kept <= 0) this.#isGone = true;
-    else this.#ranges = between(this.#ranges, 0, kept * this.packetBytes);
+    else this.#keep(between(this.#ranges, 0, kept * this.packetBytes));
   }
 
   /** Takes out the packets that the link loses. */
@@ -77,7 +79,12 @@ export class Burst {
     if (kept === null || this.#isGone) return;
     if (from < packets) kept.push(...between(this.#ranges, from * this.packetBytes, Infinity));
     this.#isGone = kept.length === 0;
-    this.#ranges = kept;
+    this.#keep(kept);
+  }
+
+  #keep(ranges: Ranges): void {
+    this.#ranges = ranges;
+    this.#bytes = rangesLength(ranges);
   }
 }
 

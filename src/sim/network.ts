@@ -70,8 +70,8 @@ export class VirtualNetwork {
 
   /** Puts a machine on the network, for one boot. It is a node of the data network, and not attached now. */
   attach(machine: string): MachineSockets {
-    assert(this.#data.hasNode(machine), `${machine} is not a node of the data network`);
-    assert(!this.#attached.has(machine), `${machine} is on the network already`);
+    assert(this.#data.hasNode(machine), () => `${machine} is not a node of the data network`);
+    assert(!this.#attached.has(machine), () => `${machine} is on the network already`);
     const { host, tcp, datagrams } = this.#attachment(machine);
     this.#attached.set(machine, { host, tcp, datagrams });
     const crash = (how: 'silent' | 'reset'): void => {

@@ -80,7 +80,7 @@ export class TcpConnection implements Connection {
   }
 
   get peer(): TcpConnection {
-    assert(this.#peer !== null, `${formatAddress(this.local)} has no peer yet`);
+    assert(this.#peer !== null, () => `${formatAddress(this.local)} has no peer yet`);
     return this.#peer;
   }
 
@@ -94,7 +94,7 @@ export class TcpConnection implements Connection {
 
   read(): Promise<Chunk | null> {
     if (this.host.isCrashed) return never();
-    assert(this.#reader === null, `two reads at once from ${formatAddress(this.remote)}`);
+    assert(this.#reader === null, () => `two reads at once from ${formatAddress(this.remote)}`);
     const chunk = this.receiver.take();
     if (chunk !== undefined) {
       if (this.receiver.owesWindow && this.#state === 'established') this.#sendAcknowledgement(null, true);
@@ -240,7 +240,10 @@ export class TcpConnection implements Connection {
   }
 
   #enter(state: TcpConnectionState): void {
-    assert(ALLOWED[this.#state].includes(state), `a connection cannot go from ${this.#state} to ${state}`);
+    assert(
+      ALLOWED[this.#state].includes(state),
+      () => `a connection cannot go from ${this.#state} to ${state}`,
+    );
     this.#state = state;
   }
 }

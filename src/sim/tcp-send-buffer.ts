@@ -32,7 +32,7 @@ export class TcpSendBuffer {
   }
 
   release(upTo: number): void {
-    assert(upTo >= this.#released && upTo <= this.#end, `cannot release up to ${upTo} of ${this.#end}`);
+    assert(upTo >= this.#released && upTo <= this.#end, () => `cannot release up to ${upTo} of ${this.#end}`);
     this.#released = upTo;
     let gone = 0;
     for (; gone < this.#chunks.length; gone++) {
@@ -45,7 +45,10 @@ export class TcpSendBuffer {
 
   /** The pieces that make up the bytes from `from` to `to`, sharing memory with this buffer. */
   slices(from: number, to: number): Chunk[] {
-    assert(from >= this.#start && to <= this.#end, `bytes ${from} to ${to} are not in the buffer any more`);
+    assert(
+      from >= this.#start && to <= this.#end,
+      () => `bytes ${from} to ${to} are not in the buffer any more`,
+    );
     const pieces: Chunk[] = [];
     let at = this.#start;
     for (const chunk of this.#chunks) {

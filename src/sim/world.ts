@@ -64,7 +64,7 @@ export class VirtualWorld {
 
   /** Adds a machine and switches it on. `name` is a node of the data network. */
   machine(name: string, options: MachineOptions = {}): VirtualMachine {
-    assert(!this.#machines.has(name), `there are two machines ${name}`);
+    assert(!this.#machines.has(name), () => `there are two machines ${name}`);
     const random = this.#random.fork(`machine/${name}`);
     const machine = new VirtualMachine({
       name,

@@ -103,7 +103,7 @@ export function paginate(response: Tl1Response, partBytesMax: number): Tl1Respon
   const pages: string[][] = [[]];
   let size = empty;
   for (const line of response.lines) {
-    const length = formatLine(line).length;
+    const length = lineLength(line);
     if (size + length > partBytesMax && size > empty) {
       pages.push([]);
       size = empty;
@@ -125,6 +125,9 @@ export function paginate(response: Tl1Response, partBytesMax: number): Tl1Respon
 const formatHeader = (h: Tl1Header): string => `\r\n\n   ${h.sid} ${h.date} ${h.time}\r\n`;
 
 const formatLine = (line: string): string => `   ${quote(line)}\r\n`;
+
+/** Of the line as formatted: three blanks, two quotes and the line break beside its characters. */
+const lineLength = (line: string): number => (/["\\]/.test(line) ? formatLine(line).length : line.length + 7);
 
 function formatBody(body: Tl1Body): string {
   const lines = body.lines.map(formatLine).join('');

@@ -5,7 +5,7 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 export function quote(text: string): string {
-  return `"${text.replace(/[\\"]/g, '\\$&')}"`;
+  return /[\\"]/.test(text) ? `"${text.replace(/[\\"]/g, '\\$&')}"` : `"${text}"`;
 }
 
 /** What stands between the quotes at the ends of `text`; a text that is not quoted as a whole comes back as it is. */

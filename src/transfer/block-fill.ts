@@ -24,7 +24,7 @@ export class BlockFill {
   add(piece: Chunk): void {
     assert(
       piece.length <= this.missing,
-      `a piece of ${piece.length} bytes does not fit: ${this.missing} are missing`,
+      () => `a piece of ${piece.length} bytes does not fit: ${this.missing} are missing`,
     );
     if (piece.length === 0) return;
     if (isBytes(piece)) this.#addBytes(piece);
@@ -34,7 +34,7 @@ export class BlockFill {
 
   /** The block's runs, once nothing is missing. */
   runs(): readonly Chunk[] {
-    assert(this.missing === 0, `${this.missing} bytes of the block are missing`);
+    assert(this.missing === 0, () => `${this.missing} bytes of the block are missing`);
     this.#closeGathering();
     return this.#runs;
   }

@@ -33,7 +33,7 @@ const TWO_32 = 0x100000000;
 export function formatBlockHeader(header: BlockHeader): Uint8Array {
   assert(
     Number.isSafeInteger(header.offset) && header.offset >= 0,
-    `a block's offset is whole, got ${header.offset}`,
+    () => `a block's offset is whole, got ${header.offset}`,
   );
   const bytes = new Uint8Array(BLOCK_HEADER_BYTES);
   const view = new DataView(bytes.buffer);

@@ -73,7 +73,7 @@ export class FileDigest {
 
   /** Sets a block's digest; false when another one was known, so the content changed. */
   set(block: number, digest: Uint8Array): boolean {
-    assert(block >= 0 && block < this.#isKnown.length, `block ${block} lies outside the file`);
+    assert(block >= 0 && block < this.#isKnown.length, () => `block ${block} lies outside the file`);
     const at = block * DIGEST_BYTES;
     if (this.has(block)) return digest.every((byte, i) => byte === this.#digests[at + i]);
     this.#digests.set(digest, at);
@@ -84,7 +84,7 @@ export class FileDigest {
 
   /** The file's checksum, once no digest is missing. */
   checksum(hash: Sha256 = portableSha256): string {
-    assert(this.#missing === 0, `${this.#missing} block digests are missing`);
+    assert(this.#missing === 0, () => `${this.#missing} block digests are missing`);
     const all = new Uint8Array(12 + this.#digests.length);
     const view = new DataView(all.buffer);
     setUint64(view, 0, this.#size);

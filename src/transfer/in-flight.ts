@@ -30,7 +30,7 @@ export class InFlight {
 
   add(stream: number, range: BlockRange): void {
     const key = keyOf(range.file, range.block);
-    assert(!this.#flights.has(key), `block ${range.block} of file ${range.file} is in flight twice`);
+    assert(!this.#flights.has(key), () => `block ${range.block} of file ${range.file} is in flight twice`);
     this.#flights.set(key, { stream, range });
     this.#perStream[stream] = this.on(stream) + 1;
   }

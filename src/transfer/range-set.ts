@@ -28,7 +28,7 @@ export class RangeSet {
   add(from: number, to: number): number {
     assert(
       from >= 0 && from <= to && Number.isSafeInteger(to),
-      `a range is ordered and whole, got ${from}..${to}`,
+      () => `a range is ordered and whole, got ${from}..${to}`,
     );
     if (from === to) return 0;
     const first = this.#firstEndingFrom(from);

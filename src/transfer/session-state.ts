@@ -37,7 +37,7 @@ export type Transitions<S extends string> = Readonly<Record<S, readonly S[]>>;
 
 /** The next state; asserts that the table allows it. */
 export function advance<S extends string>(table: Transitions<S>, from: S, to: S): S {
-  assert(table[from].includes(to), `no transition from ${from} to ${to}`);
+  assert(table[from].includes(to), () => `no transition from ${from} to ${to}`);
   return to;
 }
 
