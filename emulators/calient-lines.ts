@@ -123,9 +123,9 @@ export function portLine(p: PortState, thresholds: Thresholds): string {
 /** RTRV-PORT of a shelf or card: Pynt finds no more than the AID of use in it. */
 export const portListLine = (p: PortState): string => formatFields({ aid: p.aid, blocks: [owners(p)] });
 
-/** Type and owners, as in Pynt's sample `10.1a.3:NOP,NONE,NONE`; the owner's name of a port in use is [I]. */
+/** Type and owners: WX and NONE as on a FiberConnect (g2mpls); on a PXC, and the owner's name of a port in use, [I]. */
 const owners = (p: PortState): { name: null; value: string }[] =>
-  ['NOP', p.inConnection === null ? 'NONE' : 'SYSTEM', p.outConnection === null ? 'NONE' : 'SYSTEM'].map(
+  ['WX', p.inConnection === null ? 'NONE' : 'SYSTEM', p.outConnection === null ? 'NONE' : 'SYSTEM'].map(
     (value) => ({ name: null, value }),
   );
 

@@ -106,8 +106,8 @@ test('all forms of the listing list', async () => {
   assert.is(await names('rtrv-crs:::icon::,10.1a.3-10.1a.5;'), '');
   assert.is(await names('rtrv-crs:::1::OTHER;'), '');
   const [line] = await lines(b, client, 'RTRV-CRS:::1::SYSTEM,10.1a.1-10.1a.2;');
-  assert.is(valueIn(line, 'FORWARDWORKINGPOWERINPUT'), '-12.05');
-  assert.is(valueIn(line, 'REVERSEWORKINGPOWEROUTPUT'), '-13.63');
+  assert.is(valueIn(line, 'FORWARDWORKINGPOWERINPUT'), '-11.42');
+  assert.is(valueIn(line, 'REVERSEWORKINGPOWEROUTPUT'), '-13.00');
 });
 
 test('a dark connection says so', async () => {
@@ -126,10 +126,10 @@ test('power and state of a port are asked port by port', async () => {
   await b.ask(client, 'ent-crs::10.1a.1,10.1a.2:1::,1way;');
   const [lit] = await lines(b, client, 'rtrv-det-eqpt::10.1a.1:pmon;');
   assert.match(lit ?? '', /^10\.1a\.1:SWVERSION=/);
-  assert.is(valueIn(lit, 'INOPTICALPOWER'), '-12.05');
+  assert.is(valueIn(lit, 'INOPTICALPOWER'), '-11.42');
   assert.is(valueIn(lit, 'INCONNECTIONID'), '10.1a.1>10.1a.2');
   const [out] = await lines(b, client, 'rtrv-det-eqpt::10.1a.2:pmon;');
-  assert.is(valueIn(out, 'OUTOPTICALPOWERWORKING'), '-13.63');
+  assert.is(valueIn(out, 'OUTOPTICALPOWERWORKING'), '-13.00');
   const [dark] = await lines(b, client, 'rtrv-det-eqpt::10.2a.8:pmon;');
   assert.equal([valueIn(dark, 'INOPTICALPOWER'), valueIn(dark, 'INCONNECTED')], ['-50.00', 'N']);
   assert.match(await b.ask(client, 'rtrv-det-eqpt::10.1a.1&10.1a.2:pmon;'), /DENY\r\n {3}IIAC/);
@@ -140,7 +140,7 @@ test('ports are shown alone with their thresholds, by card and shelf, and those 
   const client = await b.open(RAW);
   await b.ask(client, 'ent-crs::10.1a.1,10.1a.2:1::,2way;');
   const [port] = await lines(b, client, 'rtrv-port::10.1a.3:1;');
-  assert.match(port ?? '', /^10\.1a\.3:NOP,NONE,NONE:INOPTDEGR=-15\.00,INOPTCRIT=-18\.00,/);
+  assert.match(port ?? '', /^10\.1a\.3:WX,NONE,NONE:INOPTDEGR=-15\.00,INOPTCRIT=-18\.00,/);
   const count = async (command: string): Promise<number> => (await lines(b, client, command)).length;
   assert.is(await count('rtrv-port::10.2a:1;'), 8);
   assert.is(await count('rtrv-port::10:1;'), 16);

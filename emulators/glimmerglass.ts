@@ -1,18 +1,18 @@
 // A Glimmerglass optical switch as its clients know it: one command makes both ways of a connection, two take
 // them away; power of all ports comes in one listing; long answers come in parts. Sources: MonALISA
-// (lia.util.telnet), cloudshell-L1-glimmerglass (a 48-port box, 2016), Pynt. Left out: multicast ports, locks,
-// port names and thresholds that can be set, signal types.
+// (lia.util.telnet), cloudshell-L1-glimmerglass (a 48-port box, 2016), Pynt. Left out: locks, and names and
+// thresholds that can be set.
 
-import { type Db, type Dbm, db, dbm } from '../src/core/quantity.ts';
-import { ms } from '../src/core/time.ts';
+import { type Dbm, db, dbm } from '../src/core/quantity.ts';
+import { ms, ns } from '../src/core/time.ts';
 import type { Platform } from '../src/platform/platform.ts';
 import type { Tl1Command } from '../src/tl1/command.ts';
 import { parseParameters } from '../src/tl1/fields.ts';
 import { AlarmBoard } from './device/alarm-board.ts';
 import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
+import { PowerMeter } from './device/power-meter.ts';
 import { PowerWatch } from './device/power-watch.ts';
-import { deviceDefaults, type SwitchProfile } from './device/profile.ts';
 import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
 import { inputAid, type Pair, type PortSide, parsePairs, parseSides } from './glimmerglass-aid.ts';
@@ -20,63 +20,32 @@ import {
   type CrossConnectState,
   configurationLine,
   crossConnectLine,
-  type GlimmerglassLayout,
   powerLine,
+  signalLine,
 } from './glimmerglass-lines.ts';
+import { MulticastPorts } from './glimmerglass-multicast.ts';
+import { glimmerglassDefaults, type GlimmerglassProfile } from './glimmerglass-profile.ts';
 import type { PlantSwitch, PortDirection } from './plant-switch.ts';
 import type { SwitchFamily } from './switch-family.ts';
 
-export interface GlimmerglassProfile extends SwitchProfile {
-  readonly layout: GlimmerglassLayout;
-  /** Below this an input has lost its light. */
-  readonly lossThreshold: Dbm;
-  readonly lossHysteresis: Db;
-}
+/** A profile of this family, as one of any. */
+const variant = (changes: Partial<GlimmerglassProfile>): Partial<GlimmerglassProfile> => changes;
 
-/** What the 10033 port sends just after connect: Pynt's note of it, with the escape characters put back [I]. */
-const TERMINAL_SETUP =
-  '\x1b[62;1"p\x1b>\x1b[?4l\x1b[?5l\x1b[?7h\x1b[?8h\x1b[1;50r\x1b[50;1H\x1b[50;0H\x1b[4l';
-
-export const glimmerglassDefaults = (machine: string): GlimmerglassProfile => ({
-  ...deviceDefaults(machine),
-  // MonALISA OSTelnet: 10033, with echo and prompt (Pynt, cloudshell-L1-glimmerglass); 10034 raw.
-  listeners: [
-    { tcpPort: 10033, hasEcho: true, prompt: '\r\n<', greeting: TERMINAL_SETUP },
-    { tcpPort: 10034, hasEcho: false, prompt: '', greeting: '' },
-  ],
-  partBytesMax: 4000, // [I] measured in the 2016 transcript: parts have 3,776 to 3,999 bytes, one more line would make 4,021
-  layout: 18,
-  switchingTime: ms(20), // [U] commonly quoted; Electronic Design (October 2003) says within 10 ms for a Reflexion
-  lossThreshold: dbm(-20), // [U]; MonALISA's own trigger is used, as the switch's is not known
-  lossHysteresis: db(1), // [U]
-  sendsAlarms: false, // [U] no source shows an alarm of a Glimmerglass
-  alarmLatency: ms(10), // [I]
-});
-
-export const glimmerglassPortLabels = (n: number): string[] =>
-  Array.from({ length: n }, (_, i) => String(i + 1));
-
+/** The ports of `optics` are decimal numbers from 1. */
 export const glimmerglass: SwitchFamily = {
-  program: (platform, optics, profile) => glimmerglassEmulator(platform, optics, profile),
-  portLabels: glimmerglassPortLabels,
+  program: (platform, optics, profile) =>
+    new Glimmerglass(platform, optics, { ...glimmerglassDefaults(platform.machine), ...profile }).serve(),
+  portLabels: (n) => Array.from({ length: n }, (_, i) => String(i + 1)),
   tcpPort: 10033,
   insertionLoss: db(1.57), // the 2016 samples of cloudshell-L1-glimmerglass
   defaults: glimmerglassDefaults,
   // The cross-connect lines of 2005 (MonALISA), of SC08 (MonALISA) and of 2016 (cloudshell-L1-glimmerglass), the last by default.
   profiles: {
-    '2005': { layout: 12 } as Partial<GlimmerglassProfile>,
-    sc08: { layout: 15 } as Partial<GlimmerglassProfile>,
+    '2005': variant({ layout: 12 }),
+    sc08: variant({ layout: 15 }),
+    'power-refresh': variant({ powerRefreshPeriod: ms(200) }),
   },
 };
-
-/** Ends when the profile's `until` is aborted. The ports of `optics` are decimal numbers from 1. */
-export async function glimmerglassEmulator(
-  platform: Platform,
-  optics: PlantSwitch,
-  profile: Partial<GlimmerglassProfile> = {},
-): Promise<void> {
-  await new Glimmerglass(platform, optics, { ...glimmerglassDefaults(platform.machine), ...profile }).serve();
-}
 
 type Command = Required<Tl1Command>;
 
@@ -85,6 +54,8 @@ class Glimmerglass {
   readonly #profile: GlimmerglassProfile;
   readonly #mirrors: Mirrors;
   readonly #watch: PowerWatch;
+  readonly #meter: PowerMeter;
+  readonly #multicast: MulticastPorts;
   readonly #alarms: AlarmBoard;
   readonly #device: Device;
 
@@ -92,6 +63,8 @@ class Glimmerglass {
     this.#optics = optics;
     this.#profile = profile;
     this.#mirrors = new Mirrors(platform.clock, optics, switchingTimes(profile, platform.random));
+    this.#meter = new PowerMeter(platform.clock, optics, profile.powerRefreshPeriod);
+    this.#multicast = new MulticastPorts(optics, profile.multicastPorts);
     this.#device = new Device(platform, profile, this.#verbs());
     this.#alarms = new AlarmBoard({
       clock: platform.clock,
@@ -128,6 +101,11 @@ class Glimmerglass {
       ['RTRV-CRS-FIBER', (command) => this.#list(command, (side) => this.#crossConnectLine(side))],
       ['RTRV-PORT-POWER', (command) => this.#list(command, (side) => this.#powerLine(side))],
       ['RTRV-CFG-FIBER', (command) => this.#list(command, (side) => this.#configurationLine(side))],
+      [
+        'RTRV-SIGTYPE-FIBER',
+        (command) => this.#list(command, (side) => signalLine(side.port, side.direction)),
+      ],
+      ['ED-PARAM', (command) => this.#setParameter(command)],
       ['RTRV-SYSTEM-INFO', () => completed([this.#systemLine()])],
       ['RTRV-ALM-ALL', () => completed(this.#alarms.lines())],
     ]);
@@ -137,11 +115,13 @@ class Glimmerglass {
   #enter(command: Command): Answer | Promise<Answer> {
     const parsed = parsePairs(command.aid, this.#optics);
     if (parsed.kind !== 'pairs') return this.#deny(parsed.kind);
+    const mode = operatingMode(command);
+    if (mode === null) return this.#deny('parameter');
     const isFree = ({ input, output }: Pair): boolean =>
       this.#mirrors.outputOf(input) === null && this.#mirrors.inputOf(output) === null;
     if (!parsed.pairs.every(isFree)) return this.#deny('busy');
     const made = Promise.all(parsed.pairs.map((pair) => this.#make(pair)));
-    return operatingMode(command) === 'async' ? completed() : made.then(() => completed());
+    return mode === 'async' ? completed() : made.then(() => completed());
   }
 
   async #make({ input, output }: Pair): Promise<void> {
@@ -182,13 +162,24 @@ class Glimmerglass {
     return completed();
   }
 
-  #deny(mistake: 'invalid' | 'misgrouped' | 'busy' | 'absent'): Answer {
+  /** `ED-PARAM:::ctag:::NAME=PowerMonitoringPeriod,VAL=n;` — other parameters are not known. */
+  #setParameter(command: Command): Answer {
+    const value = parameter(command, 'VAL') ?? '';
+    const isKnown = parameter(command, 'NAME')?.toUpperCase() === 'POWERMONITORINGPERIOD';
+    if (!isKnown || !/^\d{1,6}$/.test(value)) return this.#deny('parameter');
+    this.#meter.setPeriod(ns(Number(value) * this.#profile.powerPeriodUnit));
+    return completed();
+  }
+
+  #deny(mistake: 'invalid' | 'misgrouped' | 'parameter' | 'busy' | 'absent'): Answer {
     const { codes } = this.#profile;
     switch (mistake) {
       case 'invalid':
         return denied(codes.invalidAid, 'Input, Invalid Access Identifier');
       case 'misgrouped':
         return denied(codes.invalidGrouping, 'Input, Invalid Parameter Grouping');
+      case 'parameter':
+        return denied(codes.invalidParameter, 'Parameter, Not Valid');
       case 'busy':
         return denied(codes.busyPort, 'Port already connected');
       case 'absent':
@@ -206,10 +197,12 @@ class Glimmerglass {
     const input = direction === 'in' ? port : this.#mirrors.inputOf(port);
     const output = direction === 'out' ? port : this.#mirrors.outputOf(port);
     const power = (of: string | null, d: PortDirection): Dbm =>
-      of === null ? dbm(0) : this.#optics.power(of, d);
+      of === null ? dbm(0) : this.#meter.read(of, d);
     return crossConnectLine(this.#profile.layout, {
       input,
       output,
+      inputName: input === null ? null : this.#multicast.nameOf(input),
+      outputName: output === null ? null : this.#multicast.nameOf(output),
       inputPower: power(input, 'in'),
       outputPower: power(output, 'out'),
       ...this.#condition(input, output),
@@ -228,23 +221,26 @@ class Glimmerglass {
   }
 
   #powerLine({ port, direction }: PortSide): string {
-    return powerLine(this.#profile.layout, port, direction, this.#optics.power(port, direction));
+    const name = this.#multicast.nameOf(port);
+    return powerLine(this.#profile.layout, port, direction, this.#meter.read(port, direction), name);
   }
 
   #configurationLine({ port, direction }: PortSide): string {
-    return configurationLine(this.#profile.layout, port, direction);
+    return configurationLine(this.#profile.layout, port, direction, this.#multicast.nameOf(port));
   }
 
   /** Names of the fields: cloudshell-L1-glimmerglass; the values are ours. */
   #systemLine(): string {
-    const n = this.#optics.ports.length;
+    const n = this.#optics.ports.length - this.#profile.multicastPorts;
     return `GGN:LicensedPortMatrix=${n}x${n},SerialNumber=${this.#profile.sid},SystemType=System 300,ChassisType=300,SoftwareActiveVersion=4.1`;
   }
 }
 
-/** `OPMODE=Async` answers before the mirrors have settled; that this is what it means is [I]. */
-function operatingMode(command: Command): 'sync' | 'async' {
-  const parameters = command.payload.flatMap(parseParameters);
-  const mode = parameters.find(({ name }) => name?.toUpperCase() === 'OPMODE');
-  return mode?.value.toLowerCase() === 'async' ? 'async' : 'sync';
+/** `OPMODE=Async` answers before the mirrors have settled; that this is what it means is [I]. Null for another word. */
+function operatingMode(command: Command): 'sync' | 'async' | null {
+  const mode = parameter(command, 'OPMODE')?.toLowerCase() ?? 'sync';
+  return mode === 'sync' || mode === 'async' ? mode : null;
 }
+
+const parameter = (command: Command, wanted: string): string | undefined =>
+  command.payload.flatMap(parseParameters).find(({ name }) => name?.toUpperCase() === wanted)?.value;

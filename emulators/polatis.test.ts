@@ -66,7 +66,7 @@ test('power, shutters, size and type are told in their forms', async () => {
   const b = await bench();
   const client = await b.open(TCP_PORT);
   assert.equal(linesOf(await b.ask(client, 'RTRV-PORT-POWER:"OST":4&&5&9:a:;')), [
-    '4:-12.1',
+    '4:-11.4',
     '5:-50.0',
     '9:-50.0',
   ]);

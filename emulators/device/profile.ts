@@ -86,7 +86,7 @@ export const DENIAL_CODES: DenialCodes = {
 /** For what a family does not say otherwise. */
 export const deviceDefaults = (machine: string): Omit<DeviceProfile, 'listeners'> => ({
   sid: machine,
-  users: [{ user: 'admin', password: 'admin' }], // the user's name as in the 2016 transcript of cloudshell-L1-glimmerglass
+  users: [{ user: 'admin', password: 'admin' }], // ours
   sessionsMax: 8, // [U]
   commandTime: ms(5), // [U]
   timeSpread: 0.2, // [I] sources give ranges (10 to 20 ms, 10 to 50 ms); no distribution is published

@@ -28,7 +28,7 @@ export interface DeviceBench {
 const LOGIN = 'ACT-USER::admin:LOGIN::admin;';
 
 /**
- * Terminals t1, t2, … send -12.05 dBm, -12.05 dBm, … to the first `lit` ports without loss; the switch loses 1.58 dB.
+ * Terminals t1, t2, … send -11.42 dBm, -11.42 dBm, … to the first `lit` ports without loss; the switch loses 1.58 dB.
  * The emulator is listening, and its times are exact.
  */
 export async function deviceBench<P extends SwitchProfile>(o: {
@@ -44,7 +44,7 @@ export async function deviceBench<P extends SwitchProfile>(o: {
   const optics = plant.addSwitch('s', { ports: family.portLabels(o.ports), insertionLoss: db(1.58) });
   for (const [i, port] of optics.ports.slice(0, o.lit).entries()) {
     const name = `t${i + 1}`;
-    plant.addTerminal(name, { launchPower: dbm(-12.05), sensitivity: dbm(-20), powerOnDelay: ms(1) });
+    plant.addTerminal(name, { launchPower: dbm(-11.42), sensitivity: dbm(-20), powerOnDelay: ms(1) });
     const a = { node: name, port: 'line' };
     plant.addFibre(`f${i + 1}`, { a, b: { node: 's', port }, length: metres(0), loss: db(0) });
   }

@@ -31,10 +31,15 @@ export class GlimmerglassSwitch implements OpticalSwitch {
     this.#device = new SwitchDevice(options);
   }
 
-  /** Ports that have an input; from the power listing, which every release has. */
+  /** Ports that have an input, from the power listing, which every release has; without multicast ports, where they have names. */
   async listPorts(): Promise<readonly PortLabel[]> {
-    const readings = await this.readPower();
-    return readings.filter(({ direction }) => direction === 'in').map(({ port }) => port);
+    const lines = await this.#device.retrieve({ verb: 'rtrv-port-power', aid: 'all' });
+    return lines.flatMap((line) => {
+      const fields = parseFields(line);
+      const place = glimmerglassPort(named(fields, 'PORTID'));
+      const isMulticast = named(fields, 'PORTNAME')?.startsWith('MC-') === true;
+      return place?.direction === 'in' && !isMulticast ? [place.port] : [];
+    });
   }
 
   async listCrossConnects(): Promise<readonly CrossConnect[]> {

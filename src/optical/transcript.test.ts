@@ -71,12 +71,13 @@ const answering =
     }
   };
 
-test('a paged listing of 18 fields: carrying, dark and unconnected ports are told apart, pairs are listed once', () =>
+test('a paged listing of 18 fields: carrying, dark and unconnected ports are told apart, pairs are listed once, multicast ports are no ports', () =>
   against('glimmerglass', play('glimmerglass-2016'), async ({ device, wait }) => {
     assert.equal(await wait(device.listCrossConnects()), [
       { input: '1', output: '2', isCarrying: true },
       { input: '3', output: '4', isCarrying: false },
     ]);
+    assert.equal(await wait(device.listPorts()), ['48']);
   }));
 
 test('a listing of 12 fields reads the same; power is read of all ports or of some', () =>
