@@ -49,6 +49,17 @@ export function joinChunks(a: Chunk, b: Chunk): Extent | null {
   return { source: a.source, offset: a.offset, length: a.length + b.length };
 }
 
+/** The pieces one after the other, in memory of their own. */
+export function joinBytes(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
+
 /** The byte at `position` of the stream `source`: one round of a 32-bit mixer over the 4-byte word it lies in. */
 export function byteAt(source: number, position: number): number {
   return (word(source, Math.floor(position / 4)) >>> ((position % 4) * 8)) & 0xff;

@@ -2,6 +2,7 @@
 // bounded, so that a peer that never ends one costs that much memory and no more. The room names its own error.
 
 import * as v from 'valibot';
+import { joinBytes } from './chunk.ts';
 
 /** Makes the error of the room from what was expected and what came instead. */
 export type Fault = (expected: string, found: string) => Error;
@@ -63,7 +64,7 @@ export class LineFramer {
   /** What is held, and its last piece. */
   #line(last: Uint8Array): string {
     this.#count(last);
-    const whole = this.#held.length === 0 ? last : joined([...this.#held, last], this.#heldBytes);
+    const whole = this.#held.length === 0 ? last : joinBytes([...this.#held, last]);
     this.#held = [];
     this.#heldBytes = 0;
     try {
@@ -72,15 +73,4 @@ export class LineFramer {
       throw this.#fault('expected UTF-8', 'other bytes');
     }
   }
-}
-
-/** The pieces one after the other, of `length` bytes in all. */
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }

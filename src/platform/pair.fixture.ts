@@ -2,7 +2,7 @@
 // and a way to run a body that uses both. The assertions are the same wherever the suite runs.
 
 import { suite } from '../../scripts/testing/suite.ts';
-import { type Chunk, materialise } from './chunk.ts';
+import { type Chunk, joinBytes, materialise } from './chunk.ts';
 import type { Connection, Platform } from './platform.ts';
 
 export interface Pair {
@@ -42,15 +42,7 @@ export async function readToEnd(connection: Connection): Promise<Uint8Array> {
   return concat(pieces);
 }
 
-export function concat(chunks: readonly Chunk[]): Uint8Array {
-  const all = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    all.set(materialise(chunk), at);
-    at += chunk.length;
-  }
-  return all;
-}
+export const concat = (chunks: readonly Chunk[]): Uint8Array => joinBytes(chunks.map(materialise));
 
 export const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

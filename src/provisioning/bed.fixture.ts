@@ -4,7 +4,7 @@
 import { type FamilyName, families } from '../../emulators/families.ts';
 import { Plant } from '../../emulators/plant.ts';
 import { bitsPerSecond, bytes, db, dbm, type Metres, metres } from '../core/quantity.ts';
-import { after, type Duration, type Instant, ms, ns, seconds, us } from '../core/time.ts';
+import { type Duration, type Instant, ms, ns, seconds, us } from '../core/time.ts';
 import { Engine } from '../engine/engine.ts';
 import { Trace, type TraceRecord } from '../engine/trace.ts';
 import { hostTurn } from '../host/turn.ts';
@@ -13,6 +13,7 @@ import { openSwitch } from '../optical/families.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import type { Platform } from '../platform/platform.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
+import { worldClock } from '../sim/clock.ts';
 import type { VirtualMachine } from '../sim/machine.ts';
 import { VirtualWorld } from '../sim/world.ts';
 import { type AgentConfig, agentProgram } from './agent.ts';
@@ -51,16 +52,9 @@ export class Bed {
   readonly #data: DataNetwork;
 
   constructor(o: BedOptions) {
-    const clock = {
-      now: () => this.engine.now(),
-      timer: (d: Duration, fire: () => void) => {
-        const handle = this.engine.schedule(after(this.engine.now(), d), fire);
-        return { cancel: () => void this.engine.cancel(handle) };
-      },
-    };
     this.#delay = o.delay ?? ms(5);
     this.#families = o.families ?? {};
-    this.#data = new DataNetwork({ clock, convergence: ms(50) });
+    this.#data = new DataNetwork({ clock: worldClock(this.engine), convergence: ms(50) });
     this.#data.addNode('hub');
     const random = seededRandom(o.seed ?? 'bed');
     this.world = new VirtualWorld({ engine: this.engine, network: this.#data, random, trace: this.trace });

@@ -2,7 +2,7 @@
 // it is full the oldest goes, as every message is said again by whoever needs the answer.
 
 import { assert } from '../core/assert.ts';
-import { isBytes } from '../platform/chunk.ts';
+import { isBytes, joinBytes } from '../platform/chunk.ts';
 import { LineFramer } from '../platform/json-lines.ts';
 import type { Connection } from '../platform/platform.ts';
 import { formatMessage, type Message, messageFault, parseMessage } from './messages.ts';
@@ -69,7 +69,7 @@ export class MessageConnection {
       while (this.#queue.length > 0) {
         const batch = this.#queue;
         this.#queue = [];
-        await this.#connection.write(joined(batch.map(formatMessage)));
+        await this.#connection.write(joinBytes(batch.map(formatMessage)));
       }
       if (!this.#isOpen) await this.#connection.end();
     } catch {
@@ -77,14 +77,4 @@ export class MessageConnection {
     }
     this.#isWriting = false;
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }

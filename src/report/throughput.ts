@@ -2,13 +2,13 @@
 // each cut, with the stages of its reroute on a scale of their own, because they are over in a moment.
 
 import { cutZoom, ZOOM } from './cut-zoom.ts';
-import { type ColourName, colour, FONT, pictureStyle } from './palette.ts';
+import type { ColourName } from './palette.ts';
+import { picture } from './picture.ts';
 import { axes, goodputLine, line, type PlotFrame, text, xOf } from './plot.ts';
 import { rateBins } from './rate-bins.ts';
 import type { CutReport, RunReport, TransferReport } from './run-report.ts';
 import { runLine } from './summary-table.ts';
 import { niceCeiling } from './ticks.ts';
-import { element } from './xml.ts';
 
 const WIDTH = 1120;
 const MARGIN = 24;
@@ -48,20 +48,9 @@ export function throughputSvg(report: RunReport): string {
   );
   const height =
     panels.length === 0 ? ZOOMS_Y - 20 : ZOOMS_Y + Math.ceil(panels.length / 2) * ZOOM.pitch - 10;
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      class: 'lightbed',
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      width: WIDTH,
-      height,
-      'font-family': FONT,
-      role: 'img',
-    },
-    element('title', {}, 'Goodput over time'),
-    pictureStyle(),
-    element('rect', { width: WIDTH, height, fill: colour.paper }),
+  return picture(
+    'Goodput over time',
+    { width: WIDTH, height },
     heading(report, lines),
     overview(report, lines, top),
     ...panels,

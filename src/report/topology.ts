@@ -3,7 +3,8 @@
 
 import { formatInstant } from './format.ts';
 import { loadGraphviz } from './graphviz.ts';
-import { colour, FONT, pictureStyle } from './palette.ts';
+import { colour } from './palette.ts';
+import { picture } from './picture.ts';
 import { line, text } from './plot.ts';
 import type { CutReport, RunReport } from './run-report.ts';
 import { runLine } from './summary-table.ts';
@@ -65,20 +66,9 @@ const pairs = <T>(items: readonly T[]): T[][] =>
   Array.from({ length: Math.ceil(items.length / 2) }, (_, i) => items.slice(2 * i, 2 * i + 2));
 
 function document(report: RunReport, panels: readonly string[], height: number): string {
-  return element(
-    'svg',
-    {
-      xmlns: 'http://www.w3.org/2000/svg',
-      class: 'lightbed',
-      viewBox: `0 0 ${WIDTH} ${height}`,
-      width: WIDTH,
-      height,
-      'font-family': FONT,
-      role: 'img',
-    },
-    element('title', {}, 'Switches, fibres and light paths'),
-    pictureStyle(),
-    element('rect', { width: WIDTH, height, fill: colour.paper }),
+  return picture(
+    'Switches, fibres and light paths',
+    { width: WIDTH, height },
     text(MARGIN, 34, 'Switches, fibres and the light path', { size: 18, weight: 'bold' }),
     text(MARGIN, 55, runLine(report), { fill: 'muted' }),
     legend(),

@@ -7,6 +7,7 @@
 // `epoch` counts the connections of one stream, `sequence` the blocks of one connection from 0.
 
 import { assert } from '../core/assert.ts';
+import { getUint64, setUint64 } from './uint64.ts';
 
 export interface BlockHeader {
   readonly session: number;
@@ -28,7 +29,6 @@ export const STREAM_GREETING_BYTES = 16;
 /** `LBB` and `LBS`, then version 1. */
 const BLOCK_MAGIC = 0x4c424201;
 const STREAM_MAGIC = 0x4c425301;
-const TWO_32 = 0x100000000;
 
 export function formatBlockHeader(header: BlockHeader): Uint8Array {
   assert(
@@ -80,11 +80,3 @@ export function parseStreamGreeting(bytes: Uint8Array): StreamGreeting | null {
   if (view.getUint32(0) !== STREAM_MAGIC) return null;
   return { session: view.getUint32(4), stream: view.getUint32(8), epoch: view.getUint32(12) };
 }
-
-function setUint64(view: DataView, at: number, value: number): void {
-  view.setUint32(at, Math.floor(value / TWO_32));
-  view.setUint32(at + 4, value % TWO_32);
-}
-
-const getUint64 = (view: DataView, at: number): number =>
-  view.getUint32(at) * TWO_32 + view.getUint32(at + 4);

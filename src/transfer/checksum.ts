@@ -12,6 +12,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { assert } from '../core/assert.ts';
 import { type Chunk, isBytes } from '../platform/chunk.ts';
+import { setUint64 } from './uint64.ts';
 
 /** SHA-256 of some bytes. The portable one below does about 100 MB/s; a machine may offer a faster one. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
@@ -96,8 +97,3 @@ export class FileDigest {
 
 export const hex = (bytes: Uint8Array): string =>
   Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-function setUint64(view: DataView, at: number, value: number): void {
-  view.setUint32(at, Math.floor(value / 0x100000000));
-  view.setUint32(at + 4, value % 0x100000000);
-}

@@ -7,6 +7,7 @@ import { Trace } from '../engine/trace.ts';
 import { hostTurn } from '../host/turn.ts';
 import { DataNetwork } from '../net/data-network.ts';
 import type { Platform } from '../platform/platform.ts';
+import { worldClock } from '../sim/clock.ts';
 import { DEFAULT_DISK, type DiskModel } from '../sim/disk.ts';
 import type { VirtualMachine } from '../sim/machine.ts';
 import { seededRandom } from '../sim/random.ts';
@@ -47,8 +48,7 @@ export interface BenchOptions {
 export function newBench(options: BenchOptions = {}): Bench {
   const engine: Engine = new Engine({ turn: hostTurn, waits: () => world.waits.list() });
   const trace = new Trace();
-  const clock = { now: () => engine.now(), timer: worldTimer(engine) };
-  const network = new DataNetwork({ clock, convergence: ms(10) });
+  const network = new DataNetwork({ clock: worldClock(engine), convergence: ms(10) });
   const world = new VirtualWorld({ engine, network, random: seededRandom('transfer'), trace });
   for (const name of ['sender', 'receiver']) network.addNode(name);
   network.addLink({
@@ -94,8 +94,3 @@ export const diskOf = (rate: number): Partial<DiskModel> => ({
   readRate: bytesPerSecond(rate),
   writeRate: bytesPerSecond(rate),
 });
-
-const worldTimer = (engine: Engine) => (d: Duration, fire: () => void) => {
-  const handle = engine.schedule(instant(engine.now() + d), fire);
-  return { cancel: () => engine.cancel(handle) };
-};
