@@ -11,7 +11,7 @@ export interface Room {
   readonly imports: readonly string[];
 }
 
-const product = ['net', 'tl1', 'optical', 'provisioning', 'transfer'];
+const product = ['net', 'tl1', 'optical', 'circuits', 'provisioning', 'transfer'];
 const everything = ['core', 'platform', ...product, 'engine', 'sim', 'host', 'emulators'];
 
 export const rooms: readonly Room[] = [
@@ -20,6 +20,12 @@ export const rooms: readonly Room[] = [
   room('net', 'product', 'graphs, shortest paths, links, queues, TCP as a model', ['core', 'platform']),
   room('tl1', 'product', 'the TL1 language and its session', ['core', 'platform']),
   room('optical', 'product', 'optical switches: ports, cross-connects, drivers', [
+    'core',
+    'platform',
+    'net',
+    'tl1',
+  ]),
+  room('circuits', 'product', 'Ethernet virtual circuits: VCG, SNC, EFLOW; drivers', [
     'core',
     'platform',
     'net',

@@ -1,0 +1,161 @@
+// One session at a CD/CI's TL1 agent. It differs from other devices' sessions (device/device-session.ts) in the telnet
+// negotiation, in IP before each answer, in the reply to a login with the notification that follows it, and in the
+// echo that ends its line. Sources: DRAGON's CoreDirectorTL1 emulator, perfSONAR's CoreDirector.pm, MonALISA.
+
+import { ns, ZERO } from '../src/core/time.ts';
+import { materialise } from '../src/platform/chunk.ts';
+import { NetworkError } from '../src/platform/errors.ts';
+import type { Connection } from '../src/platform/platform.ts';
+import { parseCommand, type Tl1Command } from '../src/tl1/command.ts';
+import { Tl1CommandFramer } from '../src/tl1/framing.ts';
+import {
+  formatAcknowledgement,
+  formatNotification,
+  formatResponse,
+  paginate,
+  type Tl1Notification,
+  type Tl1Response,
+} from '../src/tl1/message.ts';
+import { unquote } from '../src/tl1/quoting.ts';
+import type { CienaAgent } from './ciena-agent.ts';
+import { TelnetOptions } from './ciena-telnet.ts';
+import { Outbox } from './device/outbox.ts';
+import type { DeviceListener } from './device/profile.ts';
+import { type Answer, completed, denied } from './device/verb.ts';
+
+type Command = Required<Tl1Command>;
+
+export class CienaSession {
+  readonly #agent: CienaAgent;
+  readonly #listener: DeviceListener;
+  readonly #connection: Connection;
+  readonly #outbox: Outbox;
+  readonly #framer = new Tl1CommandFramer();
+  readonly #telnet = new TelnetOptions();
+  #isLoggedIn = false;
+  #allowsMessages = true;
+
+  constructor(agent: CienaAgent, listener: DeviceListener, connection: Connection) {
+    this.#agent = agent;
+    this.#listener = listener;
+    this.#connection = connection;
+    this.#outbox = new Outbox(connection, agent.profile.unsentBytesMax);
+  }
+
+  /** Serves until either side ends. Rejects only for what is not the network's doing. */
+  async run(): Promise<void> {
+    try {
+      this.#outbox.put(this.#listener.greeting + this.#listener.prompt);
+      while (await this.#serveSome());
+      if (this.#framer.failure === null) await this.#outbox.end();
+    } catch (error) {
+      if (!(error instanceof NetworkError)) throw error;
+    } finally {
+      this.drop();
+    }
+  }
+
+  notify(notification: Tl1Notification): void {
+    if (this.#isLoggedIn && this.#allowsMessages) this.#say(formatNotification(notification));
+  }
+
+  drop(): void {
+    this.#outbox.close();
+  }
+
+  /** Waits for bytes and serves the commands that they complete. False at the end of the session. */
+  async #serveSome(): Promise<boolean> {
+    const idle = this.#agent.clock.timer(this.#agent.profile.idleLimit, () => this.drop());
+    const chunk = await this.#connection.read().finally(() => idle.cancel());
+    if (chunk === null) return false;
+    const bytes = materialise(chunk);
+    if (this.#agent.profile.negotiates) this.#outbox.put(this.#telnet.answer(bytes));
+    for (const text of this.#framer.push(bytes)) {
+      if (text !== '') await this.#serve(text);
+      if (this.#outbox.isClosed) return false;
+    }
+    return this.#framer.failure === null;
+  }
+
+  async #serve(text: string): Promise<void> {
+    if (this.#listener.hasEcho) this.#outbox.put(`${text};\r\n`);
+    const parsed = parseCommand(this.#agent.straighten(text));
+    if (parsed.kind === 'malformed') return this.#reply(parsed.ctag, denied(parsed.errorCode, parsed.reason));
+    const { command } = parsed;
+    const { clock, profile } = this.#agent;
+    const verdict = profile.rules.judge(command);
+    if (verdict.kind === 'never-answer') return;
+    if (verdict.kind === 'deny') return this.#reply(command.ctag, denied(verdict.errorCode, verdict.reason));
+
+    const inProgress = formatAcknowledgement({ kind: 'acknowledgement', code: 'IP', ctag: tagOf(command) });
+    const late = clock.timer(profile.acknowledgeAfter, () => this.#outbox.put(inProgress));
+    await clock.sleep(ns(this.#agent.commandTime() + (verdict.kind === 'delay' ? verdict.by : ZERO)));
+    const answer = await this.#act(command);
+    if (answer.kind === 'completed') await clock.sleep(ns(profile.lineTime * answer.lines.length));
+    late.cancel();
+    if (verdict.kind === 'interleave')
+      this.#say(formatNotification(this.#agent.notification(verdict.announcement)));
+    if (verdict.kind !== 'act-but-lose-reply') await this.#reply(command.ctag, answer);
+    const isLogin = command.verb.toUpperCase() === 'ACT-USER' && answer.kind === 'completed';
+    if (isLogin && profile.announcesLogin) this.#say(formatNotification(this.#agent.loginNotification()));
+  }
+
+  #act(command: Command): Answer | Promise<Answer> {
+    const { profile } = this.#agent;
+    const { codes, sid } = profile;
+    const verb = command.verb.toUpperCase();
+    if (command.tid !== '' && command.tid.toUpperCase() !== sid.toUpperCase())
+      return denied(codes.invalidTid, 'Input, Invalid Target Identifier');
+    if (verb === 'ACT-USER') return this.#logIn(command);
+    if (!this.#isLoggedIn) return denied(codes.loginNotActive, 'Login Not Active');
+    switch (verb) {
+      case 'CANC-USER':
+        this.#isLoggedIn = false;
+        return completed();
+      case 'RTRV-HDR':
+        return completed();
+      case 'ALW-MSG-ALL':
+        this.#allowsMessages = true;
+        return completed();
+      case 'INH-MSG-ALL':
+        this.#allowsMessages = false;
+        return completed();
+      default:
+        return (
+          this.#agent.verbs.get(verb)?.(command) ?? denied(codes.invalidCommand, 'Input, Invalid Command')
+        );
+    }
+  }
+
+  #logIn(command: Command): Answer {
+    const { profile } = this.#agent;
+    const [name, secret] = [unquote(command.aid), unquote(command.payload[0] ?? '')];
+    const isKnown = profile.users.some(({ user, password }) => user === name && password === secret);
+    if (!isKnown) return denied(profile.codes.invalidUser, 'Illegal User Identity');
+    this.#isLoggedIn = true;
+    return completed([this.#agent.loginLine(name)]);
+  }
+
+  /** Sends the answer and waits until it is out: the client's reading sets the pace. */
+  async #reply(ctag: string, answer: Answer): Promise<void> {
+    const { profile, clock } = this.#agent;
+    const base = { kind: 'response', ...this.#agent.header(), ctag: tagOf({ ctag }), isLast: true } as const;
+    const response: Tl1Response =
+      answer.kind === 'completed'
+        ? { ...base, code: 'COMPLD', lines: answer.lines, comments: answer.comments }
+        : { ...base, code: 'DENY', errorCode: answer.errorCode, lines: [], comments: [answer.reason] };
+    const parts = profile.partBytesMax === null ? [response] : paginate(response, profile.partBytesMax);
+    for (const [i, part] of parts.entries()) {
+      if (i > 0) await clock.sleep(profile.partGap);
+      this.#say(formatResponse(part));
+      await this.#outbox.drained();
+    }
+  }
+
+  #say(message: string): void {
+    this.#outbox.put(message + this.#listener.prompt);
+  }
+}
+
+/** What is answered to a command without CTAG is [U] for a CD/CI; 0 as of a Calient. */
+const tagOf = ({ ctag }: { ctag: string }): string => (ctag === '' ? '0' : ctag);

@@ -1,0 +1,48 @@
+// An OC-n span between two ports: a number of STS-1 time slots, slot n of one end joined to slot n of the other.
+// A cut takes all of them; a single slot can fail, too. Both directions fail together.
+
+import type { CienaNode } from './ciena-node.ts';
+import { slotAid } from './ciena-aid.ts';
+
+export interface SpanEnd {
+  readonly node: CienaNode;
+  readonly port: string;
+}
+
+export class Span {
+  readonly name: string;
+  readonly a: SpanEnd;
+  readonly b: SpanEnd;
+  readonly slots: number;
+  isCut = false;
+  readonly failedSlots = new Set<number>();
+
+  constructor(name: string, a: SpanEnd, b: SpanEnd, slots: number) {
+    this.name = name;
+    this.a = a;
+    this.b = b;
+    this.slots = slots;
+  }
+
+  carries(slot: number): boolean {
+    return !this.isCut && !this.failedSlots.has(slot);
+  }
+
+  endAt(node: CienaNode): SpanEnd {
+    return this.a.node === node ? this.a : this.b;
+  }
+
+  otherEnd(node: CienaNode): SpanEnd {
+    return this.a.node === node ? this.b : this.a;
+  }
+
+  /** Slots that work and that no circuit has at either end, from the lowest. */
+  freeSlots(): number[] {
+    const free: number[] = [];
+    for (let slot = 1; slot <= this.slots; slot++) {
+      const isFree = [this.a, this.b].every(({ node, port }) => node.isFree(slotAid(port, slot)));
+      if (isFree && this.carries(slot)) free.push(slot);
+    }
+    return free;
+  }
+}
