@@ -3,7 +3,7 @@
 
 import { after, between, type Instant } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
-import type { Connection, Platform } from '../platform/platform.ts';
+import type { Address, Connection, Platform } from '../platform/platform.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { AgentContext } from './agent-context.ts';
 import { DecisionLog } from './decision-log.ts';
@@ -72,18 +72,7 @@ class Agent {
     };
     this.#switch = new SwitchKeeper(this.#context, log, device);
     this.#paths = new PathKeeper(this.#context, log);
-    for (const { switchName, address } of config.peers) {
-      const link = new PeerLink({
-        platform,
-        to: address,
-        timings,
-        opened: (send) => {
-          send({ type: 'hello', from: config.switchName });
-          send(this.#context.view.announce());
-        },
-      });
-      this.#links.set(switchName, link);
-    }
+    for (const { switchName, address } of config.peers) this.#links.set(switchName, this.#newLink(address));
   }
 
   async run(failed: Promise<never>): Promise<void> {
@@ -100,6 +89,15 @@ class Agent {
       ...this.#paths.run(),
       this.#announceForEver(),
     ]);
+  }
+
+  #newLink(to: Address): PeerLink {
+    const { platform, timings, config, view } = this.#context;
+    const opened = (send: (message: Message) => void): void => {
+      send({ type: 'hello', from: config.switchName });
+      send(view.announce());
+    };
+    return new PeerLink({ platform, to, timings, opened });
   }
 
   #send(to: string, message: AgentMessage): void {

@@ -1,17 +1,17 @@
 // The participant at work: carries out what the participant's state machine asks for on the switch and in the
 // log, keeps the leases of what it holds, watches its light, and tells coordinators.
 
-import type { Dbm } from '../core/quantity.ts';
-import { after, EPOCH, type Instant } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
+import { LightReport } from './light-report.ts';
 import { LightWatch } from './light-watch.ts';
-import { type LightChange, LossDetector } from './loss-detector.ts';
-import { type AgentMessage, hasPort, isSamePair, type MessageOf, type PortPair } from './messages.ts';
+import { LossDetector } from './loss-detector.ts';
+import { type AgentMessage, isSamePair, type MessageOf, type PortPair } from './messages.ts';
 import { Participant } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
 import type { Holding } from './port-book.ts';
@@ -26,9 +26,7 @@ export class SwitchKeeper {
   readonly #leases: LeaseTable;
   readonly #detector: LossDetector;
   readonly #watch: LightWatch;
-  /** Paths whose coordinator waits to hear that light is there, from a poll begun after this. */
-  readonly #litOwed = new Map<string, Instant>();
-  readonly #reportedAt = new Map<string, Instant>();
+  readonly #report: LightReport;
   #foreign: ReadonlySet<string> | null = null;
   /** Counts changes on the switch, so that a read-back that began before one is not believed after it. */
   #changes = 0;
@@ -49,13 +47,14 @@ export class SwitchKeeper {
       holdOff: timings.holdOff,
       firstLight: timings.firstLight,
     });
+    this.#report = new LightReport(context, this.#detector, () => this.#participant.holdings);
     this.#watch = new LightWatch({
       clock: platform.clock,
       device,
       detector: this.#detector,
       timings,
-      changed: (port, change, power, by) => this.#lightChanged(port, change, power, by),
-      polled: (began) => this.#tellLit(began),
+      changed: (port, change, power, by) => this.#report.changed(port, change, power, by),
+      polled: (began) => this.#report.sayLit(began),
     });
   }
 
@@ -151,14 +150,13 @@ export class SwitchKeeper {
       lease_ns: timings.lease,
     });
     for (const port of [pair.a, pair.b]) this.#detector.watch(port, now);
-    this.#litOwed.set(path, now);
+    this.#report.oweLit(path);
     this.#watch.hurry();
   }
 
   #unhold({ path, pair }: Holding): void {
     for (const port of [pair.a, pair.b]) this.#detector.forget(port);
-    this.#litOwed.delete(path);
-    this.#reportedAt.delete(path);
+    this.#report.forget(path);
     if (this.#leases.release(path))
       this.#record('lease.released', { path, switch: this.#c.config.switchName });
   }
@@ -171,7 +169,7 @@ export class SwitchKeeper {
     const isHeld = this.#participant.renew(from, message) && this.#leases.renew(path, this.#now());
     this.#c.send(from, { type: 'renewed', path, revision, isHeld });
     if (!isHeld || before === undefined || before >= revision) return;
-    this.#litOwed.set(path, this.#now());
+    this.#report.oweLit(path);
     this.#watch.hurry();
   }
 
@@ -190,43 +188,12 @@ export class SwitchKeeper {
     this.#c.send(from, { type: 'readings', path, round, threshold, readings });
   }
 
-  #lightChanged(port: string, change: LightChange, power: Dbm | null, by: 'alarm' | 'poll'): void {
-    const holding = this.#participant.holdings.find((h) => hasPort(h.pair, port));
-    if (holding === undefined) return;
-    const { path } = holding;
-    const { config } = this.#c;
-    if (change === 'lost') {
-      this.#record('loss.detected', { path, switch: config.switchName, port, power_dbm: power, by });
-      this.#reportLoss(holding, port, power);
-      return;
-    }
-    const fibre = config.ports.find((p) => p.port === port)?.fibre;
-    if (fibre !== undefined) this.#c.failed.clear(fibre);
-    if (by === 'alarm') this.#tellLit(this.#now());
-  }
-
-  #reportLoss({ path, revision, coordinator }: Holding, port: string, power: Dbm | null): void {
-    this.#reportedAt.set(path, this.#now());
-    this.#c.send(coordinator, { type: 'loss', path, revision, port, power });
-  }
-
-  /** What was read from `began` on shows light at both ports: the coordinators who wait for it hear so, once. */
-  #tellLit(began: Instant): void {
-    for (const { path, pair, revision, coordinator } of this.#participant.holdings) {
-      const owedSince = this.#litOwed.get(path);
-      if (owedSince === undefined || owedSince > began) continue;
-      if ([pair.a, pair.b].some((port) => this.#detector.state(port) !== 'lit')) continue;
-      this.#litOwed.delete(path);
-      this.#c.send(coordinator, { type: 'lit', path, revision });
-    }
-  }
-
   async #tickForEver(): Promise<never> {
     for (;;) {
       await this.#platform.clock.sleep(this.#c.timings.tick);
       this.#expireLeases();
       this.#do(this.#participant.tick(this.#now()));
-      this.#reportAgain();
+      this.#report.sayAgain();
     }
   }
 
@@ -234,16 +201,6 @@ export class SwitchKeeper {
     for (const path of this.#leases.takeExpired(this.#now())) {
       this.#record('lease.expired', { path, switch: this.#c.config.switchName });
       this.#do(this.#participant.expire(path));
-    }
-  }
-
-  #reportAgain(): void {
-    const now = this.#now();
-    for (const holding of this.#participant.holdings) {
-      const dark = [holding.pair.a, holding.pair.b].find((port) => this.#detector.state(port) === 'dark');
-      if (dark === undefined) continue;
-      const last = this.#reportedAt.get(holding.path) ?? EPOCH;
-      if (after(last, this.#c.timings.reportAgain) <= now) this.#reportLoss(holding, dark, null);
     }
   }
 

@@ -118,11 +118,7 @@ export class SendSession {
   #handle(message: ReceiverMessage): void {
     switch (message.kind) {
       case 'stored':
-        this.#doubledBytes = message.doubledBytes;
-        for (const { file, ranges } of message.files)
-          for (const [from, to] of ranges) this.#acknowledge(file, from, to);
-        this.#outgoing.options.onProgress(this.#delivery.bytes, this.#outgoing.total);
-        return;
+        return this.#stored(message);
       case 'stream-settled':
         return this.#settled(message.stream, message.epoch);
       case 'alive':
@@ -147,9 +143,14 @@ export class SendSession {
     }
   }
 
-  #acknowledge(file: number, from: number, to: number): void {
-    this.#delivery.add(file, from, to);
-    this.#inFlight.acknowledge(file, from, to, (stream) => this.#streams[stream]?.landed());
+  #stored({ files, doubledBytes }: Extract<ReceiverMessage, { kind: 'stored' }>): void {
+    this.#doubledBytes = doubledBytes;
+    for (const { file, ranges } of files)
+      for (const [from, to] of ranges) {
+        this.#delivery.add(file, from, to);
+        this.#inFlight.acknowledge(file, from, to, (stream) => this.#streams[stream]?.landed());
+      }
+    this.#outgoing.options.onProgress(this.#delivery.bytes, this.#outgoing.total);
   }
 
   async #readDisk(disk: number): Promise<void> {

@@ -1,0 +1,81 @@
+// What a participant tells coordinators of the light at the ports it holds: loss at once and, while it lasts, again;
+// light once, when the coordinator waits for it.
+
+import type { Dbm } from '../core/quantity.ts';
+import { after, EPOCH, type Instant } from '../core/time.ts';
+import type { AgentContext } from './agent-context.ts';
+import type { LightChange, LossDetector } from './loss-detector.ts';
+import { hasPort } from './messages.ts';
+import type { Holding } from './port-book.ts';
+
+export class LightReport {
+  readonly #c: AgentContext;
+  readonly #detector: LossDetector;
+  readonly #holdings: () => readonly Holding[];
+  /** Paths whose coordinator waits to hear that light is there, from a poll begun after this. */
+  readonly #litOwed = new Map<string, Instant>();
+  readonly #reportedAt = new Map<string, Instant>();
+
+  constructor(context: AgentContext, detector: LossDetector, holdings: () => readonly Holding[]) {
+    this.#c = context;
+    this.#detector = detector;
+    this.#holdings = holdings;
+  }
+
+  /** The path's coordinator waits for light from now on. */
+  oweLit(path: string): void {
+    this.#litOwed.set(path, this.#now());
+  }
+
+  forget(path: string): void {
+    this.#litOwed.delete(path);
+    this.#reportedAt.delete(path);
+  }
+
+  changed(port: string, change: LightChange, power: Dbm | null, by: 'alarm' | 'poll'): void {
+    const holding = this.#holdings().find((h) => hasPort(h.pair, port));
+    if (holding === undefined) return;
+    const { config, failed, platform } = this.#c;
+    if (change === 'lost') {
+      const { path } = holding;
+      const fields = { path, switch: config.switchName, port, power_dbm: power, by };
+      platform.log.record('loss.detected', fields);
+      this.#sayLoss(holding, port, power);
+      return;
+    }
+    const fibre = config.ports.find((p) => p.port === port)?.fibre;
+    if (fibre !== undefined) failed.clear(fibre);
+    if (by === 'alarm') this.sayLit(this.#now());
+  }
+
+  /** What was read from `began` on shows light at both ports: the coordinators who wait for it hear so, once. */
+  sayLit(began: Instant): void {
+    for (const { path, pair, revision, coordinator } of this.#holdings()) {
+      const owedSince = this.#litOwed.get(path);
+      if (owedSince === undefined || owedSince > began) continue;
+      if ([pair.a, pair.b].some((port) => this.#detector.state(port) !== 'lit')) continue;
+      this.#litOwed.delete(path);
+      this.#c.send(coordinator, { type: 'lit', path, revision });
+    }
+  }
+
+  /** Losses that last, in case a coordinator forgot the first report. */
+  sayAgain(): void {
+    const now = this.#now();
+    for (const holding of this.#holdings()) {
+      const dark = [holding.pair.a, holding.pair.b].find((port) => this.#detector.state(port) === 'dark');
+      if (dark === undefined) continue;
+      const last = this.#reportedAt.get(holding.path) ?? EPOCH;
+      if (after(last, this.#c.timings.reportAgain) <= now) this.#sayLoss(holding, dark, null);
+    }
+  }
+
+  #sayLoss({ path, revision, coordinator }: Holding, port: string, power: Dbm | null): void {
+    this.#reportedAt.set(path, this.#now());
+    this.#c.send(coordinator, { type: 'loss', path, revision, port, power });
+  }
+
+  #now(): Instant {
+    return this.#c.platform.clock.now();
+  }
+}
