@@ -138,17 +138,24 @@ export class DeviceSession {
   /** Sends the answer, in parts if it is long, and waits until it is out: the client's reading sets the pace. */
   async #reply(ctag: string, answer: Answer): Promise<void> {
     const { profile, clock } = this.#device;
-    const base = { kind: 'response', ...this.#device.header(), ctag: tagOf(ctag), isLast: true } as const;
-    const response: Tl1Response =
-      answer.kind === 'completed'
-        ? { ...base, code: 'COMPLD', lines: answer.lines, comments: answer.comments }
-        : { ...base, code: 'DENY', errorCode: answer.errorCode, lines: [], comments: [answer.reason] };
+    const response = this.#response(tagOf(ctag), answer);
     const parts = profile.partBytesMax === null ? [response] : paginate(response, profile.partBytesMax);
     for (const [i, part] of parts.entries()) {
       if (i > 0) await clock.sleep(profile.partGap);
       this.#say(formatResponse(part));
       await this.#outbox.drained();
     }
+  }
+
+  #response(ctag: string, answer: Answer): Tl1Response {
+    const { sid, date, time } = this.#device.header();
+    if (answer.kind === 'completed') {
+      const { lines, comments } = answer;
+      return { kind: 'response', sid, date, time, ctag, code: 'COMPLD', lines, comments, isLast: true };
+    }
+    const { errorCode, reason } = answer;
+    const denial = { code: 'DENY', errorCode, lines: [], comments: [reason] } as const;
+    return { kind: 'response', sid, date, time, ctag, ...denial, isLast: true };
   }
 
   #say(message: string): void {

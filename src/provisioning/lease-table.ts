@@ -1,7 +1,7 @@
 // Time-limited rights by key. The grantor's monotonic clock alone decides when one expires; a renewal of
 // what has expired, or was never granted, is told so.
 
-import { after, type Duration, type Instant } from '../core/time.ts';
+import { after, between, type Duration, type Instant, ZERO } from '../core/time.ts';
 
 export class LeaseTable {
   readonly #life: Duration;
@@ -30,6 +30,13 @@ export class LeaseTable {
 
   release(key: string): boolean {
     return this.#ends.delete(key);
+  }
+
+  /** How long from `now` no lease can end, neither one of these nor one that is granted meanwhile. */
+  quiet(now: Instant): Duration {
+    let first = after(now, this.#life);
+    for (const end of this.#ends.values()) if (end < first) first = end;
+    return first > now ? between(now, first) : ZERO;
   }
 
   /** Takes out and returns the keys whose lease has ended. */

@@ -57,7 +57,7 @@ export class PathKeeper implements LightPathNews {
   }
 
   run(): Promise<never>[] {
-    return [this.#tickForEver(), this.#sayAgainForEver(), this.#renewForEver()];
+    return [this.#endLeasesForEver(), this.#sayAgainForEver(), this.#renewForEver()];
   }
 
   handle(from: string, message: AgentMessage): void {
@@ -164,9 +164,9 @@ export class PathKeeper implements LightPathNews {
   }
 
   /** A client that no longer renews is dead: its path is released. */
-  async #tickForEver(): Promise<never> {
+  async #endLeasesForEver(): Promise<never> {
     for (;;) {
-      await this.#c.platform.clock.sleep(this.#c.timings.tick);
+      await this.#c.platform.clock.sleep(this.#clientLeases.quiet(this.#now()));
       for (const name of this.#clientLeases.takeExpired(this.#now())) {
         const kept = this.#paths.get(name);
         if (kept !== undefined) this.#stop(kept.path, 'its client has gone');

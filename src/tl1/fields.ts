@@ -53,9 +53,10 @@ export function formatParameters(parameters: readonly Tl1Parameter[]): string {
 
 /** The value of `name` in any block, whatever its case; undefined when it is not there. */
 export function named(fields: Tl1Fields, name: string): string | undefined {
+  for (const block of fields.blocks) for (const p of block) if (p.name === name) return p.value;
   const wanted = name.toUpperCase();
   for (const block of fields.blocks) {
-    for (const parameter of block) if (parameter.name?.toUpperCase() === wanted) return parameter.value;
+    for (const p of block) if (p.name !== null && p.name.toUpperCase() === wanted) return p.value;
   }
   return undefined;
 }
@@ -68,7 +69,10 @@ export function positional(fields: Tl1Fields, block: number, position: number): 
 
 /** `a=1,b=2` from pairs, in their order: the usual text line of these devices. */
 export function formatNamed(aid: string, pairs: readonly (readonly [name: string, value: string])[]): string {
-  return formatFields({ aid, blocks: [pairs.map(([name, value]) => ({ name, value }))] });
+  let text = `${formatValue(aid)}:`;
+  for (const [i, [name, value]] of pairs.entries())
+    text += `${i > 0 ? ',' : ''}${name}=${formatValue(value)}`;
+  return text;
 }
 
 /**
@@ -108,5 +112,6 @@ function expandRange(first: string, last: string): string[] | null {
 
 /** Quoted only where the text would otherwise be read as something else. */
 function formatValue(value: string): string {
+  if (/^[\w.-]*$/.test(value)) return value;
   return /[,:;="\\\r\n]|^\s|\s$/.test(value) ? quote(value) : value;
 }

@@ -111,6 +111,7 @@ export function paginate(response: Tl1Response, partBytesMax: number): Tl1Respon
     pages.at(-1)?.push(line);
     size += length;
   }
+  if (pages.length === 1) return [response];
   return pages.map((lines, i) => {
     const isLastPage = i === pages.length - 1;
     return {

@@ -28,8 +28,8 @@ export const DEFAULT_TIMINGS: TransferTimings = {
   backoffMax: seconds(10),
   streamAttemptsMax: 6,
   sessionAttemptsMax: 10,
-  acknowledgeBytes: 16 * 2 ** 20,
-  acknowledgeAfter: ms(100),
+  acknowledgeBytes: 64 * 2 ** 20,
+  acknowledgeAfter: ms(250),
   journalBytes: 256 * 2 ** 20,
 };
 
