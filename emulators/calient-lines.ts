@@ -12,9 +12,11 @@ export interface CalientConnection {
 
 export interface ConnectionState extends CalientConnection {
   readonly group: string;
+  /** False where it is entered and not activated. */
+  readonly isActive: boolean;
   /** Whether light goes through, both ways of a two-way connection. */
   readonly isCarrying: boolean;
-  readonly hasAlarm: boolean;
+  readonly alarm: 'CR' | 'MN' | 'CL';
 }
 
 export interface ConnectionPower {
@@ -45,22 +47,31 @@ export interface Thresholds {
 export const connectionName = (c: CalientConnection): string =>
   `${c.source}${c.isTwoWay ? '-' : '>'}${c.destination}`;
 
-/** RTRV-CRS: 11 fields, which MonALISA insists on; four powers more when the question names group and connection. */
-export function connectionLine(c: ConnectionState, power: ConnectionPower | null): string {
-  const name = connectionName(c);
-  const pairs: [string, string][] = [
+/** RTRV-CRS, the ten fields that both series have (cloudshell-L1-calient). */
+export function connectionFields(c: ConnectionState): [name: string, value: string][] {
+  // [K] UMA, RDY, OK when entered, IS, IS, OK when activated (g2mpls); that OS and OC then follow the light is [I].
+  const [as, os, oc] = connectionStates(c);
+  return [
     ['SRCPORT', c.source],
     ['DSTPORT', c.destination],
     ['GRPNAME', c.group],
-    ['CONNNAME', name],
+    ['CONNNAME', connectionName(c)],
     ['CONNTYPE', c.isTwoWay ? '2WAY' : '1WAY'],
-    ['AS', 'IS'],
-    ['OS', c.isCarrying ? 'IS' : 'OOS'], // that OS and OC follow the light is [I]
-    ['OC', c.isCarrying ? 'OK' : 'FAIL'],
+    ['AS', as],
+    ['OS', os],
+    ['OC', oc],
     ['PS', 'UPR'],
-    ['AL', c.hasAlarm ? 'CR' : 'CL'],
-    ['MATRIXUSED', '31.1'],
+    ['AL', c.alarm],
   ];
+}
+
+const connectionStates = ({ isActive, isCarrying }: ConnectionState): [as: string, os: string, oc: string] =>
+  !isActive ? ['UMA', 'RDY', 'OK'] : isCarrying ? ['IS', 'IS', 'OK'] : ['IS', 'OOS', 'FAIL'];
+
+/** RTRV-CRS of a PXC: 11 fields, which MonALISA insists on; four powers more when the question names group and connection. */
+export function connectionLine(c: ConnectionState, power: ConnectionPower | null): string {
+  const pairs = connectionFields(c);
+  pairs.push(['MATRIXUSED', '31.1']);
   if (power !== null) {
     pairs.push(['FORWARDWORKINGPOWERINPUT', dbmText(power.forwardIn)]);
     pairs.push(['FORWARDWORKINGPOWEROUTPUT', dbmText(power.forwardOut)]);
@@ -69,7 +80,7 @@ export function connectionLine(c: ConnectionState, power: ConnectionPower | null
       pairs.push(['REVERSEWORKINGPOWEROUTPUT', dbmText(power.reverseOut)]);
     }
   }
-  return formatNamed(name, pairs);
+  return formatNamed(connectionName(c), pairs);
 }
 
 /** RTRV-DET-EQPT of a port. Card data stand first: MonALISA would not see a power right after the AID. Y and N are [U]. */
@@ -129,4 +140,4 @@ const owners = (p: PortState): { name: null; value: string }[] =>
     (value) => ({ name: null, value }),
   );
 
-const dbmText = (power: Dbm): string => power.toFixed(2);
+export const dbmText = (power: Dbm): string => power.toFixed(2);

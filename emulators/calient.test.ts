@@ -1,7 +1,8 @@
 import { assert, suite } from '../scripts/testing/suite.ts';
 import { dbm } from '../src/core/quantity.ts';
 import { ms, seconds, ZERO } from '../src/core/time.ts';
-import { type CalientProfile, calientPortLabels } from './calient.ts';
+import type { CalientProfile } from './calient.ts';
+import { families } from './families.ts';
 import type { BenchClient } from './testing/bench-network.fixture.ts';
 import { type DeviceBench, deviceBench } from './testing/device-bench.fixture.ts';
 
@@ -27,7 +28,7 @@ const valueIn = (line: string | undefined, name: string): string | undefined =>
   new RegExp(`[:,]${name}=([^,]*)`).exec(line ?? '')?.[1];
 
 test('ports are named as on a 128-port box', () => {
-  const labels = calientPortLabels(128);
+  const labels = families.calient.portLabels(128);
   assert.equal([labels[0], labels[8], labels[127]], ['10.1a.1', '10.2a.1', '10.16a.8']);
 });
 
@@ -177,12 +178,29 @@ test('an alarm needs its threshold, and goes only above the hysteresis', async (
   await b.ask(client, 'ent-crs::10.1a.1,10.1a.2:1::,1way;');
   const saidAt = async (power: number): Promise<string> => {
     b.plant.setTransmitter('t1', true, dbm(power));
-    return /:(CR|CL),/.exec(await b.ask(client, '', ms(50)))?.[1] ?? '';
+    return /:(CR|CL),LOS,/.exec(await b.ask(client, '', ms(50)))?.[1] ?? '';
   };
   assert.equal(
     [await saidAt(-18), await saidAt(-18.01), await saidAt(-17.5), await saidAt(-17), await saidAt(-17.9)],
     ['', 'CR', '', 'CL', ''],
   );
+});
+
+test('light between the thresholds is degraded, until it is critical or back', async () => {
+  const b = await bench();
+  const client = await b.open(RAW);
+  await b.ask(client, 'ent-crs::10.1a.1,10.1a.2:1::,1way;');
+  const saidAt = async (power: number): Promise<string[]> => {
+    b.plant.setTransmitter('t1', true, dbm(power));
+    return [...(await b.ask(client, '', ms(50))).matchAll(/:(CR|MN|CL,[A-Z]+)/g)].map((m) => m[1] ?? '');
+  };
+  assert.equal(await saidAt(-16), ['MN']);
+  const [line] = await lines(b, client, 'rtrv-crs:::1;');
+  assert.equal([valueIn(line, 'OC'), valueIn(line, 'AL')], ['OK', 'MN']);
+  assert.equal((await saidAt(-19)).sort(), ['CL,OPTDEGR', 'CR']);
+  assert.equal((await saidAt(-16)).sort(), ['CL,LOS', 'MN']);
+  assert.equal(await saidAt(-14.5), []);
+  assert.equal(await saidAt(-14), ['CL,OPTDEGR']);
 });
 
 test('a flicker shorter than the alarm latency is not told', async () => {

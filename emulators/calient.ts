@@ -1,44 +1,32 @@
 // A Calient DiamondWave PXC as its clients know it: connections have names, one-way or two-way; power is asked
 // port by port; alarms come by themselves. Sources: MonALISA (CalientTelnet, monOSPortsPower), Pynt, the g2mpls
-// plugin (alarms). Left out: the two steps of the later S series, groups, circuits, equipment inventory, GMPLS.
+// plugin (alarms). Left out: groups other than SYSTEM, circuits, equipment inventory, GMPLS. The later S series is in calient-s.ts.
 
-import { type Db, type Dbm, db, dbm } from '../src/core/quantity.ts';
+import { type Dbm, db, dbm } from '../src/core/quantity.ts';
 import { ms } from '../src/core/time.ts';
 import type { Platform } from '../src/platform/platform.ts';
 import type { Tl1Command } from '../src/tl1/command.ts';
 import { parseParameters } from '../src/tl1/fields.ts';
-import { CalientConnections } from './calient-connections.ts';
+import { CalientAlarms, type CalientThresholds } from './calient-alarms.ts';
+import { CalientConnections, type NamedConnection, SYSTEM_GROUP } from './calient-connections.ts';
 import {
   type CalientConnection,
   type ConnectionPower,
   connectionLine,
-  connectionName,
   detailLine,
   type PortState,
   portLine,
   portListLine,
 } from './calient-lines.ts';
-import { AlarmBoard } from './device/alarm-board.ts';
 import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
-import { PowerWatch } from './device/power-watch.ts';
 import { deviceDefaults, type SwitchProfile } from './device/profile.ts';
 import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
 import type { PlantSwitch } from './plant-switch.ts';
 import type { SwitchFamily } from './switch-family.ts';
 
-export interface CalientProfile extends SwitchProfile {
-  /** INOPTCRIT: below this a port in use raises its alarm. */
-  readonly criticalPower: Dbm;
-  /** INOPTDEGR: only shown. */
-  readonly degradedPower: Dbm;
-  /** How far above the threshold light must come back. */
-  readonly hysteresis: Db;
-}
-
-/** The group that a connection is in unless its maker says otherwise (Pynt: "nearly always SYSTEM"). */
-const GROUP = 'SYSTEM';
+export interface CalientProfile extends SwitchProfile, CalientThresholds {}
 
 export const calientDefaults = (machine: string): CalientProfile => ({
   ...deviceDefaults(machine),
@@ -61,7 +49,8 @@ export const calientPortLabels = (n: number): string[] =>
   Array.from({ length: n }, (_, i) => `10.${Math.floor(i / 8) + 1}a.${(i % 8) + 1}`);
 
 export const calient: SwitchFamily = {
-  program: (platform, optics, profile) => calientEmulator(platform, optics, profile),
+  program: (platform, optics, profile) =>
+    new Calient(platform, optics, { ...calientDefaults(platform.machine), ...profile }).serve(),
   portLabels: calientPortLabels,
   tcpPort: 3083,
   insertionLoss: db(2.5), // [I] 2 to 3 dB
@@ -74,53 +63,22 @@ export const calient: SwitchFamily = {
   },
 };
 
-/** Ends when the profile's `until` is aborted. The ports of `optics` have AIDs for names. */
-export async function calientEmulator(
-  platform: Platform,
-  optics: PlantSwitch,
-  profile: Partial<CalientProfile> = {},
-): Promise<void> {
-  await new Calient(platform, optics, { ...calientDefaults(platform.machine), ...profile }).serve();
-}
-
 type Command = Required<Tl1Command>;
 
 class Calient {
   readonly #optics: PlantSwitch;
   readonly #profile: CalientProfile;
   readonly #connections: CalientConnections;
-  readonly #watch: PowerWatch;
-  readonly #alarms: AlarmBoard;
+  readonly #alarms: CalientAlarms;
   readonly #device: Device;
 
   constructor(platform: Platform, optics: PlantSwitch, profile: CalientProfile) {
     this.#optics = optics;
     this.#profile = profile;
-    this.#watch = new PowerWatch({
-      optics,
-      threshold: profile.criticalPower,
-      hysteresis: profile.hysteresis,
-    });
+    this.#alarms = new CalientAlarms(platform.clock, optics, profile, (said) => this.#device.announce(said));
     const mirrors = new Mirrors(platform.clock, optics, switchingTimes(profile, platform.random));
-    this.#connections = new CalientConnections(optics, mirrors, this.#watch);
+    this.#connections = new CalientConnections(optics, mirrors, this.#alarms.watch);
     this.#device = new Device(platform, profile, this.#verbs());
-    this.#alarms = new AlarmBoard({
-      clock: platform.clock,
-      latency: profile.alarmLatency,
-      verb: 'REPT ALM EQPT', // [I]
-      // [K] a Calient leaves locn and dirn off; [I] the name of the condition and the text.
-      kind: {
-        severity: 'CR',
-        condition: 'LOS',
-        serviceEffect: 'SA',
-        location: '',
-        direction: '',
-        text: 'Input optical power below critical threshold',
-      },
-      announce: (announcement) => this.#device.announce(announcement),
-    });
-    if (profile.sendsAlarms)
-      this.#watch.onChange((port) => this.#alarms.update(port, this.#watch.hasLost(port)));
   }
 
   serve(): Promise<void> {
@@ -146,10 +104,10 @@ class Calient {
     if (way !== '1WAY' && way !== '2WAY')
       return denied(this.#profile.codes.invalidParameter, 'Parameter, Not Valid');
     const connection: CalientConnection = { source, destination, isTwoWay: way === '2WAY' };
-    const made = this.#connections.make(connection);
+    const entered = this.#connections.enter(connection, SYSTEM_GROUP);
     // [K] the text, for a busy port and for an absent one (g2mpls); [U] the code.
-    if (made === null) return denied(this.#profile.codes.busyPort, 'Invalid Connection');
-    await made;
+    if (entered === null) return denied(this.#profile.codes.busyPort, 'Invalid Connection');
+    await this.#connections.activate(entered);
     return completed();
   }
 
@@ -168,15 +126,13 @@ class Calient {
   #listConnections(command: Command): Answer {
     const [group, name] = [payload(command, 0), payload(command, 1)];
     const isAll = group.toUpperCase() === 'ALL';
-    const isGroup = group === '' || isAll || group.toUpperCase() === GROUP;
-    const chosen = this.#connections
-      .list()
-      .filter((c) => isGroup && (name === '' || connectionName(c) === name));
+    const isGroup = group === '' || isAll || group.toUpperCase() === SYSTEM_GROUP;
+    const chosen = this.#connections.list().filter((c) => isGroup && (name === '' || c.name === name));
     const withPower = group !== '' && !isAll && name !== '';
     return completed(chosen.map((c) => this.#connectionLine(c, withPower)));
   }
 
-  #connectionLine(c: CalientConnection, withPower: boolean): string {
+  #connectionLine(c: NamedConnection, withPower: boolean): string {
     const { source, destination } = c;
     const at = (port: string, direction: 'in' | 'out'): Dbm => this.#optics.power(port, direction);
     const power: ConnectionPower = {
@@ -188,9 +144,8 @@ class Calient {
     const inputs = c.isTwoWay ? [source, destination] : [source];
     const state = {
       ...c,
-      group: GROUP,
-      isCarrying: this.#connections.isSettled(c) && inputs.every((port) => this.#watch.isLit(port)),
-      hasAlarm: inputs.some((port) => this.#alarms.isStanding(port)),
+      isCarrying: this.#connections.isSettled(c) && inputs.every((port) => this.#alarms.watch.isLit(port)),
+      alarm: this.#alarms.worstAt(inputs),
     };
     return connectionLine(state, withPower ? power : null);
   }
@@ -217,15 +172,14 @@ class Calient {
   }
 
   #portState(aid: string): PortState {
-    const inPower = this.#optics.power(aid, 'in');
     return {
       aid,
-      inPower,
+      inPower: this.#optics.power(aid, 'in'),
       outPower: this.#optics.power(aid, 'out'),
       inConnection: this.#connections.nameAt(aid, 'in'),
       outConnection: this.#connections.nameAt(aid, 'out'),
-      isCritical: !this.#watch.isLit(aid),
-      isDegraded: inPower < this.#profile.degradedPower,
+      isCritical: !this.#alarms.watch.isLit(aid),
+      isDegraded: this.#alarms.isDegraded(aid),
     };
   }
 
