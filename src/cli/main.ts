@@ -7,6 +7,8 @@ import { hideBin } from 'yargs/helpers';
 import { ScenarioError } from '../scenario/errors.ts';
 import { RunError } from '../scenario/run-error.ts';
 import { checkCommand } from './check.ts';
+import { deviceCommand } from './device.ts';
+import { emulateCommand } from './emulate.ts';
 import { EXIT_FAILED, EXIT_USAGE, UsageError } from './exit-code.ts';
 import { metricsCommand } from './metrics.ts';
 import { replayCommand } from './replay.ts';
@@ -22,6 +24,8 @@ const cli = yargs(hideBin(process.argv))
   .command(replayCommand)
   .command(metricsCommand)
   .command(transferCommand)
+  .command(emulateCommand)
+  .command(deviceCommand)
   .demandCommand(1, 'give a command')
   .strict()
   .version(lightbedVersion())

@@ -10,7 +10,6 @@ import { formatDuration, toSeconds } from '../core/time.ts';
 import { hostPlatform } from '../host/platform.ts';
 import { hostSha256 } from '../host/sha256.ts';
 import { NetworkError } from '../platform/errors.ts';
-import type { Address } from '../platform/platform.ts';
 import { LIMITS } from '../transfer/messages.ts';
 import { type ReceiveEnd, receiverProgram } from '../transfer/receiver.ts';
 import {
@@ -20,6 +19,7 @@ import {
   send,
   type TransferResult,
 } from '../transfer/sender.ts';
+import { parseAddress } from './address.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from './exit-code.ts';
 import { TransferProgress } from './transfer-progress.ts';
 
@@ -92,7 +92,7 @@ export const transferCommand: CommandModule = {
 };
 
 async function receive({ listen, folder, once, overwrite, verify }: ReceiveArguments): Promise<number> {
-  const at = parseAddress(listen, 'listen');
+  const at = parseAddress(listen, '--listen');
   const platform = hostPlatform({ machine: at.machine, folder: resolve(folder), bind: at.machine });
   const progress = new TransferProgress(process.stdout, 'received');
   let status = EXIT_OK;
@@ -123,7 +123,7 @@ function reportEnd({ transfer, outcome, files }: ReceiveEnd): void {
 }
 
 async function sendAll(given: SendArguments): Promise<number> {
-  const to = parseAddress(given.to, 'to');
+  const to = parseAddress(given.to, '--to');
   const platform = hostPlatform({ machine: 'sender', folder: '/' });
   const progress = new TransferProgress(process.stdout, 'sent');
   const result = await send(platform, {
@@ -193,15 +193,6 @@ function quantity(text: string, dimension: Dimension, option: string): number {
 function inRange(value: number, min: number, max: number, what: string): void {
   if (!Number.isInteger(value) || value < min || value > max)
     throw new UsageError(`${what} must be a whole number from ${min} to ${max}, got ${value}`);
-}
-
-function parseAddress(text: string, option: string): Address {
-  const match = /^(?:\[(?<v6>[^\]]+)\]|(?<host>[^:\s]+)):(?<port>\d{1,5})$/.exec(text);
-  const machine = match?.groups?.v6 ?? match?.groups?.host;
-  const tcpPort = Number(match?.groups?.port);
-  if (machine === undefined || tcpPort > 65_535)
-    throw new UsageError(`--${option} ${text}: expected HOST:PORT`);
-  return { machine, tcpPort };
 }
 
 /** The machine's own SHA-256, several times as fast as the portable one. */

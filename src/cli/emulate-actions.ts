@@ -1,0 +1,184 @@
+// What a running laboratory can be told: the requests of its control connection, and what comes of each, as
+// text for people and as data for programs.
+
+import * as v from 'valibot';
+import { unreachable } from '../core/assert.ts';
+import { dbm } from '../core/quantity.ts';
+import { textTable } from '../report/text-table.ts';
+import { type FaultState, formatFault } from './emulate-faults.ts';
+import type { EmulatedDevice, Lab } from './emulate-lab.ts';
+import { CUT_DIRECTIONS, type FibreState, type TransmitterState } from './emulate-plant.ts';
+
+/** Far beyond any name, so that an error message stays readable. */
+const NAME_LENGTH_MAX = 100;
+const text = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_LENGTH_MAX));
+const direction = v.optional(v.picklist(CUT_DIRECTIONS), 'both');
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+
+const faultKind = v.variant('kind', [
+  v.strictObject({ kind: v.literal('delay'), by_ns: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+  v.strictObject({ kind: v.literal('deny'), error_code: v.pipe(v.string(), v.regex(/^[A-Z]{4}$/)) }),
+  v.strictObject({ kind: v.picklist(['lose-reply', 'no-answer', 'interleave']) }),
+]);
+
+/** dBm that a transmitter may have: far beyond any, and finite. */
+const launchPower = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
+
+export const controlRequest = v.variant('verb', [
+  v.strictObject({ verb: v.literal('list') }),
+  v.strictObject({ verb: v.picklist(['cut', 'repair']), name: text, direction }),
+  v.strictObject({ verb: v.literal('light'), name: text, power_dbm: v.optional(launchPower) }),
+  v.strictObject({ verb: v.literal('dark'), name: text }),
+  v.strictObject({ verb: v.literal('power'), name: v.optional(text) }),
+  v.strictObject({
+    verb: v.literal('fault'),
+    device: text,
+    command: v.pipe(v.string(), v.regex(/^(\*|[A-Z][A-Z0-9]*(-[A-Z0-9]+)*)$/)),
+    fault: faultKind,
+    times: v.nullable(count),
+  }),
+  v.strictObject({ verb: v.literal('faults') }),
+  v.strictObject({ verb: v.literal('clear'), number: v.optional(count), device: v.optional(text) }),
+]);
+
+export type ControlRequest = v.InferOutput<typeof controlRequest>;
+
+export interface Outcome {
+  readonly text: string;
+  readonly data: unknown;
+}
+
+/** Throws `UsageError` for a name that the laboratory does not have. */
+export function act(lab: Lab, request: ControlRequest): Outcome {
+  const { plant } = lab;
+  switch (request.verb) {
+    case 'list':
+      return list(lab);
+    case 'cut':
+    case 'repair':
+      return ofFibre(plant[request.verb](request.name, request.direction));
+    case 'light': {
+      const { name, power_dbm: power } = request;
+      return ofTransmitter(plant.light(name, power === undefined ? undefined : dbm(power)));
+    }
+    case 'dark':
+      return ofTransmitter(plant.dark(request.name));
+    case 'power':
+      return powers(lab, request.name);
+    case 'fault': {
+      const { device, command, fault, times } = request;
+      const added = lab.faults.add(lab.device(device), { command, fault, times });
+      return { text: `fault ${added.number}: ${describe(added)}`, data: added };
+    }
+    case 'faults':
+      return faults(lab.faults.list());
+    case 'clear':
+      return clear(lab, request);
+    default:
+      return unreachable(request);
+  }
+}
+
+function list(lab: Lab): Outcome {
+  const devices = lab.devices.map((device) => ({
+    device: device.name,
+    family: device.family,
+    sid: device.sid,
+    ports: device.ports.length,
+    listens_at: addressesOf(device, lab.address),
+  }));
+  const [fibres, transmitters] = [lab.plant.fibres(), lab.plant.transmitters()];
+  const sections = [
+    textTable(
+      [left('device'), left('family'), left('SID'), right('ports'), left('listens at')],
+      devices.map((d) => [d.device, d.family, d.sid, String(d.ports), d.listens_at.join(', ')]),
+    ),
+    fibres.length > 0 &&
+      textTable(
+        [left('fibre'), left('a'), left('b'), left('state')],
+        fibres.map(({ fibre, ends, cut }) => [fibre, ...ends, cut === null ? 'whole' : `cut ${cut}`]),
+      ),
+    transmitters.length > 0 &&
+      textTable(
+        [left('transmitter'), left('is'), right('receives')],
+        transmitters.map((t) => [t.transmitter, t.isOn ? 'on' : 'off', decibels(t.received)]),
+      ),
+  ];
+  const data = { devices, fibres, transmitters: transmitters.map(transmitterData) };
+  return { text: sections.filter((section) => section !== false).join('\n\n'), data };
+}
+
+export const addressesOf = (device: EmulatedDevice, address: string): readonly string[] =>
+  device.listeners.map(({ tcpPort }) => `${address}:${tcpPort}`);
+
+function ofFibre(state: FibreState): Outcome {
+  const { fibre, ends, cut } = state;
+  const what = cut === null ? 'whole' : `cut${cut === 'both' ? ' both ways' : ` ${cut}`}`;
+  return { text: `${fibre} (${ends.join(' – ')}) is ${what}`, data: state };
+}
+
+const ofTransmitter = (state: TransmitterState): Outcome => ({
+  text: `the transmitter at ${state.transmitter} is ${state.isOn ? 'on' : 'off'}`,
+  data: transmitterData(state),
+});
+
+const transmitterData = ({ transmitter, isOn, received }: TransmitterState) => ({
+  transmitter,
+  is_on: isOn,
+  received_dbm: received,
+});
+
+function powers(lab: Lab, name: string | undefined): Outcome {
+  const rows = lab.plant.power(name);
+  if (rows.length === 0) return { text: 'no port has light; light turns on the lamp at a port', data: [] };
+  return {
+    text: textTable(
+      [left('port'), right('in'), right('out')],
+      rows.map((row) => [row.port, decibels(row.in), decibels(row.out)]),
+    ),
+    data: rows.map((row) => ({ port: row.port, in_dbm: row.in, out_dbm: row.out })),
+  };
+}
+
+function faults(standing: readonly FaultState[]): Outcome {
+  if (standing.length === 0) return { text: 'no faults', data: [] };
+  const rows = standing.map((f) => [
+    String(f.number),
+    f.device,
+    f.command,
+    formatFault(f.fault),
+    f.times === null ? 'always' : String(f.times),
+    String(f.struck),
+  ]);
+  const columns = [
+    right('no.'),
+    left('device'),
+    left('command'),
+    left('fault'),
+    right('times'),
+    right('struck'),
+  ];
+  return { text: textTable(columns, rows), data: standing };
+}
+
+function clear(
+  lab: Lab,
+  { number, device }: { number?: number | undefined; device?: string | undefined },
+): Outcome {
+  const name = device === undefined ? undefined : lab.device(device).name;
+  const isMeant = (f: FaultState): boolean =>
+    (number === undefined || f.number === number) && (name === undefined || f.device === name);
+  const cleared = lab.faults.clear(isMeant);
+  return { text: `${cleared} fault${cleared === 1 ? '' : 's'} cleared`, data: { cleared } };
+}
+
+function describe({ device, command, fault, times }: FaultState): string {
+  const what = command === '*' ? 'every command' : command;
+  const howOften = times === null ? '' : `, ${times === 1 ? 'once' : `${times} times`}`;
+  return `${device}, ${what}: ${formatFault(fault)}${howOften}`;
+}
+
+const decibels = (power: number | null): string => (power === null ? '' : `${power.toFixed(2)} dBm`);
+
+const left = (title: string) => ({ title, align: 'left' as const });
+const right = (title: string) => ({ title, align: 'right' as const });
