@@ -3,8 +3,8 @@
 
 import { tmpdir } from 'node:os';
 import { CommandRules } from '../../emulators/command-rules.ts';
-import type { DeviceListener } from '../../emulators/device/profile.ts';
-import { type FamilyName, families, type SwitchProfile } from '../../emulators/families.ts';
+import type { DeviceListener, SwitchProfile } from '../../emulators/device/profile.ts';
+import { type FamilyName, families } from '../../emulators/families.ts';
 import type { PlantSwitch } from '../../emulators/plant-switch.ts';
 import { type Duration, ns } from '../core/time.ts';
 import { hostClock } from '../host/clock.ts';
