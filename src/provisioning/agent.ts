@@ -17,8 +17,6 @@ import { SwitchKeeper } from './switch-keeper.ts';
 import { DEFAULT_TIMINGS, LIMITS } from './timings.ts';
 import { TopologyView } from './topology-view.ts';
 
-export type { AgentConfig, PortConfig } from './agent-config.ts';
-
 /**
  * Runs for ever; rejects when the machine fails it (its TCP port is taken, its disk fails) or on a bug. Crash it
  * at any time: what it promised is in its decision log.
