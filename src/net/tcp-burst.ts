@@ -1,14 +1,11 @@
-// How much of a TCP stream leaves at once: bursts stand for packets that leave one by one, a window in about six of
+// How much of a TCP stream leaves at once: bursts stand for packets that leave one by one, a window in about four of
 // them, so that a transfer costs some hundreds of events a second whatever its rate. Pure, over what the sender knows.
 
-import { type Duration, ms } from '../core/time.ts';
+import type { Duration } from '../core/time.ts';
 import { INITIAL_WINDOW_SEGMENTS, pacingRate, type TcpState } from './tcp.ts';
 
 /** Granularity of the model: a full window leaves in this many bursts. */
-const BURSTS_PER_WINDOW = 6;
-/** On short paths in fewer: no burst need be shorter than what Linux paces as one, 1 ms (tcp_tso_autosize). */
-const BURST_DURATION_MIN = ms(1);
-const BURSTS_PER_WINDOW_MIN = 4;
+const BURSTS_PER_WINDOW = 4;
 
 export interface SendView {
   readonly tcp: TcpState;
@@ -27,8 +24,7 @@ export interface SendView {
 export function burstMax({ tcp, flight, window }: SendView): number {
   if (flight === 0) return INITIAL_WINDOW_SEGMENTS * tcp.mss;
   const used = Math.min(tcp.cwnd, window);
-  const shortest = Math.min((pacingRate(tcp) ?? 0) * BURST_DURATION_MIN, used / BURSTS_PER_WINDOW_MIN);
-  return wholeSegments(Math.max(used / BURSTS_PER_WINDOW, shortest), tcp.mss);
+  return wholeSegments(used / BURSTS_PER_WINDOW, tcp.mss);
 }
 
 /** What may leave next, in bytes, lost ones first; 0 when the windows are full or there is nothing. */

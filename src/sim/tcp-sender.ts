@@ -2,7 +2,7 @@
 // sends again what is lost. The window is the pure model's (net/tcp.ts); this gives it time, by three lazy events: one
 // at the end of the instant in which something was written, one when pacing allows the next burst, one for the time-out.
 //
-//   write ──▶ buffer ──▶ burst (about 1/6 of the window, paced) ──▶ links … acknowledgement ──▶ scoreboard ──▶ window
+//   write ──▶ buffer ──▶ burst (about 1/4 of the window, paced) ──▶ links … acknowledgement ──▶ scoreboard ──▶ window
 
 import type { Duration, Instant } from '../core/time.ts';
 import type { Engine, EventHandle } from '../engine/engine.ts';
