@@ -306,8 +306,7 @@ export class EventQueue {
 }
 
 function bucketOf(rung: Rung, time: number): number {
-  const place = (time - rung.start) * rung.perNs;
-  return (place > rung.last ? rung.last : place) | 0;
+  return Math.min((time - rung.start) * rung.perNs, rung.last) | 0;
 }
 
 function addToBucket(rung: Rung, bucket: number, words: Int32Array, slot: number): void {
