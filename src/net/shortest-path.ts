@@ -24,6 +24,7 @@ export function shortestPath(
 }
 
 const NO_EDGE = -1;
+const NO_NODE = -1;
 
 export class ShortestPaths {
   readonly #graph: Graph;
@@ -34,6 +35,8 @@ export class ShortestPaths {
   readonly #heapKey: Float64Array;
   readonly #heapNode: Int32Array;
   #heapSize = 0;
+  /** The root has been taken, and waits for a push to fill it: most nodes of a sparse graph reach one new node. */
+  #isRootTaken = false;
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -87,10 +90,10 @@ export class ShortestPaths {
     const viaNode = this.#viaNode.fill(NO_EDGE);
     const settled = this.#settled.fill(0);
     this.#heapSize = 0;
+    this.#isRootTaken = false;
     distance[source] = 0;
     this.#push(0, source);
-    while (this.#heapSize > 0) {
-      const node = this.#pop();
+    for (let node = this.#pop(); node !== NO_NODE; node = this.#pop()) {
       if (settled[node] === 1) continue;
       settled[node] = 1;
       if (node === target) return;
@@ -116,6 +119,11 @@ export class ShortestPaths {
   }
 
   #push(key: number, node: number): void {
+    if (this.#isRootTaken) {
+      this.#isRootTaken = false;
+      this.#sinkFromRoot(key, node);
+      return;
+    }
     const keys = this.#heapKey;
     const nodes = this.#heapNode;
     let at = this.#heapSize++;
@@ -131,13 +139,22 @@ export class ShortestPaths {
     nodes[at] = node;
   }
 
+  /** Takes the root, or `NO_NODE` when there is none. */
   #pop(): number {
+    if (this.#isRootTaken) {
+      const last = --this.#heapSize;
+      this.#isRootTaken = false;
+      if (last > 0) this.#sinkFromRoot(this.#heapKey[last] as number, this.#heapNode[last] as number);
+    }
+    if (this.#heapSize === 0) return NO_NODE;
+    this.#isRootTaken = true;
+    return this.#heapNode[0] as number;
+  }
+
+  #sinkFromRoot(key: number, node: number): void {
     const keys = this.#heapKey;
     const nodes = this.#heapNode;
-    const top = nodes[0] as number;
-    const size = --this.#heapSize;
-    const key = keys[size] as number;
-    const node = nodes[size] as number;
+    const size = this.#heapSize;
     let at = 0;
     for (let child = 1; child < size; child = 2 * at + 1) {
       const right = child + 1;
@@ -150,7 +167,6 @@ export class ShortestPaths {
     }
     keys[at] = key;
     nodes[at] = node;
-    return top;
   }
 }
 
