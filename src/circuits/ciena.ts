@@ -1,0 +1,323 @@
+// Driver of Ciena CD/CI nodes. A circuit is many objects at two nodes: they are entered in their order, and what a
+// failed create has made is removed in the reverse of it. The nodes' own databases are the only memory: every call
+// reads them, so a driver that was restarted, or another one, goes on where this one ended.
+
+import type { CienaAlarm } from './ciena-alarm.ts';
+import { alarmsOf, parseStandingAlarm } from './ciena-alarm.ts';
+import { CienaNode, type CienaNodeOptions, type Inventory } from './ciena-node.ts';
+import type { Vcg } from './ciena-objects.ts';
+import {
+  OBJECT_KINDS,
+  type ObjectKey,
+  type PlannedEnd,
+  plan,
+  ROUTE_STEPS_MAX,
+  type Step,
+  ttpOf,
+  vcgNames,
+} from './ciena-plan.ts';
+import type {
+  Circuit,
+  CircuitAlarm,
+  CircuitBandwidth,
+  CircuitOutcome,
+  CircuitPort,
+  CircuitRequest,
+  CircuitService,
+} from './circuit-service.ts';
+import { CircuitError } from './errors.ts';
+import { freeSlots, rateOf, SLOTS_MAX, sts1For } from './sts.ts';
+
+export interface CienaCircuitsOptions {
+  readonly name: string;
+  readonly nodes: readonly CienaNodeOptions[];
+}
+
+type Refused = Extract<CircuitOutcome, { kind: 'refused' }>;
+type Inventories = ReadonlyMap<string, Inventory>;
+
+const DONE: CircuitOutcome = { kind: 'done' };
+const NAME = /^[A-Za-z0-9_.-]{1,32}$/;
+const AID = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)+$/;
+const VLAN_MAX = 4094;
+
+export class CienaCircuits implements CircuitService {
+  readonly name: string;
+  readonly #nodes = new Map<string, CienaNode>();
+  /** Changes take turns: two at once would choose the same time slots. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  /** Begins to connect to all nodes at once. */
+  constructor(options: CienaCircuitsOptions) {
+    this.name = options.name;
+    for (const node of options.nodes) this.#nodes.set(node.name, new CienaNode(node));
+  }
+
+  create(request: CircuitRequest): Promise<CircuitOutcome> {
+    const problem = this.#check(request);
+    if (problem !== null) return Promise.resolve(refused(problem));
+    return this.#inTurn(() => this.#create(upperPorts(request)));
+  }
+
+  delete(circuit: string): Promise<CircuitOutcome> {
+    if (!NAME.test(circuit)) return Promise.resolve(DONE); // nothing that this driver makes is called so
+    return this.#inTurn(async () => {
+      const inventories = await this.#inventories([...this.#nodes.keys()]);
+      return this.#removeAll(objectsOf(circuit, inventories));
+    });
+  }
+
+  async list(): Promise<readonly Circuit[]> {
+    const inventories = await this.#inventories([...this.#nodes.keys()]);
+    const names = new Set<string>();
+    for (const [node, { vcgs }] of inventories)
+      for (const { name } of vcgs) names.add(nameOf(name, node, inventories));
+    return [...names].map((name) => describe(name, inventories));
+  }
+
+  async bandwidth(circuit: string): Promise<CircuitBandwidth | null> {
+    const vcgs = await Promise.all(
+      [...this.#nodes.values()].map(async (node) => ({ node: node.name, vcgs: await node.vcgs() })),
+    );
+    const ends = vcgs.flatMap(({ vcgs }) => vcgs.filter(({ name }) => isEnd(name, circuit, vcgs)));
+    return ends.length === 2 ? bandwidthOf(ends) : null;
+  }
+
+  async listAlarms(): Promise<readonly CircuitAlarm[]> {
+    const perNode = [...this.#nodes.values()].map(async (node) => {
+      const lines = await node.retrieve({ verb: 'rtrv-alm-all' });
+      return lines
+        .map(parseStandingAlarm)
+        .flatMap((alarm) => (alarm === null ? [] : [placed(node.name, alarm)]));
+    });
+    return (await Promise.all(perNode)).flat();
+  }
+
+  subscribe(listener: (alarm: CircuitAlarm) => void): () => void {
+    const leave = [...this.#nodes.values()].map((node) =>
+      node.subscribe((notification) => {
+        for (const alarm of alarmsOf(notification)) listener(placed(node.name, alarm));
+      }),
+    );
+    return () => {
+      for (const leaveOne of leave) leaveOne();
+    };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#nodes.values()].map((node) => node.close()));
+  }
+
+  #check({ name, ends, rate, vlans, route = [] }: CircuitRequest): string | null {
+    const [a, b] = ends;
+    if (!NAME.test(name)) return `"${name}" is no name for a circuit`;
+    if (!(rate > 0) || sts1For(rate) > SLOTS_MAX) return `a circuit has 1 to ${SLOTS_MAX} STS-1`;
+    for (const { node, port } of ends) {
+      if (!this.#nodes.has(node)) return `node ${node} is not known`;
+      if (!AID.test(port)) return `"${port}" is no port`;
+    }
+    if (a.node === b.node && a.port.toUpperCase() === b.port.toUpperCase()) return 'both ends are one port';
+    if (route.length > ROUTE_STEPS_MAX) return `a route has at most ${ROUTE_STEPS_MAX} steps`;
+    if (route.some(({ node, link }) => !NAME.test(node) || !/^\d+$/.test(link)))
+      return 'a route names nodes and numbers links';
+    const isRange = (first: number, last: number): boolean =>
+      Number.isInteger(first) && Number.isInteger(last) && first >= 1 && first <= last && last <= VLAN_MAX;
+    return vlans === undefined || isRange(vlans.first, vlans.last) ? null : `VLAN ids are 1 to ${VLAN_MAX}`;
+  }
+
+  async #create(request: CircuitRequest): Promise<CircuitOutcome> {
+    const [a, b] = request.ends;
+    const inventories = await this.#inventories([...new Set([a.node, b.node])]);
+    const ends = choose(request, inventories);
+    if ('kind' in ends) return ends;
+    const locked = lockedObject(request.name, inventories);
+    if (locked !== null) return refused(`${locked} is out of service: a delete was not finished`, 'SNVS');
+    const steps = plan(request, ends);
+    const there = new Set(objectsOf(request.name, inventories).map(keyText));
+    const made: Step[] = [];
+    for (const step of steps) {
+      if (there.has(keyText(step)) || (isDtl(step) && isConnected(steps, there))) continue;
+      if (isDtl(step)) await this.#node(step).remove(step); // one that an earlier call left cannot be seen
+      made.push(step);
+      const outcome = await this.#node(step).enter(step);
+      if (outcome.kind !== 'done') return this.#undo(made, outcome);
+    }
+    return DONE;
+  }
+
+  /** The outcome of a create whose last step failed: what it has made is removed. */
+  async #undo(
+    made: readonly Step[],
+    failure: Exclude<CircuitOutcome, { kind: 'done' }>,
+  ): Promise<CircuitOutcome> {
+    // A step that was refused is not there; one without an answer may be.
+    const outcome = await this.#removeAll(failure.kind === 'refused' ? made.slice(0, -1) : made);
+    if (outcome.kind === 'done') return failure.kind === 'refused' ? failure : refused(failure.reason);
+    return { kind: 'unknown', reason: `${failure.reason}; and then ${outcome.reason}` };
+  }
+
+  /** In the reverse order of creation. Goes on after a failure: every object that goes is one less. */
+  async #removeAll(keys: readonly ObjectKey[]): Promise<CircuitOutcome> {
+    let worst = DONE;
+    const byKind = [...keys].sort((x, y) => OBJECT_KINDS.indexOf(y.kind) - OBJECT_KINDS.indexOf(x.kind));
+    for (const key of byKind) {
+      const outcome = await this.#node(key).remove(key);
+      if (worst.kind === 'done') worst = outcome;
+    }
+    // A part that was refused stays, so the whole is not "not done".
+    return worst.kind === 'refused' && keys.length > 1 ? { kind: 'unknown', reason: worst.reason } : worst;
+  }
+
+  async #inventories(names: readonly string[]): Promise<Inventories> {
+    const nodes = names.map((name) => this.#node({ node: name }));
+    const found = await Promise.all(nodes.map((node) => node.inventory()));
+    return new Map(nodes.map((node, i) => [node.name, found[i] as Inventory]));
+  }
+
+  #node({ node }: { node: string }): CienaNode {
+    return this.#nodes.get(node) as CienaNode;
+  }
+
+  #inTurn(change: () => Promise<CircuitOutcome>): Promise<CircuitOutcome> {
+    const outcome = this.#turn.then(change).catch((error: unknown): CircuitOutcome => {
+      if (error instanceof CircuitError) return { kind: 'unknown', reason: error.message };
+      throw error;
+    });
+    this.#turn = outcome.catch(() => {});
+    return outcome;
+  }
+}
+
+const refused = (reason: string, errorCode = ''): Refused => ({ kind: 'refused', errorCode, reason });
+
+const upperPorts = (request: CircuitRequest): CircuitRequest => {
+  const [a, b] = request.ends;
+  const upper = (end: CircuitPort): CircuitPort => ({ ...end, port: end.port.toUpperCase() });
+  return { ...request, ends: [upper(a), upper(b)] };
+};
+
+const keyText = ({ node, kind, name }: ObjectKey): string => `${node} ${kind} ${name}`;
+const isDtl = ({ kind }: ObjectKey): boolean => kind === 'dtl' || kind === 'dtl-set';
+/** Whether every SNC of the plan is there: their route needs no list any more. */
+const isConnected = (steps: readonly Step[], there: ReadonlySet<string>): boolean =>
+  steps.every((step) => step.kind !== 'snc' || there.has(keyText(step)));
+
+/** Time slots for both ends: those of a VCG that is there already, otherwise the lowest that are free. */
+function choose(request: CircuitRequest, inventories: Inventories): [PlannedEnd, PlannedEnd] | Refused {
+  const count = sts1For(request.rate);
+  const names = vcgNames(request);
+  const chosen: PlannedEnd[] = [];
+  for (const [i, { node, port }] of request.ends.entries()) {
+    const vcgs = inventories.get(node)?.vcgs ?? [];
+    const vcg = names[i] as string;
+    const own = vcgs.find(({ name }) => name === vcg);
+    if (own !== undefined && (own.port !== port || own.slots.length !== count))
+      return refused(`${node} has a circuit ${request.name} with another port or rate`, 'SRAC');
+    const taken = new Set(vcgs.filter(({ ttp }) => ttp === ttpOf(port)).flatMap(({ slots }) => slots));
+    for (const end of chosen)
+      if (end.node === node && ttpOf(end.port) === ttpOf(port)) for (const slot of end.slots) taken.add(slot);
+    const slots = own?.slots ?? freeSlots(taken, count);
+    if (slots === null) return refused(`${node} has fewer than ${count} free time slots at ${port}`, 'SARB');
+    chosen.push({ node, port, vcg, slots });
+  }
+  return chosen as [PlannedEnd, PlannedEnd];
+}
+
+/** Whether a VCG is an end of the circuit, at a node with these VCGs. */
+const isEnd = (vcg: string, circuit: string, vcgs: readonly Vcg[]): boolean =>
+  vcg === circuit || (vcg === `${circuit}-B` && vcgs.some(({ name }) => name === circuit));
+
+/** The circuit that a VCG of a node is an end of. */
+function nameOf(vcg: string, node: string, inventories: Inventories): string {
+  const circuit = vcg.endsWith('-B') ? vcg.slice(0, -2) : vcg;
+  return isEnd(vcg, circuit, inventories.get(node)?.vcgs ?? []) ? circuit : vcg;
+}
+
+/** The first object of the circuit that is locked. */
+function lockedObject(circuit: string, inventories: Inventories): string | null {
+  for (const { node, kind, name } of objectsOf(circuit, inventories)) {
+    const { vcgs = [], sncs = [], crss = [] } = inventories.get(node) ?? {};
+    const list = kind === 'vcg' ? vcgs : kind === 'snc' ? sncs : kind === 'crs' ? crss : [];
+    if (list.some((object) => object.name === name && object.isLocked)) return `${node}: ${kind} ${name}`;
+  }
+  return null;
+}
+
+/** Everything at the nodes that a circuit of this name is made of. DTLs cannot be seen, so they go with the SNCs. */
+function objectsOf(circuit: string, inventories: Inventories): ObjectKey[] {
+  const keys: ObjectKey[] = [];
+  for (const [node, { vcgs, gtps, sncs, crss, eflows }] of inventories) {
+    const add = (
+      kind: ObjectKey['kind'],
+      objects: readonly { readonly name: string }[],
+      form: RegExp,
+    ): void => {
+      for (const { name } of objects)
+        if (name.startsWith(circuit) && form.test(name.slice(circuit.length)))
+          keys.push({ node, kind, name });
+    };
+    add('vcg', vcgs, /^(-B)?$/);
+    add('gtp', gtps, /^(-B)?-[1-4]$/);
+    add('snc', sncs, /^-[1-4]$/);
+    add('crs', crss, /^-[1-4]$/);
+    add('eflow', eflows, /^(-B)?-(IN|OUT)$/);
+    const hasRoute = sncs.some(({ name }) => name === `${circuit}-1`);
+    if (hasRoute)
+      keys.push(
+        { node, kind: 'dtl', name: `${circuit}-dtl` },
+        { node, kind: 'dtl-set', name: `${circuit}-dtlset` },
+      );
+  }
+  return keys;
+}
+
+function describe(name: string, inventories: Inventories): Circuit {
+  const ends: (CircuitPort & { readonly vcg: Vcg })[] = [];
+  for (const [node, { vcgs }] of inventories)
+    for (const vcg of vcgs) if (isEnd(vcg.name, name, vcgs)) ends.push({ node, port: vcg.port, vcg });
+  const hasFlows = ends.every(({ node, port, vcg }) => {
+    const flows = inventories.get(node)?.eflows ?? [];
+    const goes = (from: string, to: string): boolean =>
+      flows.some(
+        (flow) =>
+          flow.from.toUpperCase() === from.toUpperCase() && flow.to.toUpperCase() === to.toUpperCase(),
+      );
+    return goes(port, vcg.name) && goes(vcg.name, port);
+  });
+  const connected = ends.some(({ node, vcg }) => isWired(vcg, inventories.get(node)));
+  return {
+    name,
+    ends: ends.map(({ node, port }) => ({ node, port })),
+    ...bandwidthOf(ends.map(({ vcg }) => vcg)),
+    isWhole: ends.length === 2 && hasFlows && connected,
+  };
+}
+
+/** Whether every member is in a GTP that an SNC or a CRS begins at. */
+function isWired({ name, slots }: Vcg, inventory: Inventory | undefined): boolean {
+  if (inventory === undefined) return false;
+  const { gtps, sncs, crss } = inventory;
+  const used = gtps.filter(
+    (gtp) =>
+      sncs.some((snc) => snc.gtp === gtp.name) ||
+      crss.some(({ from, to }) => from === gtp.name || to === gtp.name),
+  );
+  const ctps = new Set(used.flatMap((gtp) => gtp.ctps));
+  return slots.every((slot) => ctps.has(`${name}-CTP-${slot}`));
+}
+
+function bandwidthOf(vcgs: readonly Vcg[]): CircuitBandwidth {
+  const least = (of: (vcg: Vcg) => number): number => (vcgs.length === 0 ? 0 : Math.min(...vcgs.map(of)));
+  return {
+    provisioned: rateOf(least((v) => v.provisioned)),
+    operational: rateOf(least((v) => v.operational)),
+  };
+}
+
+/** A VCG bears its circuit's name; ports and spans belong to many. */
+const placed = (node: string, alarm: CienaAlarm): CircuitAlarm => ({
+  node,
+  circuit:
+    NAME.test(alarm.object) && !/^\d+-\w+-\d+/.test(alarm.object) ? alarm.object.replace(/-B$/, '') : null,
+  ...alarm,
+});
