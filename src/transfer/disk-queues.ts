@@ -30,7 +30,7 @@ export class DiskQueues {
    */
   write(store: (block: ReceivedBlock) => Promise<void>): Promise<void>[] {
     return [...this.#queues].map(async (queue) => {
-      for await (const block of queue)
+      for (let block = await queue.take(); block !== null; block = await queue.take())
         try {
           await store(block);
         } finally {
