@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { checkWorld } from '../scenario/check-world.ts';
 import { type RunResult, run } from '../scenario/run.ts';
 import type { WorldName } from '../scenario/worlds/world.ts';
+import { EXIT_INTERRUPTED, UsageError } from './exit-code.ts';
 import { Progress } from './progress.ts';
 import type { ReadScenario } from './scenario-file.ts';
 import { lightbedVersion } from './version.ts';
@@ -31,6 +32,14 @@ export async function execute(read: ReadScenario, options: ExecuteOptions): Prom
   const folder = mkdtempSync(join(tmpdir(), 'lightbed-'));
   const { world, progress: out } = options;
   const progress = out === null ? null : new Progress({ world, duration: scenario.duration, out });
+  const clear = (): void => {
+    trace?.close();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const forget = onInterrupt(() => {
+    clear();
+    progress?.interrupt();
+  });
   try {
     return await run(scenario, {
       world,
@@ -42,9 +51,19 @@ export async function execute(read: ReadScenario, options: ExecuteOptions): Prom
       ...(progress === null ? {} : { progress }),
     });
   } finally {
-    trace?.close();
-    rmSync(folder, { recursive: true, force: true });
+    forget();
+    clear();
   }
+}
+
+/** Ends the process on Ctrl-C after `clear`; the returned function takes that back. */
+function onInterrupt(clear: () => void): () => void {
+  const end = (): void => {
+    clear();
+    process.exit(EXIT_INTERRUPTED);
+  };
+  process.once('SIGINT', end);
+  return () => void process.removeListener('SIGINT', end);
 }
 
 /** Lines gathered before they are written. */
@@ -55,8 +74,16 @@ class TraceFile {
   #pending = '';
 
   constructor(folder: string) {
-    mkdirSync(folder, { recursive: true });
-    this.#file = openSync(join(folder, 'trace.jsonl'), 'w');
+    const file = join(folder, 'trace.jsonl');
+    try {
+      mkdirSync(folder, { recursive: true });
+      // A run that still writes there keeps its own file, and this one is not mixed with it.
+      rmSync(file, { force: true });
+      this.#file = openSync(file, 'w');
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new UsageError(`results cannot be written to "${folder}": ${reason}`);
+    }
   }
 
   add(line: string): void {

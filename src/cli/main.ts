@@ -16,6 +16,16 @@ import { runCommand } from './run.ts';
 import { transferCommand } from './transfer.ts';
 import { lightbedVersion } from './version.ts';
 
+// Who reads our output may leave, as `head` does; what was asked for is done all the same.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
+
+/** Arguments that are lists; the first two are yargs's own. */
+const LISTS = ['_', '--', 'scenarios', 'files'];
+
 const cli = yargs(hideBin(process.argv))
   .scriptName('lightbed')
   .usage('$0 <command>\n\nA testbed for on-demand light paths and the data transfers that ride on them.')
@@ -28,6 +38,7 @@ const cli = yargs(hideBin(process.argv))
   .command(deviceCommand)
   .demandCommand(1, 'give a command')
   .strict()
+  .middleware(takeLast, true)
   .version(lightbedVersion())
   .wrap(Math.min(110, process.stdout.columns ?? 110))
   .fail((message, error) => {
@@ -41,6 +52,13 @@ try {
 }
 // Programs of a run in the machine's own time keep their sockets; the command ends all the same.
 process.stdout.write('', () => process.exit());
+
+/** An option given twice counts as given last; yargs would make a list of it. */
+function takeLast(given: Record<string, unknown>): void {
+  for (const [name, value] of Object.entries(given)) {
+    if (Array.isArray(value) && !LISTS.includes(name)) given[name] = value.at(-1);
+  }
+}
 
 function complain(error: unknown): number {
   if (error instanceof UsageError) {

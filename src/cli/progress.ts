@@ -39,6 +39,11 @@ export class Progress {
     this.#out.write(this.#out.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`);
   }
 
+  /** Leaves the line as it is; what follows starts on a new one. */
+  interrupt(): void {
+    this.#out.write(this.#out.isTTY ? '\n' : '');
+  }
+
   #draw(now: Instant, status: string): void {
     const at = nowMs();
     if (at - this.#drawnMs < drawEveryMs) return;

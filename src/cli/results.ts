@@ -8,6 +8,7 @@ import type { RunReport } from '../report/run-report.ts';
 import { summaryJson } from '../report/summary-json.ts';
 import { throughputSvg } from '../report/throughput.ts';
 import { topologySvg } from '../report/topology.ts';
+import { replayCommandOf } from '../scenario/replay-command.ts';
 import { reportOf } from '../scenario/report-of.ts';
 import type { RunResult } from '../scenario/run.ts';
 import type { ReadScenario } from './scenario-file.ts';
@@ -18,7 +19,7 @@ export const defaultResults = (scenario: string, world: string): string =>
   join('results', world === 'virtual' ? scenario : `${scenario}-${world}`);
 
 export function reportFor(result: RunResult, read: ReadScenario): RunReport {
-  const replay = `npx lightbed run ${read.file} --world ${result.world} --seed ${result.seed}`;
+  const replay = replayCommandOf(read.file, result.world, result.seed);
   return reportOf(result, { version: lightbedVersion(), replay });
 }
 

@@ -21,6 +21,14 @@ export function readScenario(argument: string): ReadScenario {
     throw new UsageError(`there is no scenario ${argument}: looked for ${candidates.join(' and ')}`);
   }
   const file = relative('.', found);
-  const text = readFileSync(found, 'utf8');
+  const text = read(found);
   return { scenario: loadScenario(file, text), file, text };
+}
+
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }

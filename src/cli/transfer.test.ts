@@ -87,6 +87,22 @@ add('a file is copied between two processes, and verified', () =>
   }),
 );
 
+add('several files go over at once, empty, one byte long, or with names that look like something else', () =>
+  inFolder(async (folder) => {
+    const names = ['empty', 'one', 'a b \u00fc.bin', '-dash'];
+    for (const [i, name] of names.entries()) await writeFile(join(folder, name), 'x'.repeat(i));
+    const receiver = start('receive', '--listen', '127.0.0.1:0', '--folder', join(folder, 'in'), '--once');
+    const port = await receiver.said(/listening at 127\.0\.0\.1:(\d+)/);
+    const paths = names.map((name) => join(folder, name));
+    const [last = '', ...others] = [...paths].reverse();
+    const sent = await start('send', ...others, '--to', `127.0.0.1:${port}`, '--', last).ended;
+    assert.is(sent.error, '');
+    assert.is((await receiver.ended).code, 0);
+    for (const [i, name] of names.entries())
+      assert.is(await readFile(join(folder, 'in', name), 'utf8'), 'x'.repeat(i));
+  }),
+);
+
 add('wrong input is one line and exit code 2', async () => {
   for (const words of [
     ['send', '/no/such/file', '--to', '127.0.0.1:1'],

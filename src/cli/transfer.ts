@@ -32,6 +32,7 @@ interface ReceiveArguments {
 }
 
 interface SendArguments {
+  _?: readonly (string | number)[];
   files: string[] | undefined;
   to: string;
   streams: number;
@@ -79,7 +80,9 @@ const sendCommand: CommandModule<object, SendArguments> = {
       })
       .option('name', { type: 'string', describe: 'name of the transfer (default: made from the files)' }),
   handler: async (given) => {
-    process.exitCode = await sendAll(given);
+    // What follows `--`, as `-odd-name`, is no option; yargs leaves it beside the command's own words.
+    const { files = [], _: words = [] } = given;
+    process.exitCode = await sendAll({ ...given, files: [...files, ...words.slice(2).map(String)] });
   },
 };
 
@@ -178,7 +181,8 @@ function transferName(paths: readonly string[], memory: string | undefined): str
   const hash = createHash('sha256').update(memory ?? '');
   for (const path of paths) {
     const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-    if (stat === undefined || !stat.isFile()) throw new UsageError(`${path}: no such file`);
+    if (stat === undefined) throw new UsageError(`${path}: no such file`);
+    if (!stat.isFile()) throw new UsageError(`${path}: not a regular file`);
     hash.update(`${path}\0${stat.size}\0${stat.mtimeNs}\0`);
   }
   return hash.digest('hex').slice(0, 16);

@@ -3,6 +3,7 @@
 
 import { between, EPOCH, formatDuration, type Instant } from '../core/time.ts';
 import type { Trace } from '../engine/trace.ts';
+import { replayCommandOf } from './replay-command.ts';
 
 const tailLines = 8;
 
@@ -23,7 +24,7 @@ export class RunError extends Error {
     const lines = [
       `the run of ${o.file} stopped at ${formatDuration(between(EPOCH, o.at))}: ${reason}`,
       ...(tail.length > 0 ? ['the last records before that:', ...tail] : []),
-      `again: npx lightbed run ${o.file} --world ${o.world} --seed ${o.seed}`,
+      `again: ${replayCommandOf(o.file, o.world, o.seed)}`,
     ];
     super(lines.join('\n'), { cause: o.cause });
     this.at = o.at;
