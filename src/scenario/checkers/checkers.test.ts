@@ -98,6 +98,20 @@ test('a path reported up in the dark is found after the grace, not while it sett
   ]);
 });
 
+test('the word of a crashed agent does not count until it is back', () => {
+  const steps: Step[] = [
+    [1, 'path.requested', { path: 'p', from: 'a', to: 'b' }],
+    [2, 'path.up', up('p', ['f'])],
+    [2, 'light.restored', { terminal: 'a' }],
+    [2, 'light.restored', { terminal: 'b' }],
+    [3, 'machine.crashed', { machine: 'test' }],
+    [4, 'light.lost', { terminal: 'b' }],
+    [9, 'machine.restarted', { machine: 'test' }],
+  ];
+  assert.equal(violationsOf([...steps, [10, 'path.down', { path: 'p' }]], 60), []);
+  assert.equal(violationsOf(steps, 12), ['up-is-lit: path p is reported up but has been dark for 3 s']);
+});
+
 test('darkness that an agent has noticed is no violation', () => {
   const steps: Step[] = [
     [1, 'path.requested', { path: 'p', from: 'a', to: 'b' }],

@@ -1,5 +1,6 @@
 // A path reported up carries light: its terminals are lit soon after the report, and when they go dark the
-// agents notice. `grace` covers the receivers' power-on delay and the time light needs through the fibre.
+// agents notice. `grace` covers the receivers' power-on delay and the time light needs through the fibre. An agent
+// that has crashed reports nothing: its word counts again from its restart on.
 
 import type { Duration, Instant } from '../../core/time.ts';
 import { type Checker, textOf } from './checker.ts';
@@ -8,17 +9,20 @@ interface PathState {
   readonly terminals: readonly [string, string];
   isUp: boolean;
   darkSince: Instant | null;
+  /** The machine that reported the path up. */
+  by: string;
 }
 
 export function upIsLit(grace: Duration): Checker {
   const paths = new Map<string, PathState>();
   const lit = new Set<string>();
+  const crashed = new Set<string>();
 
   const review = (at: Instant): string[] =>
     [...paths].flatMap(([path, state]) => {
       const late = state.darkSince !== null && at - state.darkSince > grace;
       const since = state.darkSince ?? at;
-      const isDark = state.isUp && state.terminals.some((t) => !lit.has(t));
+      const isDark = state.isUp && !crashed.has(state.by) && state.terminals.some((t) => !lit.has(t));
       if (!isDark) state.darkSince = null;
       else if (state.darkSince === null || late) state.darkSince = at;
       return late ? [`path ${path} is reported up but has been dark for ${(at - since) / 1e9} s`] : [];
@@ -32,11 +36,15 @@ export function upIsLit(grace: Duration): Checker {
       const path = record.kind.startsWith('path.') ? paths.get(textOf(record, 'path')) : undefined;
       if (record.kind === 'path.requested') {
         const terminals = [textOf(record, 'from'), textOf(record, 'to')] as const;
-        paths.set(textOf(record, 'path'), { terminals, isUp: false, darkSince: null });
+        paths.set(textOf(record, 'path'), { terminals, isUp: false, darkSince: null, by: '' });
       } else if (record.kind === 'light.restored') lit.add(textOf(record, 'terminal'));
       else if (record.kind === 'light.lost') lit.delete(textOf(record, 'terminal'));
-      else if (record.kind === 'path.up' && path !== undefined) path.isUp = true;
-      else if (record.kind === 'path.down' || record.kind === 'path.released')
+      else if (record.kind === 'machine.crashed') crashed.add(textOf(record, 'machine'));
+      else if (record.kind === 'machine.restarted') crashed.delete(textOf(record, 'machine'));
+      else if (record.kind === 'path.up' && path !== undefined) {
+        path.isUp = true;
+        path.by = record.where;
+      } else if (record.kind === 'path.down' || record.kind === 'path.released')
         paths.delete(textOf(record, 'path'));
       else if (record.kind === 'loss.detected' || record.kind === 'reroute.started') {
         const hit = paths.get(textOf(record, 'path'));
