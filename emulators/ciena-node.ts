@@ -47,7 +47,10 @@ export class CienaNode {
   readonly sncs = new Map<string, Snc>();
   readonly crss = new Map<string, Crs>();
   readonly eflows = new Map<string, Eflow>();
+  /** Who has a time slot, by its AID. */
   readonly #crossed = new Map<string, { crs: Crs; other: string }>();
+  readonly #memberOf = new Map<string, Vcg>();
+  readonly #groupedIn = new Map<string, Gtp>();
   readonly #clock: Pick<Clock, 'timer'>;
   readonly #timerUnit: Duration;
   readonly #hooks: NodeHooks;
@@ -84,7 +87,9 @@ export class CienaNode {
       rsAck: ns(this.#timerUnit * rsAck),
       changed: this.#hooks.timePassed,
     });
-    this.vcgs.set(name, { ...settings, group, isInService: true });
+    const vcg: Vcg = { ...settings, group, isInService: true };
+    this.vcgs.set(name, vcg);
+    for (const slot of slots) this.#memberOf.set(slotAid(ttp, slot), vcg);
     return this.#done();
   }
 
@@ -99,12 +104,13 @@ export class CienaNode {
     const vcg = this.vcgs.get(name);
     if (vcg === undefined) return absent('VCG', name);
     if (vcg.isInService) return refusal('in-service', `VCG ${name} is in service`);
-    const own = new Set(vcg.slots.map((slot) => slotAid(vcg.ttp, slot)));
-    const isHeld = [...this.gtps.values()].some((gtp) => gtp.slots.some((slot) => own.has(slot)));
+    const own = vcg.slots.map((slot) => slotAid(vcg.ttp, slot));
+    const isHeld = own.some((slot) => this.#groupedIn.has(slot));
     const isFed = [...this.eflows.values()].some((flow) => isAt(flow, 'VCG', name));
     if (isHeld || isFed) return refusal('in-use', `VCG ${name} is used by ${isHeld ? 'a GTP' : 'an EFLOW'}`);
     vcg.group.close();
     this.vcgs.delete(name);
+    for (const slot of own) this.#memberOf.delete(slot);
     return this.#done();
   }
 
@@ -121,15 +127,19 @@ export class CienaNode {
         return refusal('in-use', `CTP ${ctp} is in use`);
       slots.push(slot);
     }
-    this.gtps.set(name, { name, label, ctps, slots });
+    const gtp: Gtp = { name, label, ctps, slots };
+    this.gtps.set(name, gtp);
+    for (const slot of slots) this.#groupedIn.set(slot, gtp);
     return this.#done();
   }
 
   deleteGtp(name: string): Refusal | null {
-    if (!this.gtps.has(name)) return absent('GTP', name);
+    const gtp = this.gtps.get(name);
+    if (gtp === undefined) return absent('GTP', name);
     if (this.crsOf(name) !== null || [...this.sncs.values()].some((snc) => snc.gtp === name))
       return refusal('in-use', `GTP ${name} is connected`);
     this.gtps.delete(name);
+    for (const slot of gtp.slots) this.#groupedIn.delete(slot);
     return this.#done();
   }
 
@@ -197,15 +207,11 @@ export class CienaNode {
   }
 
   vcgAt(slot: string): Vcg | null {
-    const place = splitSlotAid(slot);
-    for (const vcg of this.vcgs.values())
-      if (vcg.ttp === place?.port && vcg.slots.includes(place.slot)) return vcg;
-    return null;
+    return this.#memberOf.get(slot) ?? null;
   }
 
   gtpOf(slot: string): Gtp | null {
-    for (const gtp of this.gtps.values()) if (gtp.slots.includes(slot)) return gtp;
-    return null;
+    return this.#groupedIn.get(slot) ?? null;
   }
 
   /** The cross-connect that a GTP is an end of. */

@@ -135,9 +135,12 @@ export class CienaCircuits implements CircuitService {
     const steps = plan(request, ends);
     const there = new Set(objectsOf(request.name, inventories).map(keyText));
     const made: Step[] = [];
-    for (const step of steps) {
-      if (there.has(keyText(step)) || (isDtl(step) && isConnected(steps, there))) continue;
-      if (isDtl(step)) await this.#node(step).remove(step); // one that an earlier call left cannot be seen
+    const missing = steps.filter(
+      (step) => !there.has(keyText(step)) && !(isDtl(step) && isConnected(steps, there)),
+    );
+    // A route that an earlier call left cannot be seen, so it goes in any case.
+    for (const step of missing.filter(isDtl).reverse()) await this.#node(step).remove(step);
+    for (const step of missing) {
       made.push(step);
       const outcome = await this.#node(step).enter(step);
       if (outcome.kind !== 'done') return this.#undo(made, outcome);
