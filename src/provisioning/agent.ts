@@ -108,7 +108,11 @@ class Agent {
     const { view, failed, platform } = this.#context;
     const now = platform.clock.now();
     if (message.type === 'announce') {
-      if (message.switchName === from) view.accept(message, now);
+      if (message.switchName !== from) return;
+      const boot = view.bootOf(from);
+      view.accept(message, now);
+      // It has crashed since and knows nobody; the link from here still leads to its last life.
+      if (boot !== null && message.boot > boot) this.#links.get(from)?.renew();
     } else if (message.type === 'failed') for (const fibre of message.fibres) failed.mark(fibre, now);
     else {
       this.#switch.handle(from, message);

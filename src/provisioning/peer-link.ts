@@ -23,6 +23,7 @@ export class PeerLink {
   readonly #stop = new AbortController();
   #connection: MessageConnection | null = null;
   #isAlive = false;
+  #isRenewed = false;
 
   constructor(options: PeerLinkOptions) {
     this.#o = options;
@@ -43,8 +44,19 @@ export class PeerLink {
     while (!this.#stop.signal.aborted) {
       await this.#dialAndServe();
       if (this.#stop.signal.aborted) return;
+      if (this.#isRenewed) {
+        this.#isRenewed = false;
+        continue;
+      }
       await clock.sleep(this.#o.timings.connectAgain, this.#stop.signal).catch(ignoreCancelled);
     }
+  }
+
+  /** Dials again at once where there is a connection: it leads to a process that has ended. */
+  renew(): void {
+    if (!this.isUp) return;
+    this.#isRenewed = true;
+    this.#connection?.abort();
   }
 
   close(): void {

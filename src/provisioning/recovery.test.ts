@@ -173,4 +173,27 @@ test('when a switch does not answer the locator, its fibres are suspected and le
   });
 });
 
+test('a coordinator that comes back after a cut hears of the others again, and moves the path', async () => {
+  const fibres = {
+    aa: 'T1 S1 1',
+    ab: 'S1 S2 20',
+    bc: 'S2 S3 20',
+    ad: 'S1 S4 25',
+    dc: 'S4 S3 25',
+    cc: 'S3 T2 1',
+  };
+  const bed = new Bed({ fibres, delay: ms(1) });
+  await bed.run(async () => {
+    await up(bed);
+    bed.at('S1').crash();
+    await bed.sleep(ms(500));
+    bed.plant.cut('bc');
+    await bed.sleep(ms(500));
+    bed.at('S1').restart();
+    await bed.until('path.up', 2);
+    assert.equal(bed.records('path.up').at(-1)?.fields['fibres'], ['aa', 'ad', 'dc', 'cc']);
+    assert.is(bed.records('path.down').length, 0);
+  });
+});
+
 test.run();

@@ -40,6 +40,11 @@ export class TopologyView {
     return { ...this.#own, sequence: this.#sequence, ports: this.#own.ports.map((p) => ({ ...p })) };
   }
 
+  /** The boot that the last announcement of a switch came from, or null before the first. */
+  bootOf(switchName: string): number | null {
+    return this.#others.get(switchName)?.announcement.boot ?? null;
+  }
+
   /** Takes an announcement unless a newer one (by boot, then sequence) of that switch is here. */
   accept(announcement: Announcement, now: Instant): boolean {
     const { switchName, boot, sequence } = announcement;
