@@ -16,6 +16,8 @@ export interface LabSwitch extends SwitchDescription {
   /** Of its first listener; 0 for any free one. Absent: the next in turn. */
   readonly tcpPort?: number;
   readonly sid?: string;
+  /** One of the family's releases or manners. */
+  readonly profile?: string;
   /** `user:password`. */
   readonly login?: string;
   /** Ports that a lamp shines into from the start. */
@@ -50,6 +52,7 @@ const labSwitch = record<Omit<LabSwitch, 'name'>>({
   site: defaulted(name, 'lab', 'where it stands; of no consequence here'),
   tcpPort: optional(wholeNumber(0, 65_535), 'of its first listener; 0 for any free one'),
   sid: optional(text('up to 20 letters, digits and hyphens', SID), 'in the header of each message'),
+  profile: optional(text('a profile of the family'), 'a release or manner of the family'),
   login: optional(text('"user:password"', LOGIN), 'the only one that it knows'),
   lit: optional(list(portLabel), 'ports that a lamp shines into from the start'),
   alarms: optional(oneOf(['on', 'off']), 'whether it tells loss of light by itself'),
@@ -86,9 +89,23 @@ export function loadLab(file: string, content: string): LabDescription {
   const whole: WrittenScenario = { ...grammar.fallback, ...lab };
   checkNames(whole, source, null);
   checkFibres(whole, source);
-  for (const device of lab.switches) checkLit(device, lab, source);
+  for (const device of lab.switches) {
+    checkProfile(device, source);
+    checkLit(device, lab, source);
+  }
   source.throwIfBad();
   return lab;
+}
+
+function checkProfile({ name, family, profile }: LabSwitch, source: ScenarioSource): void {
+  const known = Object.keys(families[family].profiles);
+  const path = ['switches', name, 'profile'];
+  if (profile === undefined || known.includes(profile) || source.isSuspect(['switches', name])) return;
+  source.complain(path, {
+    found: `${show(profile)}, which is not a profile of ${family}`,
+    expected: `one of ${known.join(', ')}`,
+    suggestion: nearMiss(profile, known),
+  });
 }
 
 /** A lamp stands at a port that exists and has no fibre of the file. */

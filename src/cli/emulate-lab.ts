@@ -116,8 +116,13 @@ const portWish = (device: LabSwitch) => ({
   first: device.tcpPort ?? null,
 });
 
-const listenersOf = (device: LabSwitch): readonly DeviceListener[] =>
-  families[device.family].defaults(device.name).listeners;
+const listenersOf = (device: LabSwitch): readonly DeviceListener[] => releaseOf(device).listeners;
+
+/** The family's defaults, with what the release or manner that is asked for has instead. */
+function releaseOf({ name, family, profile }: LabSwitch): SwitchProfile {
+  const { defaults, profiles } = families[family];
+  return { ...defaults(name.toUpperCase()), ...(profile === undefined ? {} : profiles[profile]) };
+}
 
 /** All the times that a device takes of its own; limits and time-outs of its sessions stay as they are. */
 const OWN_TIMES = [
@@ -135,7 +140,7 @@ function profileOf(
   { speed, login, alarms }: LabOptions,
 ): SwitchProfile {
   const { switchingTime, commandTime } = device;
-  const usual = families[device.family].defaults(device.name);
+  const usual = releaseOf(device);
   const own = {
     ...usual,
     ...(switchingTime !== undefined && { switchingTime }),
@@ -146,7 +151,7 @@ function profileOf(
   return {
     ...own,
     ...times,
-    sid: device.sid ?? device.name.toUpperCase(),
+    sid: device.sid ?? usual.sid,
     users: users(device.login ?? login) ?? usual.users,
     listeners: usual.listeners.map((listener, i) => ({ ...listener, tcpPort: tcpPorts[i] ?? 0 })),
     sendsAlarms: sendsAlarms ?? usual.sendsAlarms,

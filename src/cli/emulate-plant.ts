@@ -88,7 +88,7 @@ export class LabPlant {
     return this.#fibres.has(port);
   }
 
-  /** Cuts a fibre, or the fibre at a port. */
+  /** Cuts a fibre, or the fibre at a port or host. */
   cut(name: string, direction: CutDirection = 'both'): FibreState {
     const fibre = this.#fibreOf(name);
     this.#plant.cut(fibre.name, { direction: this.#along(fibre, name, direction) });
@@ -154,12 +154,12 @@ export class LabPlant {
 
   #know(fibre: Fibre): void {
     this.#fibres.set(fibre.name, fibre);
-    this.#fibreAt.set(fibre.a, fibre);
+    if (!fibre.isLamp) this.#fibreAt.set(fibre.a, fibre);
     this.#fibreAt.set(fibre.b, fibre);
   }
 
   #fibreOf(name: string): Fibre {
-    const fibre = this.#fibres.get(name) ?? this.#fibreAt.get(this.#portOf(name) ?? '');
+    const fibre = this.#fibres.get(name) ?? this.#fibreAt.get(this.#portOf(name) ?? name);
     if (fibre === undefined)
       throw this.#unknown('fibre or port', name, [...this.#fibres.keys(), ...this.#ports()]);
     return fibre;

@@ -18,7 +18,7 @@ export function assignPorts(devices: readonly PortWish[], from: number): readonl
   const taken = new Map<number, string>();
   const fixed = devices.map((device) => {
     const ports = wishedPorts(device);
-    for (const port of ports ?? []) take(port, device.name, taken);
+    if (device.first !== 0) for (const port of ports ?? []) take(port, device.name, taken);
     return ports;
   });
   let next = from;
@@ -44,7 +44,6 @@ function wishedPorts({ familyPorts, first }: PortWish): readonly number[] | null
 }
 
 function take(port: number, name: string, taken: Map<number, string>): void {
-  if (port === 0) return;
   const other = taken.get(port);
   if (other !== undefined)
     throw new UsageError(`TCP port ${port} is wanted by both ${other} and ${name}: give one of them another`);

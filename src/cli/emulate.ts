@@ -22,6 +22,7 @@ interface EmulateArguments {
   port: number | undefined;
   ports: number | undefined;
   sid: string | undefined;
+  profile: string | undefined;
   user: string | undefined;
   speed: number;
   address: string;
@@ -60,6 +61,11 @@ export const emulateCommand: CommandModule<object, EmulateArguments> = {
         describe: `optical ports of the device (default: ${PORTS_DEFAULT})`,
       })
       .option('sid', { global: false, type: 'string', describe: "its name (default: the family's)" })
+      .option('profile', {
+        global: false,
+        type: 'string',
+        describe: 'a release or manner of the family',
+      })
       .option('user', {
         global: false,
         type: 'string',
@@ -141,24 +147,35 @@ function stopSignal(): Promise<void> {
   });
 }
 
-function oneDevice({ family: given, ports = PORTS_DEFAULT, sid, port }: EmulateArguments): LabDescription {
-  const family = FAMILIES.find((name) => name === given?.toLowerCase());
-  if (given === undefined) throw new UsageError(`give a family (${FAMILIES.join(', ')}), or --file`);
-  if (family === undefined) throw new UsageError(`there is no family ${given}, only ${FAMILIES.join(', ')}`);
+function oneDevice(given: EmulateArguments): LabDescription {
+  const { ports = PORTS_DEFAULT, sid, port } = given;
+  const family = FAMILIES.find((name) => name === given.family?.toLowerCase());
+  if (given.family === undefined) throw new UsageError(`give a family (${FAMILIES.join(', ')}), or --file`);
+  if (family === undefined)
+    throw new UsageError(`there is no family ${given.family}, only ${FAMILIES.join(', ')}`);
   if (!Number.isInteger(ports) || ports < 2 || ports > PORTS_MAX)
     throw new UsageError(`--ports must be a whole number from 2 to ${PORTS_MAX}, got ${ports}`);
-  const named = matching(sid ?? family.toUpperCase(), SID, '--sid', 'up to 20 letters, digits and hyphens');
-  const first = port ?? families[family].defaults(named).listeners[0]?.tcpPort ?? 0;
-  return {
-    switches: [{ name: named.toLowerCase(), site: 'lab', family, ports, sid: named, tcpPort: first }],
-    hosts: [],
-    fibres: [],
+  const device = {
+    name: (sid ?? family).toLowerCase(),
+    ...{ site: 'lab', family, ports },
+    tcpPort: port ?? families[family].tcpPort,
+    ...(sid !== undefined && { sid: matching(sid, SID, '--sid', 'up to 20 letters, digits and hyphens') }),
+    ...(given.profile !== undefined && { profile: profileOf(family, given.profile) }),
   };
+  return { switches: [device], hosts: [], fibres: [] };
 }
 
-function fromFile(argument: string, { family, ports, sid }: EmulateArguments): LabDescription {
-  if (family !== undefined || ports !== undefined || sid !== undefined)
-    throw new UsageError('--file says which devices there are: leave out the family, --ports and --sid');
+function profileOf(family: FamilyName, profile: string): string {
+  const known = Object.keys(families[family].profiles);
+  if (known.includes(profile)) return profile;
+  throw new UsageError(`there is no profile ${profile} of ${family}, only ${known.join(', ')}`);
+}
+
+function fromFile(argument: string, { family, ports, sid, profile }: EmulateArguments): LabDescription {
+  if ([family, ports, sid, profile].some((each) => each !== undefined))
+    throw new UsageError(
+      '--file says which devices there are: leave out the family, --ports, --sid, --profile',
+    );
   const file = scenarioFile(argument);
   if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
     throw new UsageError(`${file}: no such file`);
