@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S node --max-semi-space-size=64
 // What `npx lightbed` starts: the compiled command, or a word on how to compile it.
 
 import { existsSync } from 'node:fs';
