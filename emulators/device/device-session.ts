@@ -132,7 +132,8 @@ export class DeviceSession {
     if (!isKnown) return denied(profile.codes.invalidUser, 'Illegal User Identity');
     this.#isLoggedIn = true;
     this.#activeFrom = after(clock.now(), profile.loginSettling);
-    return completed();
+    const { lines, comments } = profile.greetUser(name);
+    return completed(lines, comments);
   }
 
   /** Sends the answer, in parts if it is long, and waits until it is out: the client's reading sets the pace. */

@@ -36,6 +36,11 @@ export interface DeviceProfile {
   readonly acknowledgeAfter: Duration;
   /** How long after the answer to ACT-USER the login is not active yet. */
   readonly loginSettling: Duration;
+  /** What the answer to a login says besides COMPLD. */
+  readonly greetUser: (user: string) => {
+    readonly lines: readonly string[];
+    readonly comments: readonly string[];
+  };
   /** A session without a command for this long is closed. */
   readonly idleLimit: Duration;
   /** A client that leaves more than this unread is dropped. */
@@ -95,6 +100,7 @@ export const deviceDefaults = (machine: string): Omit<DeviceProfile, 'listeners'
   partGap: ms(1), // [U]; above zero, so that a notification can fall between two parts
   acknowledgeAfter: seconds(2), // [K] GR-831, ADC ADCP-61-471
   loginSettling: ZERO,
+  greetUser: () => ({ lines: [], comments: [] }),
   idleLimit: seconds(1800), // [U]; far above the 60 s of MonALISA's keep-alive
   unsentBytesMax: 256 * 1024, // a bound of ours
   codes: DENIAL_CODES,

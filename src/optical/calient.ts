@@ -1,9 +1,10 @@
 // Driver of Calient PXC switches. A connection has a name: `SRC-DST` goes both ways, `SRC>DST` one way, and it
 // is deleted by name (MonALISA CalientTelnet). Power is one command per port, so alarms are the way to hear of loss.
 
-import { named, parseFields, type Tl1Fields } from '../tl1/fields.ts';
+import { named, parseFields } from '../tl1/fields.ts';
 import type { Tl1Outcome } from '../tl1/outcome.ts';
 import { bringAbout, COMPLETED, isSame, type Passage, passages, refusedLabel } from './assurance.ts';
+import { type CalientConnection, isAid, readConnection } from './calient-connection.ts';
 import { alarmDirection, readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
 import type {
   CrossConnect,
@@ -20,12 +21,6 @@ export interface CalientOptions extends SwitchOptions {
   readonly ports?: readonly PortLabel[];
   /** The shelf whose ports are listed otherwise (Pynt: 10 for a PX). */
   readonly shelf?: string;
-}
-
-interface Connection {
-  readonly name: string;
-  readonly passages: readonly Passage[];
-  readonly isCarrying: boolean | null;
 }
 
 export class CalientSwitch implements OpticalSwitch {
@@ -101,7 +96,7 @@ export class CalientSwitch implements OpticalSwitch {
     ];
   }
 
-  async #connections(): Promise<Connection[]> {
+  async #connections(): Promise<CalientConnection[]> {
     const lines = await this.#device.retrieve({ verb: 'rtrv-crs', aid: ',', payload: [',,'] });
     return lines.map(readConnection).filter((connection) => connection !== null);
   }
@@ -155,33 +150,4 @@ export class CalientSwitch implements OpticalSwitch {
   #delete(name: string): Promise<Tl1Outcome> {
     return this.#device.change({ verb: 'dlt-crs', payload: [name] });
   }
-}
-
-/** Nothing that would be read as a list, a range or the name of a connection. */
-const isAid = (label: PortLabel): boolean => /^[A-Za-z0-9.]+$/.test(label);
-
-function readConnection(line: string): Connection | null {
-  const fields = parseFields(line);
-  const [, first = '', arrow = '', second = ''] = /^([^-<>]+)([-<>])([^-<>]+)$/.exec(fields.aid) ?? [];
-  const [from, to] = arrow === '<' ? [second, first] : [first, second];
-  const input = named(fields, 'SRCPORT') ?? from;
-  const output = named(fields, 'DSTPORT') ?? to;
-  if (input === '' || output === '') return null;
-  const isTwoWay = (named(fields, 'CONNTYPE') ?? (arrow === '-' ? '2WAY' : '1WAY')).toUpperCase() === '2WAY';
-  const name = named(fields, 'CONNNAME') ?? '';
-  return {
-    name: name === '' ? fields.aid : name,
-    passages: passages(input, output, isTwoWay ? 'two' : 'one'),
-    isCarrying: isCarrying(fields),
-  };
-}
-
-/** MonALISA counts a connection as good if OC contains OK; one that is entered and not activated has OC=OK and OS=RDY (G2MPLS). */
-function isCarrying(fields: Tl1Fields): boolean | null {
-  const capability = named(fields, 'OC')?.toUpperCase();
-  if (capability === undefined) return null;
-  const operation = named(fields, 'OS')?.toUpperCase();
-  if (operation === 'RDY' || operation === 'OOS' || operation === 'NOHW') return false;
-  if (capability.includes('OK') || capability === 'DEGR') return true;
-  return capability === 'FAIL' || capability === 'NOHW' ? false : null;
 }

@@ -21,7 +21,7 @@ const LINE_TIME_MAX = ms(10);
 
 for (const subject of SUBJECTS) {
   const { program } = families[subject.family];
-  if (subject.profile.lineTime > LINE_TIME_MAX) {
+  if (subject.profile().lineTime > LINE_TIME_MAX) {
     test.skip(subject.name, 'too slow for real time: tried in virtual time');
     continue;
   }
@@ -33,9 +33,9 @@ for (const subject of SUBJECTS) {
       const device = hostPlatform({ machine: DEVICE, bind: HOST, ...place });
       const light = lamps(subject.family, device.clock);
       const stop = new AbortController();
-      const loginSettling = ns(Math.min(subject.profile.loginSettling, ms(15)));
-      const hasty = { ...subject.profile, loginSettling, switchingTime: ms(4), commandTime: ms(1) };
-      const listeners = subject.profile.listeners.map((listener) => ({ ...listener, tcpPort: 0 }));
+      const loginSettling = ns(Math.min(subject.profile().loginSettling, ms(15)));
+      const hasty = { ...subject.profile(), loginSettling, switchingTime: ms(4), commandTime: ms(1) };
+      const listeners = subject.profile().listeners.map((listener) => ({ ...listener, tcpPort: 0 }));
       const address = await new Promise<Address>((resolve, reject) => {
         const listening = (addresses: readonly Address[]): void => resolve(addresses[0] as Address);
         const profile = { ...hasty, listeners, listening, until: stop.signal };

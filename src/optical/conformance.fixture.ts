@@ -23,8 +23,8 @@ export interface Subject {
   /** `calient`, `calient old`. */
   readonly name: string;
   readonly family: FamilyName;
-  /** As of the profile; the login is in it. */
-  readonly profile: SwitchProfile;
+  /** A new one for each device; the login is in it. */
+  profile(): SwitchProfile;
   readonly traits: SwitchTraits;
 }
 
@@ -34,8 +34,12 @@ export const SUBJECTS: readonly Subject[] = (Object.keys(families) as FamilyName
     ...Object.entries(families[family].profiles),
   ];
   return variants.map(([variant, changes]): Subject => {
-    const profile = { ...families[family].defaults(DEVICE), users: [LOGIN], ...changes };
-    const { sendsAlarms } = profile;
+    const profile = (): SwitchProfile => ({
+      ...families[family].defaults(DEVICE),
+      users: [LOGIN],
+      ...changes,
+    });
+    const { sendsAlarms } = profile();
     const { saysCarrying } = SWITCH_FAMILIES[family];
     return { name: `${family} ${variant}`.trim(), family, profile, traits: { sendsAlarms, saysCarrying } };
   });
@@ -83,7 +87,7 @@ export function fixture(
   sessionTimings: NonNullable<SwitchOptions['sessionTimings']> = {},
 ): SwitchFixture {
   const { clock, network, log } = platform;
-  const { sid: tid } = profile;
+  const { sid: tid } = profile();
   const options = { name: DEVICE, clock, network, log, address, tid, login: LOGIN, sessionTimings };
   const device = openSwitch(family, options);
   const shining = dbm(LAUNCH_DBM - LOSS_DB);

@@ -19,7 +19,7 @@ for (const subject of SUBJECTS) {
       const agent = world.machine('agent');
       const machine = world.machine(DEVICE);
       const light = lamps(subject.family, world.clock);
-      machine.boot((platform) => program(platform, light.optics, subject.profile), subject.name);
+      machine.boot((platform) => program(platform, light.optics, subject.profile()), subject.name);
       await drive(() =>
         agent.run(async (platform) => {
           const made = fixture(subject, light, platform, { machine: DEVICE, tcpPort });

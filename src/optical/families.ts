@@ -1,6 +1,7 @@
 // The families of switches that there are drivers for, by the names that configuration uses.
 
 import { CalientSwitch } from './calient.ts';
+import { CalientSSwitch } from './calient-s.ts';
 import type { SwitchOptions } from './device.ts';
 import { GlimmerglassSwitch } from './glimmerglass.ts';
 import { PolatisSwitch } from './polatis.ts';
@@ -15,9 +16,10 @@ export interface SwitchFamilyEntry {
 }
 
 const registry = {
-  // MonALISA's default ports for the first two; cloudshell-L1-polatis.
+  // MonALISA's default ports for the first two; cloudshell-L1-calient, cloudshell-L1-polatis.
   glimmerglass: { tcpPort: 10_033, saysCarrying: true, open: (options) => new GlimmerglassSwitch(options) },
   calient: { tcpPort: 3083, saysCarrying: true, open: (options) => new CalientSwitch(options) },
+  'calient-s': { tcpPort: 3083, saysCarrying: true, open: (options) => new CalientSSwitch(options) },
   polatis: { tcpPort: 3082, saysCarrying: false, open: (options) => new PolatisSwitch(options) },
 } satisfies Record<string, SwitchFamilyEntry>;
 

@@ -134,6 +134,22 @@ test('a Calient connection goes by the name it has, and one way of two leaves th
     assert.equal(await wait(device.disconnect('10.1a.3', '10.1a.4', 'one')), DONE);
   }));
 
+test('a Calient of the S series is spoken to in two steps, and what is not activated is no cross-connect', () =>
+  against('calient-s', play('calient-s'), async ({ device, wait }) => {
+    assert.equal(await wait(device.listCrossConnects()), [
+      { input: '1.1.1', output: '1.1.2', isCarrying: true },
+      { input: '1.1.2', output: '1.1.1', isCarrying: true },
+      { input: '1.1.3', output: '6.8.8', isCarrying: false },
+    ]);
+    assert.equal(await wait(device.readPower(['1.1.1'])), [
+      { port: '1.1.1', direction: 'in', power: -4.25 },
+      { port: '1.1.1', direction: 'out', power: -99 },
+    ]);
+    assert.equal(await wait(device.connect('1.3.1', '1.3.2', 'two'), seconds(2)), DONE);
+    assert.equal(await wait(device.disconnect('1.3.1', '1.3.2', 'two')), DONE);
+    assert.equal(await wait(device.disconnect('1.2.1', '1.2.2', 'two')), DONE);
+  }));
+
 test('a Polatis numbers outputs after inputs, has its name in quotes, and is not asked to delete another patch', () =>
   against(
     'polatis',

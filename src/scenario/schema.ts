@@ -31,7 +31,7 @@ export interface Site {
   readonly title: string;
 }
 
-export const SWITCH_FAMILIES = ['glimmerglass', 'calient', 'polatis'] as const;
+export const SWITCH_FAMILIES = ['glimmerglass', 'calient', 'calient-s', 'polatis'] as const;
 export type SwitchFamily = (typeof SWITCH_FAMILIES)[number];
 
 /** An optical switch. Where a property is absent, its family's default holds. */
