@@ -47,7 +47,7 @@ export class CienaNetwork {
   readonly sncs: SncControl;
   readonly #clock: Pick<Clock, 'timer'>;
   readonly #listeners = new Set<BandwidthListener>();
-  readonly #watchers = new Set<() => void>();
+  readonly #watchers = new Map<string, () => void>();
   /** By node and VCG of end `a`. */
   #circuits = new Map<string, Carried>();
   #settling: Timer | null = null;
@@ -122,10 +122,12 @@ export class CienaNetwork {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Calls `watcher` after each change of signals, until the returned function is called. */
-  onChange(watcher: () => void): () => void {
-    this.#watchers.add(watcher);
-    return () => void this.#watchers.delete(watcher);
+  /** Calls `watcher` after each change of signals until the returned function is called, or the node has another: an agent that crashed never leaves. */
+  watch(node: string, watcher: () => void): () => void {
+    this.#watchers.set(node, watcher);
+    return () => {
+      if (this.#watchers.get(node) === watcher) this.#watchers.delete(node);
+    };
   }
 
   /** What each circuit carries now. */
@@ -186,7 +188,7 @@ export class CienaNetwork {
     for (const circuit of circuits.values()) circuit.rate = this.#rate(circuit);
     this.#publish(circuits);
     this.sncs.restoreBroken();
-    for (const watcher of [...this.#watchers]) watcher();
+    for (const watcher of [...this.#watchers.values()]) watcher();
   }
 
   /** Tells the group which of its members have signal; gives the VCG at the far end of the first that is connected. */

@@ -25,6 +25,8 @@ import { type Answer, completed, denied } from './device/verb.ts';
 
 type Command = Required<Tl1Command>;
 
+const [LF, CR, SEMICOLON] = [0x0a, 0x0d, 0x3b] as const;
+
 export class CienaSession {
   readonly #agent: CienaAgent;
   readonly #listener: DeviceListener;
@@ -34,6 +36,8 @@ export class CienaSession {
   readonly #telnet = new TelnetOptions();
   #isLoggedIn = false;
   #allowsMessages = true;
+  /** Whether a command has begun and not ended. */
+  #isTyping = false;
 
   constructor(agent: CienaAgent, listener: DeviceListener, connection: Connection) {
     this.#agent = agent;
@@ -70,11 +74,20 @@ export class CienaSession {
     if (chunk === null) return false;
     const bytes = materialise(chunk);
     if (this.#agent.profile.negotiates) this.#outbox.put(this.#telnet.answer(bytes));
+    if (this.#isEnter(bytes)) this.#outbox.put('\r\n;');
     for (const text of this.#framer.push(bytes)) {
       if (text !== '') await this.#serve(text);
       if (this.#outbox.isClosed) return false;
     }
     return this.#framer.failure === null;
+  }
+
+  /** A return between two commands shows the prompt again (CoreDirectorTL1). */
+  #isEnter(bytes: Uint8Array): boolean {
+    const typed = bytes.filter((byte) => byte !== CR && byte !== LF);
+    if (typed.length === 0) return !this.#isTyping && bytes.includes(CR);
+    this.#isTyping = typed.at(-1) !== SEMICOLON;
+    return false;
   }
 
   async #serve(text: string): Promise<void> {

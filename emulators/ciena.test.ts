@@ -60,6 +60,26 @@ test('the first bytes negotiate as a CoreDirector does, and options are answered
   assert.match(await b.ask(client, '\xff\xfd\x03act-user::admin:1::admin;'), /M {2}1 COMPLD/);
 });
 
+test('a return between commands shows the prompt again, within a command and after one it does not', async () => {
+  const b = await cienaBench();
+  const client = await b.open('CHGO');
+  assert.is(await b.ask(client, '\r\n'), '\r\n;');
+  assert.is(await b.ask(client, 'rtrv-hdr:'), '');
+  assert.is(await b.ask(client, '\r\n'), '');
+  assert.match(await b.ask(client, '::1;\r\n'), /M {2}1 COMPLD\r\n;$/);
+});
+
+test('sessions are limited, and one without a command for long is closed', async () => {
+  const b = await cienaBench({ sessionsMax: 2, idleLimit: seconds(30) });
+  const [one, two] = [await b.open('CHGO'), await b.open('CHGO')];
+  assert.is((await b.open('CHGO', false)).isDropped, true);
+  await b.clock.run(seconds(20));
+  assert.match(await b.ask(one, 'rtrv-hdr:::1;'), /COMPLD/);
+  await b.clock.run(seconds(20));
+  assert.equal([one.isDropped, two.isDropped], [false, true]);
+  assert.is((await b.open('CHGO', false)).isDropped, false);
+});
+
 test('a tolerant node takes the CTAG that MonALISA puts in the place of the AID', async () => {
   const b = await cienaBench({ misplacedCtag: 'take' });
   const client = await b.open('CHGO');

@@ -99,7 +99,7 @@ export async function cienaEmulator(
     ['RTRV-ALM-ALL', () => completed(alarms.lines())],
   ]);
   const agent = new CienaAgent(platform, full, verbs);
-  const unwatch = full.sendsAlarms ? network.onChange(() => alarms.update()) : () => {};
+  const unwatch = full.sendsAlarms ? network.watch(nodeName, () => alarms.update()) : () => {};
   if (full.sendsAlarms) alarms.update();
   try {
     await agent.serve();
