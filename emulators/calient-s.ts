@@ -13,6 +13,7 @@ import { CalientConnections, type NamedConnection, SYSTEM_GROUP } from './calien
 import { type CalientConnection, connectionFields, dbmText } from './calient-lines.ts';
 import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
+import { serveThroughRestarts } from './device/restarts.ts';
 import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
 import { DARK_POWER } from './light.ts';
@@ -48,7 +49,9 @@ const portLabels = (n: number): string[] =>
 
 export const calientS: SwitchFamily = {
   program: (platform, optics, profile) =>
-    new CalientS(platform, optics, { ...defaults(platform.machine), ...profile }).serve(),
+    serveThroughRestarts(platform, { ...defaults(platform.machine), ...profile }, (boot, full) =>
+      new CalientS(boot, optics, full).serve(),
+    ),
   portLabels,
   tcpPort: 3083,
   insertionLoss: db(2.2), // [I] 1.5 to 3 dB

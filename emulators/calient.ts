@@ -21,6 +21,7 @@ import {
 import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
 import { deviceDefaults, type SwitchProfile } from './device/profile.ts';
+import { serveThroughRestarts } from './device/restarts.ts';
 import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
 import type { PlantSwitch } from './plant-switch.ts';
@@ -50,7 +51,9 @@ export const calientPortLabels = (n: number): string[] =>
 
 export const calient: SwitchFamily = {
   program: (platform, optics, profile) =>
-    new Calient(platform, optics, { ...calientDefaults(platform.machine), ...profile }).serve(),
+    serveThroughRestarts(platform, { ...calientDefaults(platform.machine), ...profile }, (boot, full) =>
+      new Calient(boot, optics, full).serve(),
+    ),
   portLabels: calientPortLabels,
   tcpPort: 3083,
   insertionLoss: db(2.5), // [I] 2 to 3 dB

@@ -15,8 +15,20 @@ export type CommandVerdict =
   | { readonly kind: 'act-but-lose-reply' }
   /** Neither acts nor answers; the session goes on. */
   | { readonly kind: 'never-answer' }
-  /** Acts, and says something of its own just before the answer. */
-  | { readonly kind: 'interleave'; readonly announcement: Announcement };
+  /** Acts, and says something of its own just before the answer; or before each of its parts. */
+  | {
+      readonly kind: 'interleave';
+      readonly announcement: Announcement;
+      readonly before?: 'the answer' | 'each part';
+    }
+  /** Says no more than this: NA after acting, RL and NG without (GR-831). */
+  | { readonly kind: 'acknowledge'; readonly code: 'NA' | 'NG' | 'RL' }
+  /** Acts, answers, and closes the session. */
+  | { readonly kind: 'hang-up' }
+  /** Acts, and restarts so much later, perhaps before it has answered; comes up after `down`. */
+  | { readonly kind: 'restart'; readonly after: Duration; readonly down: Duration }
+  /** Acts, and answers in other words: each text line of the answer is changed. */
+  | { readonly kind: 'alter'; readonly line: (line: string) => string };
 
 export type CommandRule = (command: Required<Tl1Command>) => CommandVerdict;
 

@@ -13,6 +13,7 @@ import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
 import { PowerMeter } from './device/power-meter.ts';
 import { PowerWatch } from './device/power-watch.ts';
+import { serveThroughRestarts } from './device/restarts.ts';
 import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
 import { inputAid, type Pair, type PortSide, parsePairs, parseSides } from './glimmerglass-aid.ts';
@@ -34,7 +35,9 @@ const variant = (changes: Partial<GlimmerglassProfile>): Partial<GlimmerglassPro
 /** The ports of `optics` are decimal numbers from 1. */
 export const glimmerglass: SwitchFamily = {
   program: (platform, optics, profile) =>
-    new Glimmerglass(platform, optics, { ...glimmerglassDefaults(platform.machine), ...profile }).serve(),
+    serveThroughRestarts(platform, { ...glimmerglassDefaults(platform.machine), ...profile }, (boot, full) =>
+      new Glimmerglass(boot, optics, full).serve(),
+    ),
   portLabels: (n) => Array.from({ length: n }, (_, i) => String(i + 1)),
   tcpPort: 10033,
   insertionLoss: db(1.57), // the 2016 samples of cloudshell-L1-glimmerglass

@@ -7,6 +7,8 @@ import { PlantError } from './errors.ts';
 import { attenuated, DARK, isSameLight, type Light } from './light.ts';
 
 export type PortDirection = 'in' | 'out';
+const SIDES: readonly PortDirection[] = ['in', 'out'];
+
 export type PowerListener = (port: string, direction: PortDirection, power: Dbm) => void;
 
 export class PlantSwitch {
@@ -17,6 +19,13 @@ export class PlantSwitch {
     connected: (i: string, o: string) => void;
     disconnected: (i: string, o: string) => void;
   };
+  /** What comes in at an input, whether or not it gets past the connector. */
+  readonly #arriving = new Map<string, Light>();
+  readonly #obstructed = new Set<string>();
+  /** By input. */
+  readonly #extraLoss = new Map<string, Db>();
+  /** What the monitors show for good, by side and port; null while they measure. */
+  #frozen: ReadonlyMap<string, Dbm> | null = null;
   readonly #in: Map<string, Light>;
   readonly #out: Map<string, Light>;
   readonly #outputOf = new Map<string, string>();
@@ -45,7 +54,7 @@ export class PlantSwitch {
   /** What the monitor at this side of the port shows; -50 dBm in the dark. */
   power(port: string, direction: PortDirection): Dbm {
     this.#mustHave(port);
-    return ((direction === 'in' ? this.#in : this.#out).get(port) ?? DARK).power;
+    return this.#frozen?.get(`${direction} ${port}`) ?? this.#measured(port, direction);
   }
 
   /** The output that the input's light goes to, or null. */
@@ -68,7 +77,7 @@ export class PlantSwitch {
     this.#outputOf.set(input, output);
     this.#inputOf.set(output, input);
     this.#changed.connected(input, output);
-    this.#leave(output, attenuated(this.#in.get(input) ?? DARK, this.#insertionLoss));
+    this.#pass(input, output);
   }
 
   /** `PlantError` where there is no such cross-connect. */
@@ -103,13 +112,62 @@ export class PlantSwitch {
 
   /** Light that enters at an input from now on. */
   receive(port: string, light: Light): void {
+    this.#arriving.set(port, light);
+    this.#enter(port, this.#obstructed.has(port) ? DARK : light);
+  }
+
+  /** An input that is obstructed is dark whatever comes. */
+  obstruct(port: string, isObstructed: boolean): void {
+    this.#mustHave(port);
+    if (isObstructed) this.#obstructed.add(port);
+    else this.#obstructed.delete(port);
+    this.receive(port, this.#arriving.get(port) ?? DARK);
+  }
+
+  /** What the mirrors of this input lose more than others; null for nothing. */
+  setExtraLoss(input: string, loss: Db | null): void {
+    const output = this.outputOf(input);
+    if (loss === null) this.#extraLoss.delete(input);
+    else this.#extraLoss.set(input, loss);
+    if (output !== null) this.#pass(input, output);
+  }
+
+  /** From now on the monitors show what they show now, and tell nobody of changes, until the returned function is called. */
+  freezeMonitors(): () => void {
+    const shown = new Map<string, Dbm>();
+    for (const port of this.ports)
+      for (const side of SIDES) shown.set(`${side} ${port}`, this.power(port, side));
+    this.#frozen = shown;
+    return () => {
+      if (this.#frozen !== shown) return;
+      this.#frozen = null;
+      for (const port of this.ports) {
+        for (const side of SIDES) {
+          const power = this.#measured(port, side);
+          if (power !== shown.get(`${side} ${port}`)) this.#tell(port, side, power);
+        }
+      }
+    };
+  }
+
+  #enter(port: string, light: Light): void {
     const before = this.#in.get(port) ?? DARK;
     if (isSameLight(light, before)) return;
     this.#in.set(port, light);
     if (light.power !== before.power) this.#tell(port, 'in', light.power);
     // Looked up after the listeners, who may have moved the mirror.
     const output = this.#outputOf.get(port);
-    if (output !== undefined) this.#leave(output, attenuated(light, this.#insertionLoss));
+    if (output !== undefined) this.#pass(port, output);
+  }
+
+  #pass(input: string, output: string): void {
+    const through = attenuated(this.#in.get(input) ?? DARK, this.#insertionLoss);
+    const extra = this.#extraLoss.get(input);
+    this.#leave(output, extra === undefined ? through : attenuated(through, extra));
+  }
+
+  #measured(port: string, direction: PortDirection): Dbm {
+    return ((direction === 'in' ? this.#in : this.#out).get(port) ?? DARK).power;
   }
 
   #leave(port: string, light: Light): void {
@@ -121,6 +179,7 @@ export class PlantSwitch {
   }
 
   #tell(port: string, direction: PortDirection, power: Dbm): void {
+    if (this.#frozen !== null) return;
     for (const listener of [...this.#listeners]) listener(port, direction, power);
   }
 

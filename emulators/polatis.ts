@@ -10,6 +10,7 @@ import { parseAidList, parseParameters } from '../src/tl1/fields.ts';
 import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
 import { deviceDefaults, type SwitchProfile } from './device/profile.ts';
+import { serveThroughRestarts } from './device/restarts.ts';
 import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
 import type { PlantSwitch, PortDirection } from './plant-switch.ts';
@@ -32,7 +33,9 @@ const defaults = (machine: string): SwitchProfile => ({
 
 export const polatis: SwitchFamily = {
   program: (platform, optics, profile) =>
-    new Polatis(platform, optics, { ...defaults(platform.machine), ...profile }).serve(),
+    serveThroughRestarts(platform, { ...defaults(platform.machine), ...profile }, (boot, full) =>
+      new Polatis(boot, optics, full).serve(),
+    ),
   portLabels: (n) => Array.from({ length: n }, (_, i) => String(i + 1)),
   tcpPort: 3082,
   insertionLoss: db(1), // [U]

@@ -9,6 +9,7 @@ import type { Connection } from '../../src/platform/platform.ts';
 import { parseCommand, type Tl1Command } from '../../src/tl1/command.ts';
 import { Tl1CommandFramer } from '../../src/tl1/framing.ts';
 import {
+  type AcknowledgementCode,
   formatAcknowledgement,
   formatNotification,
   formatResponse,
@@ -17,6 +18,7 @@ import {
   type Tl1Response,
 } from '../../src/tl1/message.ts';
 import { unquote } from '../../src/tl1/quoting.ts';
+import type { CommandVerdict } from '../command-rules.ts';
 import type { Device } from './device.ts';
 import { Outbox } from './outbox.ts';
 import type { DeviceListener } from './profile.ts';
@@ -83,18 +85,38 @@ export class DeviceSession {
     if (verdict.kind === 'never-answer') return;
     if (verdict.kind === 'deny') return this.#reply(command.ctag, denied(verdict.errorCode, verdict.reason));
 
+    if (verdict.kind === 'acknowledge' && verdict.code !== 'NA')
+      return this.#acknowledge(verdict.code, command.ctag);
+
     const { clock, profile } = this.#device;
+    if (verdict.kind === 'restart') clock.timer(verdict.after, () => profile.restarts.restart(verdict.down));
     const late = clock.timer(profile.acknowledgeAfter, () => {
-      this.#say(formatAcknowledgement({ kind: 'acknowledgement', code: 'IP', ctag: tagOf(command.ctag) }));
+      this.#acknowledge('IP', command.ctag);
     });
     await clock.sleep(ns(this.#device.commandTime() + (verdict.kind === 'delay' ? verdict.by : ZERO)));
     const answer = await this.#act(command);
     const lines = answer.kind === 'completed' ? answer.lines.length : 0;
     if (profile.lineTime * lines > 0) await clock.sleep(ns(profile.lineTime * lines));
     late.cancel();
-    if (verdict.kind === 'interleave')
-      this.#say(formatNotification(this.#device.notification(verdict.announcement)));
-    if (verdict.kind !== 'act-but-lose-reply') await this.#reply(command.ctag, answer);
+    await this.#answer(command.ctag, answer, verdict);
+  }
+
+  async #answer(ctag: string, answer: Answer, verdict: CommandVerdict): Promise<void> {
+    if (verdict.kind === 'act-but-lose-reply') return;
+    if (verdict.kind === 'acknowledge') return this.#acknowledge(verdict.code, ctag);
+    if (verdict.kind === 'interleave') {
+      const announce = (): void =>
+        this.#say(formatNotification(this.#device.notification(verdict.announcement)));
+      if (verdict.before === 'each part') return this.#reply(ctag, answer, announce);
+      announce();
+    }
+    const isAltered = verdict.kind === 'alter' && answer.kind === 'completed';
+    await this.#reply(ctag, isAltered ? { ...answer, lines: answer.lines.map(verdict.line) } : answer);
+    if (verdict.kind === 'hang-up') this.drop();
+  }
+
+  #acknowledge(code: AcknowledgementCode, ctag: string): void {
+    this.#say(formatAcknowledgement({ kind: 'acknowledgement', code, ctag: tagOf(ctag) }));
   }
 
   #act(command: Command): Answer | Promise<Answer> {
@@ -137,12 +159,13 @@ export class DeviceSession {
   }
 
   /** Sends the answer, in parts if it is long, and waits until it is out: the client's reading sets the pace. */
-  async #reply(ctag: string, answer: Answer): Promise<void> {
+  async #reply(ctag: string, answer: Answer, beforeEach: () => void = () => {}): Promise<void> {
     const { profile, clock } = this.#device;
     const response = this.#response(tagOf(ctag), answer);
     const parts = profile.partBytesMax === null ? [response] : paginate(response, profile.partBytesMax);
     for (const [i, part] of parts.entries()) {
       if (i > 0) await clock.sleep(profile.partGap);
+      beforeEach();
       this.#say(formatResponse(part));
       await this.#outbox.drained();
     }

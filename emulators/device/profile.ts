@@ -4,6 +4,7 @@
 import { type Duration, ms, seconds, ZERO } from '../../src/core/time.ts';
 import type { Address } from '../../src/platform/platform.ts';
 import { CommandRules } from '../command-rules.ts';
+import { Restarts } from './restarts.ts';
 
 export interface DeviceListener {
   readonly tcpPort: number;
@@ -47,6 +48,7 @@ export interface DeviceProfile {
   readonly unsentBytesMax: number;
   readonly codes: DenialCodes;
   readonly rules: CommandRules;
+  readonly restarts: Restarts;
   /** Called once all listeners are open, with their addresses in order. */
   readonly listening: (addresses: readonly Address[]) => void;
   /** Once aborted, the device closes all that it has open, and its program ends. */
@@ -105,6 +107,7 @@ export const deviceDefaults = (machine: string): Omit<DeviceProfile, 'listeners'
   unsentBytesMax: 256 * 1024, // a bound of ours
   codes: DENIAL_CODES,
   rules: new CommandRules(),
+  restarts: new Restarts(),
   listening: () => {},
   until: new AbortController().signal,
 });
