@@ -86,64 +86,63 @@ test('telnet commands are answered alike however the bytes are cut', () => {
   );
 });
 
-const VERBS = ['ent', 'ed', 'dlt', 'rtrv'];
-const OBJECTS = [
-  'vcg',
-  'gtp',
-  'dtl',
-  'dtl-set',
-  'snc-stspc',
-  'crs-stspc',
-  'eflow',
-  'stspc',
-  'ocn',
-  'mib-gige',
-  'osrp-ltp',
+const OBJECTS = ['vcg', 'gtp', 'dtl', 'dtl-set', 'snc-stspc', 'crs-stspc', 'eflow'];
+const NAMES = ['a', 'b', 'g', 'h', 'CHGO_a_1'];
+const ENDS = [
+  '1-A-3-1-1',
+  '1-A-3-1-2&1-A-3-1-2',
+  '1-A-3-1-3&&2',
+  '1-A-1-1-1',
+  '1-A-1-1-2&&3',
+  '1-A-4-1-1',
+  '1-A-3-1-2&&3',
 ];
-const AIDS = [
-  '',
-  'ALL',
-  'name=a',
-  'a',
-  'b',
-  'g',
-  'name=b',
-  'g,1-A-3-1-1',
-  'h,1-A-3-1-2',
-  '1-A-1-1',
-  'fromendpoint=g,toendpoint=h',
-];
-const PARAMETERS = [
-  'suppttp=1-A-3-1,tunnelpeername=1-A-3-1-1,lcasenabled=yes,groupmem=1',
-  'suppttp=1-A-3-1,tunnelpeername=1-A-3-1-2,groupmem=2&3',
-  'ctp=a-CTP-1',
-  'ctp=1-A-3-1-2',
-  'ctp=1-A-2-1-5',
-  'name=s,rmnode=NYCY',
-  'name=a,rmnode=CHGO,pst=oos',
-  'pst=oos',
-  'pst=is',
-  'nodename1=CHGO,osrpltpid1=1,termnodename=NYCY',
-  'wrknm=a',
-  ':ingressporttype=ettp,ingressportname=1-A-3-1-1,egressporttype=vcg,egressportname=a',
-  '',
-];
+const NODES = ['CHGO', 'NYCY', 'GNVA'];
+const from = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
+const name = from(...NAMES);
+
+/** Commands of the right form about few objects and few time slots, so that they meet. */
+const provisioning = fc.oneof(
+  fc
+    .tuple(name, from('1', '2&3', '1&&3', '3'), from('yes', 'no'))
+    .map(
+      ([n, slots, lcas]) =>
+        `ent-vcg::${n}:1::suppttp=1-A-3-1,tunnelpeername=1-A-3-1-1,lcasenabled=${lcas},groupmem=${slots};`,
+    ),
+  fc
+    .tuple(name, from('a-CTP-1', 'b-CTP-2&b-CTP-3', '1-A-3-1-2', ...ENDS))
+    .map(([n, ctps]) => `ent-gtp::${n}:1::ctp=${ctps};`),
+  fc
+    .tuple(name, name, from(...ENDS), from(...NODES), from('', ',dtlsn=a'), from('yes', 'no'))
+    .map(
+      ([gtp, n, ends, node, set, mesh]) =>
+        `ent-snc-stspc::${gtp},${ends}:1::name=${n},rmnode=${node}${set},meshrst=${mesh};`,
+    ),
+  fc
+    .tuple(name, name, name)
+    .map(([g, h, n]) => `ent-crs-stspc::fromendpoint=${g},toendpoint=${h}:1::name=${n};`),
+  from('ent-dtl::a:1::nodename1=CHGO,osrpltpid1=1,nodename2=NYCY,osrpltpid2=1,termnodename=CHGO;'),
+  from('ent-dtl::a:1::nodename1=CHGO,osrpltpid1=9,termnodename=NYCY;', 'ent-dtl-set::a:1::wrknm=a;'),
+  fc
+    .tuple(name, name)
+    .map(
+      ([n, vcg]) =>
+        `ent-eflow::${n}:1:::ingressporttype=ettp,ingressportname=1-A-3-1-1,egressporttype=vcg,egressportname=${vcg};`,
+    ),
+  fc
+    .tuple(from(...OBJECTS), name, from('oos', 'is'))
+    .map(([object, n, pst]) => `ed-${object}::${n}:1::pst=${pst};`),
+  fc.tuple(from(...OBJECTS), name).map(([object, n]) => `dlt-${object}::${n}:1;`),
+  from('rtrv-stspc:::1;', 'rtrv-ocn::ALL:1;', 'rtrv-crs:::1;', 'rtrv-gtp::ALL:1;', 'rtrv-osrp-ltp::ALL:1;'),
+);
 
 test('any sequence of commands and cuts is answered, and leaves no time slot with two owners', async () => {
-  const command = fc
-    .tuple(
-      fc.constantFrom(...VERBS),
-      fc.constantFrom(...OBJECTS),
-      fc.constantFrom(...AIDS),
-      fc.constantFrom(...PARAMETERS),
-    )
-    .map(([verb, object, aid, parameters]) => `${verb}-${object}::${aid}:1::${parameters};`);
   const act = fc.oneof(
-    { weight: 9, arbitrary: command },
+    { weight: 9, arbitrary: provisioning },
     { weight: 1, arbitrary: fc.constantFrom('cut', 'repair') },
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 40 }), async (acts) => {
+    fc.asyncProperty(fc.array(act, { minLength: 10, maxLength: 60 }), async (acts) => {
       const b = await cienaBench();
       const clients = [await b.open('CHGO'), await b.open('NYCY')];
       for (const [i, text] of acts.entries()) {
@@ -155,6 +154,7 @@ test('any sequence of commands and cuts is answered, and leaves no time slot wit
         const client = clients[i % 2] as (typeof clients)[0];
         assert.match(await b.ask(client, text), /M {2}1 (COMPLD|DENY)\r\n/, text);
       }
+      await b.clock.run(seconds(2));
       for (const node of b.network.nodes) {
         const crossed = [...node.crss.values()].flatMap(({ pairs }) => pairs.flat());
         assert.is(new Set(crossed).size, crossed.length);

@@ -136,7 +136,7 @@ export class CienaNode {
   deleteGtp(name: string): Refusal | null {
     const gtp = this.gtps.get(name);
     if (gtp === undefined) return absent('GTP', name);
-    if (this.crsOf(name) !== null || [...this.sncs.values()].some((snc) => snc.gtp === name))
+    if (gtp.slots.some((slot) => this.#crossed.has(slot)))
       return refusal('in-use', `GTP ${name} is connected`);
     this.gtps.delete(name);
     for (const slot of gtp.slots) this.#groupedIn.delete(slot);

@@ -177,7 +177,8 @@ function enterCrs(node: CienaNode, ends: Parameters, p: Parameters): Refusal | n
   if (types.some((type) => type !== 'GTP')) return refusal('invalid', 'Only GTPs are connected');
   if (node.crss.has(name)) return refusal('exists', `CRS ${name} exists`);
   if (source === undefined || target === undefined) return absent('GTP', source === undefined ? from : to);
-  if ([from, to].some((gtp) => node.crsOf(gtp) !== null) || from === to)
+  const isCrossed = (slot: string): boolean => node.crsAt(slot) !== null;
+  if (source.slots.some(isCrossed) || target.slots.some(isCrossed) || from === to)
     return refusal('in-use', `GTP ${from} or ${to} is connected`);
   if (source.slots.length !== target.slots.length)
     return refusal('invalid', `${source.slots.length} time slots do not fit ${target.slots.length}`);

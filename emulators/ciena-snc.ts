@@ -3,13 +3,12 @@
 // SncTimings. Left out: protection, preemption, regrooming, crankback after a refusal further on.
 
 import { type Duration, ms, ns, seconds } from '../src/core/time.ts';
-import { Graph } from '../src/net/graph.ts';
-import { shortestPath } from '../src/net/shortest-path.ts';
 import type { Clock, Timer } from '../src/platform/platform.ts';
-import { joinRuns, osrpLtpOf, slotAid } from './ciena-aid.ts';
+import { joinRuns, slotAid } from './ciena-aid.ts';
 import type { CienaNetwork } from './ciena-network.ts';
 import { absent, type CienaNode, type Refusal, refusal } from './ciena-node.ts';
-import type { Crs, Gtp, Snc, SncHop, SncSettings } from './ciena-objects.ts';
+import type { Crs, Gtp, Snc, SncSettings } from './ciena-objects.ts';
+import { findRoute, type Route } from './ciena-route.ts';
 import type { Span } from './ciena-span.ts';
 
 export interface SncTimings {
@@ -21,11 +20,6 @@ export interface SncTimings {
 
 /** Neither figure was found anywhere [U]. */
 export const SNC_TIMINGS: SncTimings = { signallingPerNode: ms(20), restoreAfter: seconds(1) };
-
-interface Route {
-  readonly spans: readonly Span[];
-  readonly hops: readonly SncHop[];
-}
 
 /** An SNC with what it has taken where. */
 interface Standing {
@@ -67,7 +61,13 @@ export class SncControl {
     const problem = this.#problem(origin, settings, gtp, remote, destinations);
     if (problem !== null || gtp === undefined || remote === null)
       return { kind: 'refused', ...(problem ?? absent('GTP', settings.gtp)) };
-    const route = this.#route(origin, remote, settings.dtlSet, gtp.slots.length);
+    const route = findRoute(this.#network, {
+      origin,
+      remote,
+      ...settings,
+      destinations,
+      size: gtp.slots.length,
+    });
     if (route === null) return { kind: 'refused', ...refusal('no-route', 'No route with enough time slots') };
     const snc: Snc = { ...settings, rate: gtp.slots.length, hops: [], isInService, isSignalled: false };
     const standing: Standing = {
@@ -132,53 +132,19 @@ export class SncControl {
     if (origin.sncs.has(name)) return refusal('exists', `SNC ${name} exists`);
     if (gtp === undefined) return absent('GTP', settings.gtp);
     if (remote === null) return absent('Node', settings.remoteNode);
-    if (origin.crsOf(gtp.name) !== null || [...origin.sncs.values()].some((snc) => snc.gtp === gtp.name))
+    if (gtp.slots.some((slot) => origin.crsAt(slot) !== null))
       return refusal('in-use', `GTP ${gtp.name} is connected`);
+    if (this.#network.nodes.some((node) => node.crss.has(crsName(origin, name))))
+      return refusal('exists', `CRS ${crsName(origin, name)} exists`);
     if (destinations.length !== gtp.slots.length)
       return refusal('invalid', `${gtp.slots.length} time slots do not fit ${destinations.length}`);
+    const own = remote === origin ? gtp.slots : [];
+    if (new Set([...destinations, ...own]).size < destinations.length + own.length)
+      return refusal('invalid', 'A time slot twice');
     const missing = destinations.find((slot) => remote.slotOf(slot) === null);
     if (missing !== undefined) return absent('Time slot', missing);
     const taken = destinations.find((slot) => remote.crsAt(slot) !== null);
     return taken === undefined ? null : refusal('in-use', `Time slot ${taken} is in use`);
-  }
-
-  /** By the DTL if there is one; otherwise over the fewest spans that work and have room: all weigh the same. */
-  #route(origin: CienaNode, remote: CienaNode, dtlSet: string, size: number): Route | null {
-    const { nodes, spans } = this.#network;
-    const hasRoom = (span: Span): boolean => !span.isCut && span.freeSlots().length >= size;
-    if (dtlSet !== '') {
-      const chosen = this.#explicit(origin, remote, dtlSet);
-      return chosen?.spans.every(hasRoom) ? chosen : null;
-    }
-    const edges = spans.map(({ name, a, b }) => ({ id: name, a: a.node.name, b: b.node.name, weight: 1 }));
-    const graph = Graph.build(
-      nodes.map(({ name }) => name),
-      edges,
-    );
-    const path = shortestPath(graph, graph.nodeIndex(origin.name), graph.nodeIndex(remote.name), (edge) =>
-      hasRoom(spans[edge] as Span),
-    );
-    return path === null
-      ? null
-      : routeOver(
-          origin,
-          path.edges.map((edge) => spans[edge] as Span),
-        );
-  }
-
-  #explicit(origin: CienaNode, remote: CienaNode, dtlSet: string): Route | null {
-    const dtl = origin.dtls.get(origin.dtlSets.get(dtlSet)?.working ?? '');
-    let here = origin;
-    const spans: Span[] = [];
-    for (const { node, ltp } of dtl?.hops ?? []) {
-      const port = [...here.ocPorts.keys()].find((aid) => osrpLtpOf(aid) === ltp);
-      const span = port === undefined ? null : this.#network.spanAt(here, port);
-      if (span === null || here.name.toUpperCase() !== node.toUpperCase()) return null;
-      spans.push(span);
-      here = span.otherEnd(here).node;
-    }
-    const isComplete = here === remote && dtl?.terminal.toUpperCase() === remote.name.toUpperCase();
-    return isComplete ? routeOver(origin, spans) : null;
   }
 
   #lay(standing: Standing, route: Route): Promise<void> {
@@ -214,7 +180,7 @@ export class SncControl {
       node === origin && slots === standing.sources ? [snc.gtp, 'GTP'] : [joinRuns(slots), 'CTP'];
     const [[fromName, fromType], [toName, toType]] = [end(from), end(to)];
     const crs: Crs = {
-      name: `${origin.name}_${snc.name}_1`, // as the sample of CRSCONN in perfSONAR's CoreDirector.pm is made up
+      name: crsName(origin, snc.name),
       alias: '',
       from: fromName,
       to: toName,
@@ -239,7 +205,10 @@ export class SncControl {
   /** A span that stays in the route needs room for both. Where there is none, the SNC keeps its place. */
   #restore(standing: Standing): void {
     const { origin, snc, sources } = standing;
-    const route = this.#route(origin, this.#network.node(snc.remoteNode), snc.dtlSet, sources.length);
+    const remote = this.#network.node(snc.remoteNode);
+    const { dtlSet } = snc;
+    const wanted = { origin, remote, dtlSet, destinations: standing.destinations, size: sources.length };
+    const route = findRoute(this.#network, wanted);
     if (route === null) return;
     this.#takeUp(standing);
     void this.#lay(standing, route);
@@ -248,12 +217,5 @@ export class SncControl {
 
 const isBroken = ({ spans }: Standing): boolean => spans.some(({ isCut }) => isCut);
 
-function routeOver(origin: CienaNode, spans: readonly Span[]): Route {
-  let here = origin;
-  const hops: SncHop[] = [];
-  for (const span of spans) {
-    hops.push({ node: here.name, ltp: osrpLtpOf(span.endAt(here).port) });
-    here = span.otherEnd(here).node;
-  }
-  return { spans, hops };
-}
+/** As the sample of CRSCONN in perfSONAR's CoreDirector.pm is made up. */
+const crsName = (origin: CienaNode, snc: string): string => `${origin.name}_${snc}_1`;
