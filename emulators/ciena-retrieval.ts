@@ -3,6 +3,7 @@
 
 import type { Tl1Command } from '../src/tl1/command.ts';
 import { unquote } from '../src/tl1/quoting.ts';
+import { slotAid, splitSlotAid } from './ciena-aid.ts';
 import {
   counterLine,
   crsLine,
@@ -11,8 +12,8 @@ import {
   gigeLine,
   gtpLine,
   type Locality,
-  ocnLine,
   type OsrpLink,
+  ocnLine,
   osrpCtpLine,
   osrpLtpLine,
   osrpMetricLine,
@@ -21,7 +22,6 @@ import {
   sncRouteLine,
   vcgLine,
 } from './ciena-lines.ts';
-import { slotAid, splitSlotAid } from './ciena-aid.ts';
 import type { CienaNetwork } from './ciena-network.ts';
 import type { CienaNode } from './ciena-node.ts';
 import { nameOf } from './ciena-parameters.ts';

@@ -1,8 +1,8 @@
 // An OC-n span between two ports: a number of STS-1 time slots, slot n of one end joined to slot n of the other.
 // A cut takes all of them; a single slot can fail, too. Both directions fail together.
 
-import type { CienaNode } from './ciena-node.ts';
 import { slotAid } from './ciena-aid.ts';
+import type { CienaNode } from './ciena-node.ts';
 
 export interface SpanEnd {
   readonly node: CienaNode;

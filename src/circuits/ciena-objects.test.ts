@@ -126,7 +126,7 @@ test('a plan puts every member into one GTP, ends with the flows, and can be wri
       const [a, b] = ends;
       const steps = plan(request, [
         { ...a, vcg: 'c', slots },
-        { ...b, vcg: isLocal ? 'c-B' : 'c', slots },
+        { ...b, vcg: isLocal ? 'c.far' : 'c', slots },
       ]);
       const ctps = steps
         .filter(({ kind, name }) => kind === 'gtp' && /^c-\d$/.test(name))

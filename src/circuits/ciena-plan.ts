@@ -35,13 +35,16 @@ const CTPS_PER_GTP_MAX = 48;
 /** ENT-DTL takes so many (CoreDirectorTL1). */
 export const ROUTE_STEPS_MAX = 20;
 
+/** Ends the name of the second VCG of a circuit within one node; no circuit's own name ends so. */
+export const FAR = '.far';
+
 /** The TTP of an Ethernet port: `1-A-3-1` of `1-A-3-1-9`. */
 export const ttpOf = (port: string): string => port.slice(0, port.lastIndexOf('-')).toUpperCase();
 
 /** Names of the VCGs at both ends: the circuit's own, unless both are at one node. */
 export const vcgNames = ({ name, ends: [a, b] }: Pick<CircuitRequest, 'name' | 'ends'>): [string, string] => [
   name,
-  a.node === b.node ? `${name}-B` : name,
+  a.node === b.node ? `${name}${FAR}` : name,
 ];
 
 /** The steps of a circuit, first to last. */

@@ -4,18 +4,20 @@
 
 import type { CienaAlarm } from './ciena-alarm.ts';
 import { alarmsOf, parseStandingAlarm } from './ciena-alarm.ts';
-import { CienaNode, type CienaNodeOptions, type Inventory } from './ciena-node.ts';
-import type { Vcg } from './ciena-objects.ts';
 import {
-  OBJECT_KINDS,
-  type ObjectKey,
-  type PlannedEnd,
-  plan,
-  ROUTE_STEPS_MAX,
-  type Step,
-  ttpOf,
-  vcgNames,
-} from './ciena-plan.ts';
+  bandwidthOf,
+  choose,
+  describe,
+  type Inventories,
+  isEnd,
+  lockedObject,
+  nameOf,
+  nearName,
+  objectsOf,
+  refused,
+} from './ciena-circuit.ts';
+import { CienaNode, type CienaNodeOptions, type Inventory } from './ciena-node.ts';
+import { FAR, OBJECT_KINDS, type ObjectKey, plan, ROUTE_STEPS_MAX, type Step } from './ciena-plan.ts';
 import type {
   Circuit,
   CircuitAlarm,
@@ -26,15 +28,12 @@ import type {
   CircuitService,
 } from './circuit-service.ts';
 import { CircuitError } from './errors.ts';
-import { freeSlots, rateOf, SLOTS_MAX, sts1For } from './sts.ts';
+import { SLOTS_MAX, sts1For } from './sts.ts';
 
 export interface CienaCircuitsOptions {
   readonly name: string;
   readonly nodes: readonly CienaNodeOptions[];
 }
-
-type Refused = Extract<CircuitOutcome, { kind: 'refused' }>;
-type Inventories = ReadonlyMap<string, Inventory>;
 
 const DONE: CircuitOutcome = { kind: 'done' };
 const NAME = /^[A-Za-z0-9_.-]{1,32}$/;
@@ -110,7 +109,7 @@ export class CienaCircuits implements CircuitService {
 
   #check({ name, ends, rate, vlans, route = [] }: CircuitRequest): string | null {
     const [a, b] = ends;
-    if (!NAME.test(name)) return `"${name}" is no name for a circuit`;
+    if (!NAME.test(name) || name.endsWith(FAR)) return `"${name}" is no name for a circuit`;
     if (!(rate > 0) || sts1For(rate) > SLOTS_MAX) return `a circuit has 1 to ${SLOTS_MAX} STS-1`;
     for (const { node, port } of ends) {
       if (!this.#nodes.has(node)) return `node ${node} is not known`;
@@ -191,8 +190,6 @@ export class CienaCircuits implements CircuitService {
   }
 }
 
-const refused = (reason: string, errorCode = ''): Refused => ({ kind: 'refused', errorCode, reason });
-
 const upperPorts = (request: CircuitRequest): CircuitRequest => {
   const [a, b] = request.ends;
   const upper = (end: CircuitPort): CircuitPort => ({ ...end, port: end.port.toUpperCase() });
@@ -205,122 +202,9 @@ const isDtl = ({ kind }: ObjectKey): boolean => kind === 'dtl' || kind === 'dtl-
 const isConnected = (steps: readonly Step[], there: ReadonlySet<string>): boolean =>
   steps.every((step) => step.kind !== 'snc' || there.has(keyText(step)));
 
-/** Time slots for both ends: those of a VCG that is there already, otherwise the lowest that are free. */
-function choose(request: CircuitRequest, inventories: Inventories): [PlannedEnd, PlannedEnd] | Refused {
-  const count = sts1For(request.rate);
-  const names = vcgNames(request);
-  const chosen: PlannedEnd[] = [];
-  for (const [i, { node, port }] of request.ends.entries()) {
-    const vcgs = inventories.get(node)?.vcgs ?? [];
-    const vcg = names[i] as string;
-    const own = vcgs.find(({ name }) => name === vcg);
-    if (own !== undefined && (own.port !== port || own.slots.length !== count))
-      return refused(`${node} has a circuit ${request.name} with another port or rate`, 'SRAC');
-    const taken = new Set(vcgs.filter(({ ttp }) => ttp === ttpOf(port)).flatMap(({ slots }) => slots));
-    for (const end of chosen)
-      if (end.node === node && ttpOf(end.port) === ttpOf(port)) for (const slot of end.slots) taken.add(slot);
-    const slots = own?.slots ?? freeSlots(taken, count);
-    if (slots === null) return refused(`${node} has fewer than ${count} free time slots at ${port}`, 'SARB');
-    chosen.push({ node, port, vcg, slots });
-  }
-  return chosen as [PlannedEnd, PlannedEnd];
-}
-
-/** Whether a VCG is an end of the circuit, at a node with these VCGs. */
-const isEnd = (vcg: string, circuit: string, vcgs: readonly Vcg[]): boolean =>
-  vcg === circuit || (vcg === `${circuit}-B` && vcgs.some(({ name }) => name === circuit));
-
-/** The circuit that a VCG of a node is an end of. */
-function nameOf(vcg: string, node: string, inventories: Inventories): string {
-  const circuit = vcg.endsWith('-B') ? vcg.slice(0, -2) : vcg;
-  return isEnd(vcg, circuit, inventories.get(node)?.vcgs ?? []) ? circuit : vcg;
-}
-
-/** The first object of the circuit that is locked. */
-function lockedObject(circuit: string, inventories: Inventories): string | null {
-  for (const { node, kind, name } of objectsOf(circuit, inventories)) {
-    const { vcgs = [], sncs = [], crss = [] } = inventories.get(node) ?? {};
-    const list = kind === 'vcg' ? vcgs : kind === 'snc' ? sncs : kind === 'crs' ? crss : [];
-    if (list.some((object) => object.name === name && object.isLocked)) return `${node}: ${kind} ${name}`;
-  }
-  return null;
-}
-
-/** Everything at the nodes that a circuit of this name is made of. DTLs cannot be seen, so they go with the SNCs. */
-function objectsOf(circuit: string, inventories: Inventories): ObjectKey[] {
-  const keys: ObjectKey[] = [];
-  for (const [node, { vcgs, gtps, sncs, crss, eflows }] of inventories) {
-    const add = (
-      kind: ObjectKey['kind'],
-      objects: readonly { readonly name: string }[],
-      form: RegExp,
-    ): void => {
-      for (const { name } of objects)
-        if (name.startsWith(circuit) && form.test(name.slice(circuit.length)))
-          keys.push({ node, kind, name });
-    };
-    add('vcg', vcgs, /^(-B)?$/);
-    add('gtp', gtps, /^(-B)?-[1-4]$/);
-    add('snc', sncs, /^-[1-4]$/);
-    add('crs', crss, /^-[1-4]$/);
-    add('eflow', eflows, /^(-B)?-(IN|OUT)$/);
-    const hasRoute = sncs.some(({ name }) => name === `${circuit}-1`);
-    if (hasRoute)
-      keys.push(
-        { node, kind: 'dtl', name: `${circuit}-dtl` },
-        { node, kind: 'dtl-set', name: `${circuit}-dtlset` },
-      );
-  }
-  return keys;
-}
-
-function describe(name: string, inventories: Inventories): Circuit {
-  const ends: (CircuitPort & { readonly vcg: Vcg })[] = [];
-  for (const [node, { vcgs }] of inventories)
-    for (const vcg of vcgs) if (isEnd(vcg.name, name, vcgs)) ends.push({ node, port: vcg.port, vcg });
-  const hasFlows = ends.every(({ node, port, vcg }) => {
-    const flows = inventories.get(node)?.eflows ?? [];
-    const goes = (from: string, to: string): boolean =>
-      flows.some(
-        (flow) =>
-          flow.from.toUpperCase() === from.toUpperCase() && flow.to.toUpperCase() === to.toUpperCase(),
-      );
-    return goes(port, vcg.name) && goes(vcg.name, port);
-  });
-  const connected = ends.some(({ node, vcg }) => isWired(vcg, inventories.get(node)));
-  return {
-    name,
-    ends: ends.map(({ node, port }) => ({ node, port })),
-    ...bandwidthOf(ends.map(({ vcg }) => vcg)),
-    isWhole: ends.length === 2 && hasFlows && connected,
-  };
-}
-
-/** Whether every member is in a GTP that an SNC or a CRS begins at. */
-function isWired({ name, slots }: Vcg, inventory: Inventory | undefined): boolean {
-  if (inventory === undefined) return false;
-  const { gtps, sncs, crss } = inventory;
-  const used = gtps.filter(
-    (gtp) =>
-      sncs.some((snc) => snc.gtp === gtp.name) ||
-      crss.some(({ from, to }) => from === gtp.name || to === gtp.name),
-  );
-  const ctps = new Set(used.flatMap((gtp) => gtp.ctps));
-  return slots.every((slot) => ctps.has(`${name}-CTP-${slot}`));
-}
-
-function bandwidthOf(vcgs: readonly Vcg[]): CircuitBandwidth {
-  const least = (of: (vcg: Vcg) => number): number => (vcgs.length === 0 ? 0 : Math.min(...vcgs.map(of)));
-  return {
-    provisioned: rateOf(least((v) => v.provisioned)),
-    operational: rateOf(least((v) => v.operational)),
-  };
-}
-
 /** A VCG bears its circuit's name; ports and spans belong to many. */
 const placed = (node: string, alarm: CienaAlarm): CircuitAlarm => ({
   node,
-  circuit:
-    NAME.test(alarm.object) && !/^\d+-\w+-\d+/.test(alarm.object) ? alarm.object.replace(/-B$/, '') : null,
+  circuit: NAME.test(alarm.object) && !/^\d+-\w+-\d+/.test(alarm.object) ? nearName(alarm.object) : null,
   ...alarm,
 });

@@ -70,10 +70,12 @@ export function circuitConformance(test: Suite, name: string, bench: CircuitBenc
   fact('a circuit that is deleted is gone, and repeating it is done', async (fixture) => {
     const { service, ends } = fixture;
     await service.create({ name: 'c1', ends, rate: GIGABIT });
-    await service.create({ name: 'c10', ends, rate: GIGABIT });
+    const others = ['c1-1', 'c10', 'c1-B'];
+    for (const other of others) await service.create({ name: other, ends, rate: bitsPerSecond(1e8) });
     for (let i = 0; i < 2; i++) {
       assert.equal(await service.delete('c1'), DONE);
-      assert.equal(await names(service), ['c10']);
+      assert.equal(await names(service), [...others].sort());
+      assert.ok((await service.list()).every(({ isWhole }) => isWhole));
       assert.is(await service.bandwidth('c1'), null);
       assert.is(fixture.carried('c1'), null);
     }

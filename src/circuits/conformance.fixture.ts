@@ -1,7 +1,7 @@
 // What the conformance suite needs of the nodes: two of them with two Ethernet ports each, joined by two spans, and
 // ways to make spans and replies fail. The driver is on the platform of whoever uses it.
 
-import { cienaDefaults, type CienaProfile, cienaNodeDefaults } from '../../emulators/ciena.ts';
+import { type CienaProfile, cienaDefaults, cienaNodeDefaults } from '../../emulators/ciena.ts';
 import { CienaNetwork } from '../../emulators/ciena-network.ts';
 import { type CommandRule, CommandRules, forVerbs } from '../../emulators/command-rules.ts';
 import { type Duration, ms, seconds } from '../core/time.ts';

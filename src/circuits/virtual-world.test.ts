@@ -1,6 +1,6 @@
 import { CIENA_TCP_PORT, cienaEmulator } from '../../emulators/ciena.ts';
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { type BitsPerSecond, bitsPerSecond, type Bytes } from '../core/quantity.ts';
+import { type BitsPerSecond, type Bytes, bitsPerSecond } from '../core/quantity.ts';
 import { type Duration, ms, seconds } from '../core/time.ts';
 import type { VirtualMachine } from '../sim/machine.ts';
 import { type SmallWorld, smallWorld } from '../sim/world.fixture.ts';
