@@ -68,6 +68,12 @@ test('an acknowledgement ends with < and does not take the response with it', ()
   const messages = parsed(`rtrv-crs:::12;\r\nIP 12\r\n<${HEADER}M  12 COMPLD\r\n;`);
   assert.equal(messages[0], { kind: 'acknowledgement', code: 'IP', ctag: '12' });
   assert.is(messages[1]?.kind, 'response');
+  for (const before of ['\r\nagent> ', 'ent-crs:::12;', '\r\n<'])
+    assert.equal(
+      parsed(`${before}RL 12\r\n<`).at(-1),
+      { kind: 'acknowledgement', code: 'RL', ctag: '12' },
+      before,
+    );
 });
 
 test('a notification between two parts of a response stands by itself', () => {

@@ -167,11 +167,13 @@ function readAlarmCode(mark: string): AlarmCode | null {
   return mark[1] === '*' ? 'MJ' : mark[1] === ' ' ? 'MN' : null;
 }
 
-/** `IP 123` as the last line: an echo may stand before it. */
+/** `IP 123` at the end of the last line: an echo, or a prompt such as `agent> `, may stand before it. */
 function readAcknowledgement(text: string): Tl1Acknowledgement | null {
   const trimmed = text.trimEnd();
-  const line = trimmed.slice(Math.max(trimmed.lastIndexOf('\n'), trimmed.lastIndexOf('\r')) + 1);
-  const [code = '', ctag = '', ...more] = line.trim().split(/ +/);
+  const last = trimmed.slice(
+    Math.max(...['\n', '\r', ';', '<', '>'].map((end) => trimmed.lastIndexOf(end))) + 1,
+  );
+  const [code = '', ctag = '', ...more] = last.trim().split(/ +/);
   const known = ACKNOWLEDGEMENTS.find((acknowledgement) => acknowledgement === code);
   return known === undefined || more.length > 0 ? null : { kind: 'acknowledgement', code: known, ctag };
 }
