@@ -19,6 +19,8 @@ export interface AgentContext {
   /** To the agent of that switch, which may be this one; delivered later, perhaps never. */
   send(to: string, message: AgentMessage): void;
   announceSoon(): void;
+  /** Just after a start: until these peers, or all, are in touch, or for long enough. False when nobody had to be waited for. */
+  meet(peers?: readonly string[]): Promise<boolean>;
   /** For a task that nobody awaits: what it throws is a bug and stops the program. */
   watch(task: Promise<unknown>): void;
 }

@@ -4,13 +4,14 @@
 import { after, between, type Instant } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import type { Address, Connection, Platform } from '../platform/platform.ts';
+import { Acquaintance } from './acquaintance.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { AgentContext } from './agent-context.ts';
 import { DecisionLog } from './decision-log.ts';
 import { FailedFibres } from './failed-fibres.ts';
 import { DEFAULT_HYSTERESIS, DEFAULT_THRESHOLD } from './loss-detector.ts';
 import { MessageConnection } from './message-connection.ts';
-import type { AgentMessage, Message } from './messages.ts';
+import type { AgentMessage, Announcement, Message } from './messages.ts';
 import { PathKeeper } from './path-keeper.ts';
 import { PeerLink } from './peer-link.ts';
 import { SwitchKeeper } from './switch-keeper.ts';
@@ -42,6 +43,7 @@ class Agent {
   readonly #switch: SwitchKeeper;
   readonly #paths: PathKeeper;
   readonly #links = new Map<string, PeerLink>();
+  readonly #acquaintance: Acquaintance;
   readonly #fail: (error: Error) => void;
   #connections = 0;
   #announcedAt: Instant | null = null;
@@ -66,11 +68,19 @@ class Agent {
       failed: new FailedFibres(timings.failedFibreHold),
       send: (to, message) => this.#send(to, message),
       announceSoon: () => this.#announceSoon(),
+      meet: (peers) => this.#acquaintance.meet(peers),
       watch: (task) => this.#watch(task),
     };
     this.#switch = new SwitchKeeper(this.#context, log, device);
     this.#paths = new PathKeeper(this.#context, log);
-    for (const { switchName, address } of config.peers) this.#links.set(switchName, this.#newLink(address));
+    for (const { switchName, address } of config.peers)
+      this.#links.set(switchName, this.#newLink(switchName, address));
+    this.#acquaintance = new Acquaintance({
+      clock: platform.clock,
+      limit: timings.acquaintLimit,
+      peers: [config.switchName, ...this.#links.keys()],
+      isInTouch: (peer) => this.#isInTouch(peer),
+    });
   }
 
   async run(failed: Promise<never>): Promise<void> {
@@ -89,13 +99,21 @@ class Agent {
     ]);
   }
 
-  #newLink(to: Address): PeerLink {
+  #newLink(peer: string, to: Address): PeerLink {
     const { platform, timings, config, view } = this.#context;
     const opened = (send: (message: Message) => void): void => {
       send({ type: 'hello', from: config.switchName });
       send(view.announce());
+      this.#acquaintance.changed();
+      this.#paths.inTouch(peer);
     };
     return new PeerLink({ platform, to, timings, opened });
+  }
+
+  /** An announcement of this life came over the peer's own link, which carries its answers. */
+  #isInTouch(peer: string): boolean {
+    const isOwn = peer === this.#context.config.switchName;
+    return (isOwn || this.#links.get(peer)?.isUp === true) && this.#context.view.isRead(peer);
   }
 
   #send(to: string, message: AgentMessage): void {
@@ -105,19 +123,32 @@ class Agent {
   }
 
   #handle(from: string, message: AgentMessage): void {
-    const { view, failed, platform } = this.#context;
+    const { failed, platform } = this.#context;
     const now = platform.clock.now();
     if (message.type === 'announce') {
-      if (message.switchName !== from) return;
-      const boot = view.bootOf(from);
-      view.accept(message, now);
-      // It has crashed since and knows nobody; the link from here still leads to its last life.
-      if (boot !== null && message.boot > boot) this.#links.get(from)?.renew();
+      if (message.switchName === from) this.#heardOf(from, message);
     } else if (message.type === 'failed') for (const fibre of message.fibres) failed.mark(fibre, now);
     else {
       this.#switch.handle(from, message);
       this.#paths.handle(from, message);
     }
+  }
+
+  /** A peer that reaches this agent can be reached: no dial to where it was away has to be waited out. */
+  #greeted(name: string): string | null {
+    const link = this.#links.get(name);
+    if (link?.isUp === false) link.renew();
+    return link === undefined ? null : name;
+  }
+
+  #heardOf(from: string, announcement: Announcement): void {
+    const { view, platform } = this.#context;
+    const boot = view.bootOf(from);
+    view.accept(announcement, platform.clock.now());
+    // It has crashed since and knows nobody; the link from here still leads to its last life.
+    if (boot !== null && announcement.boot > boot) this.#links.get(from)?.renew();
+    this.#acquaintance.changed();
+    if (boot === null) this.#paths.inTouch(from);
   }
 
   #accept(connection: Connection): void {
@@ -131,7 +162,7 @@ class Agent {
     let from: string | null = null;
     const served = messages.receive((message) => {
       idle.heard();
-      if (message.type === 'hello') from = this.#links.has(message.from) ? message.from : null;
+      if (message.type === 'hello') from = this.#greeted(message.from);
       else this.#receive(messages, from, message);
     });
     this.#watch(
@@ -173,6 +204,7 @@ class Agent {
 
   /** At once when the last announcement is long enough ago, else as soon as it is. */
   #announceSoon(): void {
+    this.#acquaintance.changed();
     if (this.#announceDue) return;
     const { platform, timings } = this.#context;
     const now = platform.clock.now();

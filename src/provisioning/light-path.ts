@@ -111,11 +111,14 @@ export class LightPath {
     this.#setUpAt = this.#requestedAt;
     this.#enter('lighting');
     await settled;
+    // Nobody can be asked before links are up, and silence until then says nothing of fibres.
+    await this.#c.meet(entry.route.hops.map((hop) => hop.switchName));
     this.#failure = await this.#findOut(new Avoided(), null);
     await this.#live(new Avoided());
   }
 
   put(event: PathEvent): void {
+    if (event.kind === 'in-touch' && this.#state !== 'locating') return;
     if (event.kind === 'stop') this.#isStopped = true;
     this.#events.put(event);
   }
@@ -193,16 +196,18 @@ export class LightPath {
       locator,
       events: this.#events,
       revision: this.revision,
-      deadline: after(this.#now(), this.#c.timings.locateLimit),
+      clock: this.#c.platform.clock,
+      limit: this.#c.timings.locateLimit,
       isStopped: () => this.#isStopped,
-      ask: (round) => this.#probe(round),
+      ask: (round, of) => this.#probe(round, of),
     });
   }
 
-  #probe(round: number): void {
+  #probe(round: number, of: string | null): void {
     this.#rounds = round;
     for (const { switchName } of this.held)
-      this.#c.send(switchName, { type: 'probe', path: this.name, round });
+      if (of === null || of === switchName)
+        this.#c.send(switchName, { type: 'probe', path: this.name, round });
   }
 
   /** Tries routes until one has light. Null then, else why there is none. */
@@ -213,6 +218,8 @@ export class LightPath {
         await this.#backOff();
         continue;
       }
+      // Just after a start, not all that there is may be known.
+      if (found.kind === 'none' && (await this.#c.meet())) continue;
       if (found.kind === 'none') return [found.reason, avoided.why].filter((text) => text !== '').join('; ');
       const problem = await this.#tryRoute(found.route, avoided);
       if (problem !== 'again') return problem;

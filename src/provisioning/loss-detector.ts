@@ -1,6 +1,6 @@
 // Decides from power readings and alarms whether a port that should have light has lost it: a threshold, a
 // hysteresis above it for the return, and a hold-off before loss counts. A port that comes into use is
-// given some time for its first light before its darkness counts as loss.
+// given some time for its first light before its darkness counts as loss; one found in use after a restart is not.
 
 import { assert } from '../core/assert.ts';
 import { type Db, type Dbm, db, dbm } from '../core/quantity.ts';
@@ -39,8 +39,9 @@ export class LossDetector {
     this.#firstLight = o.firstLight;
   }
 
-  watch(port: string, now: Instant): void {
-    this.#ports.set(port, { state: 'awaiting', since: now });
+  /** `lit`: it had light when it was last watched, by an earlier life of the agent. */
+  watch(port: string, now: Instant, state: 'awaiting' | 'lit' = 'awaiting'): void {
+    this.#ports.set(port, { state, since: now });
   }
 
   forget(port: string): void {

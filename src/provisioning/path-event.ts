@@ -7,4 +7,6 @@ export type PathEvent =
   | { readonly kind: 'lit'; readonly from: string; readonly message: MessageOf<'lit'> }
   | { readonly kind: 'readings'; readonly from: string; readonly message: MessageOf<'readings'> }
   | { readonly kind: 'not-held'; readonly from: string; readonly revision: number }
+  /** A way to that switch has opened: what was asked of it before may be lost. */
+  | { readonly kind: 'in-touch'; readonly from: string }
   | { readonly kind: 'stop' };

@@ -72,6 +72,15 @@ export class PathKeeper implements LightPathNews {
     else if (message.type === 'renewed') kept.renewed(from, message);
   }
 
+  /** A way to that switch has opened, perhaps to a new life of it: it may not know what it was told or asked before. */
+  inTouch(switchName: string): void {
+    for (const { path } of this.#paths.values()) {
+      const hops = path.held.filter((hop) => hop.switchName === switchName);
+      this.#renew(path, hops);
+      if (hops.length > 0) path.put({ kind: 'in-touch', from: switchName });
+    }
+  }
+
   /** Returns the task of a new path, which the caller must not leave unwatched. */
   request(client: ClientVoice, { path: name, from, to }: MessageOf<'request'>): Promise<void> | null {
     const known = this.#paths.get(name);

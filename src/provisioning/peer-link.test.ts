@@ -90,4 +90,34 @@ test('what is sent while there is no connection is not kept for later', async ()
   });
 });
 
+test('a link to renew is dialled at once, whether it is open, in a pause or in a dial that nobody answers', async () => {
+  const { world, drive } = smallWorld({ nodes: ['here', 'peer'], delay: ms(20) });
+  const { platform } = world.machine('here');
+  await drive(async () => {
+    let openedCount = 0;
+    const to = { machine: 'peer', tcpPort: 3400 };
+    const link = new PeerLink({ platform, to, timings, opened: () => void openedCount++ });
+    const ended = link.run();
+    const peer = world.machine('peer');
+    // Refused at 40 ms; the pause lasts to 1,040 ms.
+    await platform.clock.sleep(ms(100));
+    await peer.platform.network.listen(3400, (connection) => void new MessageConnection(connection));
+    const renewed = async (): Promise<number> => {
+      link.renew();
+      await platform.clock.sleep(ms(100));
+      return openedCount;
+    };
+    assert.is(await renewed(), 1);
+    assert.is(await renewed(), 2);
+    peer.crash({ sockets: 'reset' });
+    await platform.clock.sleep(ms(1_500));
+    assert.not.ok(link.isUp);
+    peer.restart();
+    await peer.platform.network.listen(3400, (connection) => void new MessageConnection(connection));
+    assert.is(await renewed(), 3);
+    link.abort();
+    await ended;
+  });
+});
+
 test.run();

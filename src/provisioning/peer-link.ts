@@ -21,6 +21,8 @@ export interface PeerLinkOptions {
 export class PeerLink {
   readonly #o: PeerLinkOptions;
   readonly #stop = new AbortController();
+  /** Ends the dial or the pause under way. */
+  #hurry = new AbortController();
   #connection: MessageConnection | null = null;
   #isAlive = false;
   #isRenewed = false;
@@ -48,38 +50,48 @@ export class PeerLink {
         this.#isRenewed = false;
         continue;
       }
-      await clock.sleep(this.#o.timings.connectAgain, this.#stop.signal).catch(ignoreCancelled);
+      this.#hurry = new AbortController();
+      await clock.sleep(this.#o.timings.connectAgain, this.#hurry.signal).catch(ignoreCancelled);
+      this.#isRenewed = false;
     }
   }
 
-  /** Dials again at once where there is a connection: it leads to a process that has ended. */
+  /** Dials again at once. A connection that is there leads to a process that has ended, a dial to where there was none. */
   renew(): void {
-    if (!this.isUp) return;
     this.#isRenewed = true;
-    this.#connection?.abort();
+    if (this.isUp) this.#connection?.abort();
+    else this.#hurry.abort();
   }
 
   close(): void {
     this.#stop.abort();
+    this.#hurry.abort();
     this.#connection?.close();
   }
 
   abort(): void {
     this.#stop.abort();
+    this.#hurry.abort();
     this.#connection?.abort();
   }
 
   async #dialAndServe(): Promise<void> {
     const { platform, to, timings } = this.#o;
+    const hurry = new AbortController();
+    this.#hurry = hurry;
     const connection = await withDeadline(
       platform.clock,
       timings.connectLimit,
       `connect to ${formatAddress(to)}`,
-      (signal) => platform.network.connect(to, signal),
+      (signal) => {
+        signal.addEventListener('abort', () => hurry.abort());
+        return platform.network.connect(to, hurry.signal);
+      },
     ).catch(() => null);
     if (connection === null) return;
     const messages = new MessageConnection(connection);
     if (this.#stop.signal.aborted) return messages.abort();
+    this.#isRenewed = false;
     this.#connection = messages;
     this.#o.opened((message) => messages.send(message));
     const probe = this.#probe(messages);

@@ -182,17 +182,43 @@ test('a coordinator that comes back after a cut hears of the others again, and m
     dc: 'S4 S3 25',
     cc: 'S3 T2 1',
   };
-  const bed = new Bed({ fibres, delay: ms(1) });
+  for (const [delay, away] of [
+    [ms(1), ms(500)],
+    [ms(80), ms(500)],
+    [ms(80), ms(12_300)],
+  ] as const) {
+    const bed = new Bed({ fibres, delay });
+    await bed.run(async () => {
+      await up(bed);
+      bed.at('S1').crash();
+      await bed.sleep(away);
+      bed.plant.cut('bc');
+      await bed.sleep(ms(500));
+      bed.at('S1').restart();
+      await bed.until('path.up', 2);
+      assert.equal(bed.records('path.up').at(-1)?.fields['fibres'], ['aa', 'ad', 'dc', 'cc']);
+      assert.is(bed.records('path.down').length, 0);
+      assert.equal(
+        bed.records('loss.located').map((r) => r.fields['fibres']),
+        [['bc']],
+      );
+    });
+  }
+});
+
+test('a participant that comes back finds a cut made during its restart without a wait for first light', async () => {
+  const bed = new Bed({ fibres: MAP, delay: ms(20) });
   await bed.run(async () => {
-    await up(bed);
-    bed.at('S1').crash();
-    await bed.sleep(ms(500));
-    bed.plant.cut('bc');
-    await bed.sleep(ms(500));
-    bed.at('S1').restart();
-    await bed.until('path.up', 2);
-    assert.equal(bed.records('path.up').at(-1)?.fields['fibres'], ['aa', 'ad', 'dc', 'cc']);
-    assert.is(bed.records('path.down').length, 0);
+    await up(bed, 'S3');
+    // Light from T2 fails beyond S3, so only the last two switches can see it; both are away.
+    for (const name of ['S1', 'S2']) bed.at(name).crash();
+    await bed.sleep(ms(200));
+    bed.plant.cut('bc', { direction: 'b-to-a' });
+    await bed.sleep(ms(200));
+    const from = bed.engine.now();
+    for (const name of ['S1', 'S2']) bed.at(name).restart();
+    const seen = await bed.until('loss.detected');
+    assert.ok(seen.at - from < ms(300), `${(seen.at - from) / 1e6} ms`);
   });
 });
 

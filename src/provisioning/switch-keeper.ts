@@ -58,11 +58,14 @@ export class SwitchKeeper {
     });
   }
 
-  /** What the log says is held gets its lease anew; a coordinator that does not renew it lets it end. */
+  /**
+   * What the log says is held gets its lease anew; a coordinator that does not renew it lets it end. Its ports count
+   * as lit: a fibre that was cut meanwhile must not be given time for first light.
+   */
   restore(): void {
     const { holdings, inDoubt, toFree } = this.#log.state;
     this.#participant.restore([...holdings.values()], [...inDoubt.values()], this.#now());
-    for (const holding of holdings.values()) this.#hold(holding);
+    for (const holding of holdings.values()) this.#hold(holding, 'lit');
     for (const { path, pair } of toFree) this.#c.watch(this.#free(path, pair));
   }
 
@@ -139,7 +142,7 @@ export class SwitchKeeper {
     this.#do(this.#participant.freed(path, pair));
   }
 
-  #hold({ path, pair }: Holding): void {
+  #hold({ path, pair }: Holding, light: 'awaiting' | 'lit' = 'awaiting'): void {
     const now = this.#now();
     const { config, timings } = this.#c;
     this.#leases.grant(path, now);
@@ -149,7 +152,7 @@ export class SwitchKeeper {
       ports: [pair.a, pair.b],
       lease_ns: timings.lease,
     });
-    for (const port of [pair.a, pair.b]) this.#detector.watch(port, now);
+    for (const port of [pair.a, pair.b]) this.#detector.watch(port, now, light);
     this.#report.oweLit(path);
     this.#watch.hurry();
   }

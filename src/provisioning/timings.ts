@@ -40,6 +40,8 @@ export interface AgentTimings {
   readonly lightLimit: Duration;
   /** Evidence of where a failure lies is waited for this long: ours, a round trip and a power retrieve. */
   readonly locateLimit: Duration;
+  /** Just after its start an agent waits this long for its peers before their silence counts: ours, six round trips and a retrieve. */
+  readonly acquaintLimit: Duration;
   /** A fibre found failed is not used again for this long unless light is seen on it: ours. */
   readonly failedFibreHold: Duration;
   /** Limits and leases are looked at this often: ours. */
@@ -77,6 +79,7 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   commitLimit: seconds(3),
   lightLimit: ms(600),
   locateLimit: ms(350),
+  acquaintLimit: seconds(2),
   failedFibreHold: seconds(30),
   tick: ms(100),
   deviceLimit: seconds(5),

@@ -45,6 +45,13 @@ export class TopologyView {
     return this.#others.get(switchName)?.announcement.boot ?? null;
   }
 
+  /** Whether the switch has told all about its ports: none is unread. */
+  isRead(switchName: string): boolean {
+    const { switchName: own } = this.#own;
+    const told = switchName === own ? this.#own : this.#others.get(switchName)?.announcement;
+    return told?.ports.every((port) => port.state !== 'unread') ?? false;
+  }
+
   /** Takes an announcement unless a newer one (by boot, then sequence) of that switch is here. */
   accept(announcement: Announcement, now: Instant): boolean {
     const { switchName, boot, sequence } = announcement;

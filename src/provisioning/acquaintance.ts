@@ -1,0 +1,52 @@
+// Which peers this agent is in touch with: it reaches them, and has heard from them in this life. Just after its start it
+// is in touch with nobody, and what it does not hear or know then means nothing yet: decisions wait a while, bounded.
+
+import { after, between, type Duration, type Instant } from '../core/time.ts';
+import type { Clock } from '../platform/platform.ts';
+
+export interface AcquaintanceOptions {
+  readonly clock: Pick<Clock, 'now' | 'timer'>;
+  /** After the start, nobody is waited for longer than this. */
+  readonly limit: Duration;
+  readonly peers: readonly string[];
+  /** Whether questions reach that peer, its answers come back, and its switch is known. */
+  readonly isInTouch: (peer: string) => boolean;
+}
+
+export class Acquaintance {
+  readonly #o: AcquaintanceOptions;
+  readonly #until: Instant;
+  #waiting: (() => void)[] = [];
+
+  constructor(options: AcquaintanceOptions) {
+    this.#o = options;
+    this.#until = after(options.clock.now(), options.limit);
+  }
+
+  /** True when there was something to wait for, and so perhaps something new; false at once when not. */
+  async meet(peers: readonly string[] = this.#o.peers): Promise<boolean> {
+    const isMissing = (): boolean =>
+      this.#o.clock.now() < this.#until && peers.some((peer) => !this.#o.isInTouch(peer));
+    if (!isMissing()) return false;
+    while (isMissing()) await this.#change();
+    return true;
+  }
+
+  /** A link has opened, or a peer has told something new. */
+  changed(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+
+  #change(): Promise<void> {
+    const { clock } = this.#o;
+    return new Promise((resolve) => {
+      const timer = clock.timer(between(clock.now(), this.#until), resolve);
+      this.#waiting.push(() => {
+        timer.cancel();
+        resolve();
+      });
+    });
+  }
+}
