@@ -40,5 +40,3 @@ export const glimmerglassDefaults = (machine: string): GlimmerglassProfile => ({
   powerPeriodUnit: seconds(1), // [U] no source gives the unit
 });
 
-export const glimmerglassPortLabels = (n: number): string[] =>
-  Array.from({ length: n }, (_, i) => String(i + 1));
