@@ -16,8 +16,6 @@ export interface CienaAgentProfile extends DeviceProfile {
   readonly negotiates: boolean;
   /** Whether REPT EVT SESSION follows a login. */
   readonly announcesLogin: boolean;
-  /** LASTLOGIN as it stands in the reply to a login. */
-  readonly lastLogin: string;
   /** What becomes of a retrieve with its CTAG in the place of the AID, as MonALISA's monCienaOCn sends it. */
   readonly misplacedCtag: 'deny' | 'take';
 }
@@ -97,10 +95,6 @@ export class CienaAgent {
   loginNotification(): Tl1Notification {
     const lines = [`${this.profile.sid}:NO,`];
     return this.notification({ alarmCode: 'A', verb: 'REPT EVT SESSION', lines });
-  }
-
-  loginLine(user: string): string {
-    return `${user}:LASTLOGIN=${this.profile.lastLogin},INTRUSIONS=0,`;
   }
 
   header(): { sid: string; date: string; time: string } {

@@ -15,6 +15,7 @@ import {
 } from './ciena.ts';
 import { CienaNetwork } from './ciena-network.ts';
 import type { SncTimings } from './ciena-snc.ts';
+import type { Restarts } from './device/restarts.ts';
 import { type BenchClient, BenchNetwork } from './testing/bench-network.fixture.ts';
 import { StepClock } from './testing/step-clock.fixture.ts';
 
@@ -31,6 +32,8 @@ export interface CienaBench {
   perform(transcript: string): Promise<string>;
   /** Ends a node's agent and starts it anew. */
   restart(node: string): Promise<void>;
+  /** The handles on the nodes' controllers. */
+  readonly controllers: ReadonlyMap<string, Restarts>;
 }
 
 /** The TCP port of a node's agent on the one machine that there is. */
@@ -46,6 +49,7 @@ export async function cienaBench(
   const network = new CienaNetwork({ clock, timings: { signallingPerNode: ZERO, ...timings } });
   const names = ['CHGO', 'NYCY', 'GNVA'];
   const stops = new Map<string, AbortController>();
+  const controllers = new Map<string, Restarts>();
   for (const [i, name] of names.entries()) {
     const ipAddress = `192.0.2.${i + 1}`;
     const third = { aid: '1-A-4-1', slots: 192 };
@@ -67,6 +71,7 @@ export async function cienaBench(
     const random = seededRandom(name);
     const platform = { machine: name, clock, network: wires, random } as unknown as Platform;
     const full = { ...cienaDefaults(name), commandTime: ZERO, until: stop.signal, ...profile };
+    controllers.set(name, full.restarts);
     const listeners = full.listeners.map((l) => ({ ...l, tcpPort: tcpPortOf(names.indexOf(name)) }));
     void cienaEmulator(platform, network, name, { ...full, listeners });
     await clock.run(ZERO);
@@ -120,7 +125,7 @@ export async function cienaBench(
     else if (verb === 'traffic') network.traffic(name, Number(a), Number(b));
     await clock.run(verb === 'wait' ? ms(Number(name)) : ZERO);
   };
-  return { clock, network, heard, open, ask, perform, restart };
+  return { clock, network, heard, open, ask, perform, restart, controllers };
 }
 
 /** Negotiation: bytes that a terminal does not show. */

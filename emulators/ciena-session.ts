@@ -9,6 +9,7 @@ import type { Connection } from '../src/platform/platform.ts';
 import { parseCommand, type Tl1Command } from '../src/tl1/command.ts';
 import { Tl1CommandFramer } from '../src/tl1/framing.ts';
 import {
+  type AcknowledgementCode,
   formatAcknowledgement,
   formatNotification,
   formatResponse,
@@ -19,6 +20,7 @@ import {
 import { unquote } from '../src/tl1/quoting.ts';
 import type { CienaAgent } from './ciena-agent.ts';
 import { TelnetOptions } from './ciena-telnet.ts';
+import type { CommandVerdict } from './command-rules.ts';
 import { Outbox } from './device/outbox.ts';
 import type { DeviceListener } from './device/profile.ts';
 import { type Answer, completed, denied } from './device/verb.ts';
@@ -99,25 +101,45 @@ export class CienaSession {
     const verdict = profile.rules.judge(command);
     if (verdict.kind === 'never-answer') return;
     if (verdict.kind === 'deny') return this.#reply(command.ctag, denied(verdict.errorCode, verdict.reason));
+    if (verdict.kind === 'acknowledge' && verdict.code !== 'NA')
+      return this.#acknowledge(verdict.code, command.ctag);
 
-    const inProgress = formatAcknowledgement({ kind: 'acknowledgement', code: 'IP', ctag: tagOf(command) });
-    const late = clock.timer(profile.acknowledgeAfter, () => this.#outbox.put(inProgress));
+    if (verdict.kind === 'restart') clock.timer(verdict.after, () => profile.restarts.restart(verdict.down));
+    const late = clock.timer(profile.acknowledgeAfter, () => this.#acknowledge('IP', command.ctag));
     await clock.sleep(ns(this.#agent.commandTime() + (verdict.kind === 'delay' ? verdict.by : ZERO)));
     const answer = await this.#act(command);
-    if (answer.kind === 'completed') await clock.sleep(ns(profile.lineTime * answer.lines.length));
+    const lines = answer.kind === 'completed' ? answer.lines.length : 0;
+    if (profile.lineTime * lines > 0) await clock.sleep(ns(profile.lineTime * lines));
     late.cancel();
-    if (verdict.kind === 'interleave')
-      this.#say(formatNotification(this.#agent.notification(verdict.announcement)));
-    if (verdict.kind !== 'act-but-lose-reply') await this.#reply(command.ctag, answer);
+    await this.#answer(command.ctag, answer, verdict);
     const isLogin = command.verb.toUpperCase() === 'ACT-USER' && answer.kind === 'completed';
     if (isLogin && profile.announcesLogin) this.#say(formatNotification(this.#agent.loginNotification()));
+  }
+
+  async #answer(ctag: string, answer: Answer, verdict: CommandVerdict): Promise<void> {
+    if (verdict.kind === 'act-but-lose-reply') return;
+    if (verdict.kind === 'acknowledge') return this.#acknowledge(verdict.code, ctag);
+    if (verdict.kind === 'interleave') {
+      const announce = (): void =>
+        this.#say(formatNotification(this.#agent.notification(verdict.announcement)));
+      if (verdict.before === 'each part') return this.#reply(ctag, answer, announce);
+      announce();
+    }
+    const isAltered = verdict.kind === 'alter' && answer.kind === 'completed';
+    await this.#reply(ctag, isAltered ? { ...answer, lines: answer.lines.map(verdict.line) } : answer);
+    if (verdict.kind === 'hang-up') this.drop();
+  }
+
+  #acknowledge(code: AcknowledgementCode, ctag: string): void {
+    this.#outbox.put(formatAcknowledgement({ kind: 'acknowledgement', code, ctag: tagOf(ctag) }));
   }
 
   #act(command: Command): Answer | Promise<Answer> {
     const { profile } = this.#agent;
     const { codes, sid } = profile;
     const verb = command.verb.toUpperCase();
-    if (command.tid !== '' && command.tid.toUpperCase() !== sid.toUpperCase())
+    const tid = unquote(command.tid);
+    if (tid !== '' && tid.toUpperCase() !== sid.toUpperCase())
       return denied(codes.invalidTid, 'Input, Invalid Target Identifier');
     if (verb === 'ACT-USER') return this.#logIn(command);
     if (!this.#isLoggedIn) return denied(codes.loginNotActive, 'Login Not Active');
@@ -146,13 +168,14 @@ export class CienaSession {
     const isKnown = profile.users.some(({ user, password }) => user === name && password === secret);
     if (!isKnown) return denied(profile.codes.invalidUser, 'Illegal User Identity');
     this.#isLoggedIn = true;
-    return completed([this.#agent.loginLine(name)]);
+    const { lines, comments } = profile.greetUser(name);
+    return completed(lines, comments);
   }
 
-  /** Sends the answer and waits until it is out: the client's reading sets the pace. */
-  async #reply(ctag: string, answer: Answer): Promise<void> {
+  /** Sends the answer, in parts if it is long, and waits until it is out: the client's reading sets the pace. */
+  async #reply(ctag: string, answer: Answer, beforeEach: () => void = () => {}): Promise<void> {
     const { profile, clock } = this.#agent;
-    const base = { kind: 'response', ...this.#agent.header(), ctag: tagOf({ ctag }), isLast: true } as const;
+    const base = { kind: 'response', ...this.#agent.header(), ctag: tagOf(ctag), isLast: true } as const;
     const response: Tl1Response =
       answer.kind === 'completed'
         ? { ...base, code: 'COMPLD', lines: answer.lines, comments: answer.comments }
@@ -160,6 +183,7 @@ export class CienaSession {
     const parts = profile.partBytesMax === null ? [response] : paginate(response, profile.partBytesMax);
     for (const [i, part] of parts.entries()) {
       if (i > 0) await clock.sleep(profile.partGap);
+      beforeEach();
       this.#say(formatResponse(part));
       await this.#outbox.drained();
     }
@@ -171,4 +195,4 @@ export class CienaSession {
 }
 
 /** What is answered to a command without CTAG is [U] for a CD/CI; 0 as of a Calient. */
-const tagOf = ({ ctag }: { ctag: string }): string => (ctag === '' ? '0' : ctag);
+const tagOf = (ctag: string): string => (ctag === '' ? '0' : ctag);

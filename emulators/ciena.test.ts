@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { assert, suite } from '../scripts/testing/suite.ts';
+import { assert, rejects, suite } from '../scripts/testing/suite.ts';
 import { ms, seconds, ZERO } from '../src/core/time.ts';
 import { cienaBench } from './ciena-bench.fixture.ts';
 import { CommandRules, forVerbs } from './command-rules.ts';
@@ -275,6 +275,29 @@ test('rules make a node deny, lose replies, be late or silent, and interrupt', a
   rules.add(forVerbs(['RTRV-GTP'], { kind: 'delay', by: ms(50) }, 1));
   assert.match(await b.ask(client, 'rtrv-gtp::ALL:5;'), /IP 5\r\n<$/);
   assert.match(await b.ask(client, '', ms(50)), /M {2}5 COMPLD/);
+  rules.add(forVerbs(['ENT-DTL'], { kind: 'acknowledge', code: 'NA' }, 1));
+  const other = enter.replace('::d:', '::e:');
+  assert.match(await b.ask(client, other), /IP 2\r\n<NA 2\r\n<$/);
+  assert.is(codeOf(await b.ask(client, other)), 'DENY SRAC');
+  rules.add(forVerbs(['RTRV-OCN'], { kind: 'acknowledge', code: 'RL' }, 1));
+  assert.is(await b.ask(client, 'rtrv-ocn::ALL:6;'), 'rtrv-ocn::ALL:6;\r\nRL 6\r\n<');
+  rules.add(forVerbs(['RTRV-OSRP-NODE'], { kind: 'alter', line: (line) => line.toLowerCase() }, 1));
+  assert.match(await b.ask(client, 'rtrv-osrp-node::ALL:7;'), /"1,swname=chgo,/);
+  rules.add(forVerbs(['RTRV-HDR'], { kind: 'hang-up' }, 1));
+  assert.match(await b.ask(client, 'rtrv-hdr:::8;'), /M {2}8 COMPLD/);
+  assert.is(client.isDropped, true);
+});
+
+test('a controller that restarts drops its sessions and refuses for a while; its circuits carry on', async () => {
+  const b = await cienaBench();
+  const near = await circuit(b, 2);
+  b.controllers.get('CHGO')?.restart(seconds(30));
+  await b.clock.run(seconds(1));
+  assert.is(near.isDropped, true);
+  await rejects(b.open('CHGO'), /refused/);
+  await b.clock.run(seconds(30));
+  assert.match(await b.ask(await b.open('CHGO'), 'rtrv-vcg::c:1;'), /PROVBW=2,OPERBW=2/);
+  assert.equal(b.heard, ['c 100.2 Mb/s']);
 });
 
 test.run();

@@ -13,6 +13,7 @@ import { type ProvisioningProfile, provisioningVerbs } from './ciena-provisionin
 import { type RetrievalProfile, retrievalVerbs } from './ciena-retrieval.ts';
 import { TELNET_OFFER } from './ciena-telnet.ts';
 import { deviceDefaults } from './device/profile.ts';
+import { serveThroughRestarts } from './device/restarts.ts';
 import { completed, type Verb } from './device/verb.ts';
 
 export interface CienaProfile extends CienaAgentProfile, ProvisioningProfile, RetrievalProfile {
@@ -42,7 +43,8 @@ export const cienaDefaults = (sid: string): CienaProfile => ({
   acknowledgeAfter: ZERO, // [K] IP before each answer
   negotiates: true,
   announcesLogin: true,
-  lastLogin: '01/01/2001 01-01-01', // [K] the form
+  // [K] the form; when the last login was is nobody's business here.
+  greetUser: (user) => ({ lines: [`${user}:LASTLOGIN=01/01/2001 01-01-01,INTRUSIONS=0,`], comments: [] }),
   misplacedCtag: 'deny', // [U] what a real node answers
   sncAnswersWhenUp: false, // [U]
   refusals: {
@@ -77,30 +79,40 @@ export const cienaNodeDefaults: CienaNodeOptions = {
 };
 
 /** Ends when the profile's `until` is aborted. `nodeName` is a node of the network; what was provisioned stays there. */
-export async function cienaEmulator(
+export const cienaEmulator = (
   platform: Platform,
   network: CienaNetwork,
   nodeName: string,
   profile: Partial<CienaProfile> = {},
+): Promise<void> =>
+  serveThroughRestarts(platform, { ...cienaDefaults(nodeName), ...profile }, (boot, full) =>
+    serve(boot, network, nodeName, full),
+  );
+
+/** From one start of the node's controller to its end. */
+async function serve(
+  platform: Platform,
+  network: CienaNetwork,
+  nodeName: string,
+  profile: CienaProfile,
 ): Promise<void> {
-  const full: CienaProfile = { ...cienaDefaults(nodeName), ...profile };
   const node = network.node(nodeName);
   const alarms = new CienaAlarms({
     node,
     network,
     clock: platform.clock,
-    latency: full.alarmLatency,
-    conditions: full.conditions,
+    latency: profile.alarmLatency,
+    conditions: profile.conditions,
     announce: (announcement) => agent.announce(announcement),
   });
   const verbs = new Map<string, Verb>([
-    ...provisioningVerbs(node, network, full),
-    ...retrievalVerbs(node, network, full),
+    ...provisioningVerbs(node, network, profile),
+    ...retrievalVerbs(node, network, profile),
     ['RTRV-ALM-ALL', () => completed(alarms.lines())],
   ]);
-  const agent = new CienaAgent(platform, full, verbs);
-  const unwatch = full.sendsAlarms ? network.watch(nodeName, () => alarms.update()) : () => {};
-  if (full.sendsAlarms) alarms.update();
+  const agent = new CienaAgent(platform, profile, verbs);
+  const unwatch = profile.sendsAlarms ? network.watch(nodeName, () => alarms.update()) : () => {};
+  if (profile.sendsAlarms) alarms.update();
   try {
     await agent.serve();
   } finally {
