@@ -169,6 +169,45 @@ test('a Polatis numbers outputs after inputs, has its name in quotes, and is not
     { tid: '( nil )' },
   ));
 
+/** The same calls to each family; the emulated devices are held to the same transcripts (emulators/transcripts.test.ts). */
+const WORDS: readonly {
+  family: SwitchFamily;
+  ports: [string, string];
+  absent: string;
+  saysCarrying: boolean;
+}[] = [
+  { family: 'glimmerglass', ports: ['1', '2'], absent: '9', saysCarrying: true },
+  { family: 'calient', ports: ['10.1a.1', '10.1a.2'], absent: '10.9a.1', saysCarrying: true },
+  { family: 'calient-s', ports: ['1.1.1', '1.1.2'], absent: '1.9.1', saysCarrying: true },
+  { family: 'polatis', ports: ['1', '2'], absent: '3', saysCarrying: false },
+];
+
+for (const { family, ports, absent, saysCarrying } of WORDS) {
+  const [a, b] = ports;
+  const body = async ({ device, wait }: Bench): Promise<void> => {
+    assert.equal(await wait(device.listPorts()), ports);
+    assert.equal(await wait(device.connect(a, b, 'two')), DONE);
+    const listed = await wait(device.listCrossConnects());
+    assert.equal(
+      listed.map(({ input, output }) => [input, output]),
+      [
+        [a, b],
+        [b, a],
+      ],
+    );
+    assert.is(listed[1]?.isCarrying, saysCarrying ? false : null);
+    if (family !== 'glimmerglass') {
+      const [reading] = await wait(device.readPower([a]));
+      assert.ok(Math.abs((reading?.power ?? 0) + 11.42) < 0.03);
+    }
+    assert.equal(await wait(device.disconnect(a, b, 'two')), DONE);
+    if (family !== 'calient-s') assert.equal(await wait(device.disconnect(a, b, 'one')), DONE);
+    assert.is((await wait(device.connect(a, absent, 'one'))).kind, 'refused');
+  };
+  test(`${family}: the driver makes, lists and deletes in the words of the transcript`, () =>
+    against(family, play(`${family}-both`), body, family === 'polatis' ? { tid: 'GVA' } : {}));
+}
+
 test('a make whose reply was lost is done when the listing shows it', () =>
   against(
     'glimmerglass',
