@@ -1,118 +1,28 @@
-// What the drivers report when a device misbehaves: each fault is put into the emulated device of a family, over
-// modelled TCP in virtual time. Every fault has a public reason or is asked of any driver: see the titles.
+// What the drivers report when a device misbehaves in what it says, and when. Each title names the fault, and a
+// public reason where there is one.
 
-import { type CommandRule, CommandRules, forVerbs } from '../../emulators/command-rules.ts';
-import { asOtherRelease, flapPort, stickReadings, weakenMirror } from '../../emulators/device-faults.ts';
-import type { SwitchProfile } from '../../emulators/device/profile.ts';
-import { Restarts } from '../../emulators/device/restarts.ts';
-import { type FamilyName, families } from '../../emulators/families.ts';
+import { type CommandRule, forVerbs } from '../../emulators/command-rules.ts';
+import { asOtherRelease } from '../../emulators/device-faults.ts';
 import { assert, rejects, suite } from '../../scripts/testing/suite.ts';
-import { db } from '../core/quantity.ts';
-import { between, type Duration, formatDuration, ms, seconds } from '../core/time.ts';
-import type { Clock } from '../platform/platform.ts';
-import { smallWorld } from '../sim/world.fixture.ts';
-import { DEVICE, type Lamps, LOGIN, lamps } from './conformance.fixture.ts';
-import type { SwitchOptions } from './device.ts';
+import { formatDuration, ms, seconds } from '../core/time.ts';
 import { SwitchError } from './errors.ts';
-import { openSwitch } from './families.ts';
-import type { OpticalSwitch, PowerReading, SwitchNotification, SwitchOutcome } from './switch.ts';
+import {
+  against,
+  DONE,
+  FAMILIES,
+  type FaultyDevice,
+  forEach,
+  LIST,
+  MAKE,
+  pairs,
+} from './faulty-device.fixture.ts';
 
-const test = suite('optical drivers, when devices fail');
-
-const DONE: SwitchOutcome = { kind: 'done' };
-const FAMILIES: readonly FamilyName[] = ['glimmerglass', 'calient', 'calient-s', 'polatis'];
-/** What each family sends to make and to list. */
-const MAKE: Readonly<Record<FamilyName, string>> = {
-  glimmerglass: 'ENT-CRS-FIBER',
-  calient: 'ENT-CRS',
-  'calient-s': 'ACT-CRS',
-  polatis: 'ENT-PATCH',
-};
-const LIST: Readonly<Record<FamilyName, string>> = {
-  glimmerglass: 'RTRV-CRS-FIBER',
-  calient: 'RTRV-CRS',
-  'calient-s': 'RTRV-CRS',
-  polatis: 'RTRV-PATCH',
-};
-
-interface Bench {
-  readonly device: OpticalSwitch;
-  readonly light: Lamps;
-  readonly ports: readonly [string, string, string, string];
-  readonly rules: CommandRules;
-  readonly restarts: Restarts;
-  readonly clock: Clock;
-  /** Another client of the same device. */
-  another(): OpticalSwitch;
-  took(body: () => Promise<unknown>): Promise<Duration>;
-}
-
-async function against(
-  family: FamilyName,
-  body: (bench: Bench) => Promise<void>,
-  profile: Partial<SwitchProfile> = {},
-  options: Partial<SwitchOptions> = {},
-): Promise<void> {
-  const { world, drive } = smallWorld({ nodes: ['agent', DEVICE], delay: ms(1) });
-  const { program, tcpPort } = families[family];
-  const light = lamps(family, world.clock);
-  const [rules, restarts] = [new CommandRules(), new Restarts()];
-  const users = [LOGIN];
-  world
-    .machine(DEVICE)
-    .boot((platform) => program(platform, light.optics, { users, rules, restarts, ...profile }), family);
-  await drive(() =>
-    world.machine('agent').run(async ({ clock, network, log }) => {
-      const opened: OpticalSwitch[] = [];
-      const another = (): OpticalSwitch => {
-        const address = { machine: DEVICE, tcpPort };
-        const device = openSwitch(family, {
-          name: DEVICE,
-          clock,
-          network,
-          log,
-          address,
-          login: LOGIN,
-          ...options,
-        });
-        opened.push(device);
-        return device;
-      };
-      const took = async (work: () => Promise<unknown>): Promise<Duration> => {
-        const from = clock.now();
-        await work();
-        return between(from, clock.now());
-      };
-      const ports = light.ports.slice(0, 4) as [string, string, string, string];
-      try {
-        await body({ device: another(), light, ports, rules, restarts, clock, another, took });
-      } finally {
-        for (const device of opened) await device.close();
-      }
-    }),
-  );
-}
-
-/** For each of the families; the title names it. */
-function forEach(
-  names: readonly FamilyName[],
-  title: string,
-  body: (bench: Bench, family: FamilyName) => Promise<void>,
-  profile: Partial<SwitchProfile> = {},
-): void {
-  for (const family of names)
-    test(`${family}: ${title}`, () => against(family, (bench) => body(bench, family), profile));
-}
-
-const pairs = async (device: OpticalSwitch): Promise<string[]> =>
-  (await device.listCrossConnects()).map(({ input, output }) => `${input} ${output}`).sort();
-
-const powerAt = (readings: readonly PowerReading[], port: string, direction: 'in' | 'out'): number =>
-  readings.find((reading) => reading.port === port && reading.direction === direction)?.power ?? Number.NaN;
+const test = suite('optical drivers, when devices answer badly');
 
 const EVENT = { alarmCode: 'A', verb: 'REPT EVT SESSION', lines: ['NODE:NO,'] } as const;
 
 forEach(
+  test,
   FAMILIES,
   'a notification before, between and inside paged answers changes nothing (GR-833)',
   async ({ device, ports: [a, b], light, rules }) => {
@@ -126,6 +36,7 @@ forEach(
 );
 
 forEach(
+  test,
   FAMILIES,
   'an answer after IP is waited for, beyond the time limit, and nothing is sent again',
   async (bench, family) => {
@@ -145,7 +56,7 @@ forEach(
   },
 );
 
-forEach(FAMILIES, 'RL is a refusal with that code, and nothing was done', async (bench, family) => {
+forEach(test, FAMILIES, 'RL is a refusal with that code, and nothing was done', async (bench, family) => {
   const {
     device,
     ports: [a, b],
@@ -160,6 +71,7 @@ forEach(FAMILIES, 'RL is a refusal with that code, and nothing was done', async 
 });
 
 forEach(
+  test,
   FAMILIES,
   'NA, accepted and uncertain, is looked up: done',
   async ({ device, ports, rules }, family) => {
@@ -170,6 +82,7 @@ forEach(
 );
 
 forEach(
+  test,
   ['calient', 'calient-s'],
   '"Login Not Active" right after the login is asked again (Pynt)',
   async ({ device, ports: [a, b] }) => {
@@ -222,18 +135,7 @@ test('calient-s: ENT-CRS accepted and ACT-CRS stuck: unknown, no cross-connect; 
   }));
 
 forEach(
-  ['glimmerglass', 'calient', 'calient-s'],
-  'a connection made while dark is done, and carries nothing until light comes (MonALISA)',
-  async ({ device, ports: [a, b], light, clock }) => {
-    assert.equal(await device.connect(a, b, 'one'), DONE);
-    assert.is((await device.listCrossConnects())[0]?.isCarrying, false);
-    light.shine(a);
-    await clock.sleep(ms(50));
-    assert.is((await device.listCrossConnects())[0]?.isCarrying, true);
-  },
-);
-
-forEach(
+  test,
   ['glimmerglass', 'calient', 'calient-s'],
   'fields in another order, and one more, are read the same (MonALISA read by position)',
   async ({ device, ports: [a, b], light, rules, clock }) => {
@@ -251,7 +153,7 @@ forEach(
 
 test('calient: a listing of 73 s is an error at the usual limit, and read at one of 120 s (Pynt)', async () => {
   const slow = { lineTime: seconds(73) };
-  const connectAndList = async ({ device, ports: [a, b] }: Bench): Promise<string[]> => {
+  const connectAndList = async ({ device, ports: [a, b] }: FaultyDevice): Promise<string[]> => {
     await device.connect(a, b, 'one');
     return pairs(device);
   };
@@ -269,7 +171,7 @@ test('calient: a listing of 73 s is an error at the usual limit, and read at one
   });
 });
 
-forEach(FAMILIES, 'a lost reply after the switch acted is looked up: done', async (bench, family) => {
+forEach(test, FAMILIES, 'a lost reply after the switch acted is looked up: done', async (bench, family) => {
   const {
     device,
     ports: [a, b],
@@ -281,59 +183,26 @@ forEach(FAMILIES, 'a lost reply after the switch acted is looked up: done', asyn
   assert.equal(light.optics.crossConnects(), [[a, b]]);
 });
 
-forEach(FAMILIES, 'a cross-connect made by someone else is listed, and not taken for ours', async (bench) => {
-  const {
-    device,
-    ports: [a, b, c],
-    another,
-  } = bench;
-  assert.equal(await another().connect(a, b, 'two'), DONE);
-  assert.equal(await pairs(device), [`${a} ${b}`, `${b} ${a}`].sort());
-  assert.is((await device.connect(a, c, 'one')).kind, 'refused');
-  assert.equal(await device.disconnect(a, c, 'one'), DONE);
-  assert.is((await pairs(device)).length, 2);
-});
-
 forEach(
+  test,
   FAMILIES,
-  'a restart in the middle of a make leaves it unknown and unmade; after it, the same call is done',
-  async ({ device, ports: [a, b], rules, light, clock }, family) => {
-    const restart = { kind: 'restart', after: ms(12), down: seconds(30) } as const;
-    rules.add(forVerbs([MAKE[family]], restart, 1));
-    const outcome = await device.connect(a, b, 'two');
-    assert.is(outcome.kind, 'unknown');
-    assert.equal(light.optics.crossConnects(), []);
-    await rejects(device.listCrossConnects(), SwitchError);
-    await clock.sleep(seconds(60));
-    assert.equal(await pairs(device), []);
-    assert.equal(await device.connect(a, b, 'two'), DONE);
+  'a cross-connect made by someone else is listed, and not taken for ours',
+  async (bench) => {
+    const {
+      device,
+      ports: [a, b, c],
+      another,
+    } = bench;
+    assert.equal(await another().connect(a, b, 'two'), DONE);
+    assert.equal(await pairs(device), [`${a} ${b}`, `${b} ${a}`].sort());
+    assert.is((await device.connect(a, c, 'one')).kind, 'refused');
+    assert.equal(await device.disconnect(a, c, 'one'), DONE);
+    assert.is((await pairs(device)).length, 2);
   },
 );
 
-forEach(FAMILIES, 'a restart keeps what was made, and alarms go on', async (bench) => {
-  const {
-    device,
-    ports: [a, b],
-    restarts,
-    light,
-    clock,
-  } = bench;
-  const heard: SwitchNotification[] = [];
-  device.subscribe((notification) => heard.push(notification));
-  light.shine(a);
-  await device.connect(a, b, 'one');
-  restarts.restart(seconds(5));
-  await clock.sleep(seconds(40));
-  assert.equal(await pairs(device), [`${a} ${b}`]);
-  light.darken(a);
-  await clock.sleep(ms(100));
-  assert.equal(
-    heard.map(({ port, condition, severity }) => [port, condition, severity]),
-    device.sendsAlarms ? [[a, 'LOS', 'CR']] : [],
-  );
-});
-
 forEach(
+  test,
   FAMILIES,
   'commands that are taken and never answered are unknown, and retrieves fail, in bounded time',
   async (bench) => {
@@ -354,6 +223,7 @@ forEach(
 );
 
 forEach(
+  test,
   FAMILIES,
   'an answer after the driver gave up is not taken for another: the listing decides',
   async (bench, family) => {
@@ -371,6 +241,7 @@ forEach(
 );
 
 forEach(
+  test,
   FAMILIES,
   'a connection closed after the login is opened again; meanwhile it is unknown',
   async (bench) => {
@@ -389,77 +260,7 @@ forEach(
 );
 
 forEach(
-  FAMILIES,
-  'stuck power readings are reported as they are read, until they move again',
-  async (bench) => {
-    const {
-      device,
-      ports: [a],
-      light,
-      clock,
-    } = bench;
-    light.shine(a);
-    await clock.sleep(ms(1));
-    const lit = powerAt(await device.readPower([a]), a, 'in');
-    const stuck = stickReadings(light.optics);
-    light.darken(a);
-    await clock.sleep(seconds(1));
-    assert.is(powerAt(await device.readPower([a]), a, 'in'), lit);
-    stuck.remove();
-    assert.ok(powerAt(await device.readPower([a]), a, 'in') < -40);
-  },
-);
-
-forEach(
-  FAMILIES,
-  'a mirror that settles with 10 dB more loss is done, and shows in the power at the output',
-  async (bench) => {
-    const {
-      device,
-      ports: [a, b],
-      light,
-      clock,
-    } = bench;
-    light.shine(a);
-    const weak = weakenMirror(light.optics, a, db(10));
-    assert.equal(await device.connect(a, b, 'one'), DONE);
-    await clock.sleep(ms(1));
-    const loss = async (): Promise<number> => {
-      const readings = await device.readPower([a, b]);
-      return powerAt(readings, a, 'in') - powerAt(readings, b, 'out');
-    };
-    const before = await loss();
-    weak.remove();
-    assert.ok(Math.abs(before - (await loss()) - 10) < 0.11, `${before} dB`);
-  },
-);
-
-forEach(FAMILIES, 'a port that flaps is told at each turn, or seen by polling', async (bench) => {
-  const {
-    device,
-    ports: [a, b],
-    light,
-    clock,
-  } = bench;
-  const heard: string[] = [];
-  device.subscribe(({ severity, condition }) => condition === 'LOS' && heard.push(severity));
-  light.shine(a);
-  await device.connect(a, b, 'one');
-  const flap = flapPort(clock, light.optics, a, { dark: ms(200), lit: ms(300) });
-  const seen: boolean[] = [];
-  for (let i = 0; i < 4; i++) {
-    await clock.sleep(ms(i === 0 ? 100 : 250));
-    const readings = await device.readPower([a]);
-    seen.push(powerAt(readings, a, 'in') > -40);
-  }
-  flap.remove();
-  await clock.sleep(ms(100));
-  assert.ok(seen.includes(true) && seen.includes(false), String(seen));
-  if (device.sendsAlarms) assert.equal(heard.slice(0, 3), ['CR', 'CL', 'CR']);
-  assert.ok(powerAt(await device.readPower([a]), a, 'in') > -40);
-});
-
-forEach(
+  test,
   FAMILIES,
   'a listing that is refused is an error with the code',
   async ({ device, rules }, family) => {
