@@ -74,6 +74,7 @@ export class PathKeeper implements LightPathNews {
 
   /** A way to that switch has opened, perhaps to a new life of it: it may not know what it was told or asked before. */
   inTouch(switchName: string): void {
+    this.#runner.inTouch(switchName);
     for (const { path } of this.#paths.values()) {
       const hops = path.held.filter((hop) => hop.switchName === switchName);
       this.#renew(path, hops);

@@ -222,4 +222,34 @@ test('a participant that comes back finds a cut made during its restart without 
   });
 });
 
+test('an end switch whose agent is away during a reroute is waited for, and the path moves when it is back', async () => {
+  const fibres = { aa: 'T1 S1 1', ab: 'S1 S2 20', ac: 'S1 S2 30', cc: 'S2 T2 1' };
+  for (const away of [ms(900), ms(3_000)]) {
+    const bed = new Bed({ fibres, delay: ms(80) });
+    await bed.run(async () => {
+      await up(bed);
+      bed.at('S2').crash({ sockets: 'reset' });
+      bed.plant.cut('ab');
+      await bed.sleep(away);
+      bed.at('S2').restart();
+      const back = await bed.until('path.up', 2);
+      assert.equal(back.fields['fibres'], ['aa', 'ac', 'cc']);
+      assert.is(bed.records('path.down').length, 0);
+    });
+  }
+});
+
+test('an end switch whose agent stays away ends the path, in bounded time and with the reason', async () => {
+  const bed = new Bed({ fibres: { aa: 'T1 S1 1', ab: 'S1 S2 20', ac: 'S1 S2 30', cc: 'S2 T2 1' } });
+  await bed.run(async () => {
+    await up(bed);
+    bed.at('S2').crash();
+    bed.plant.cut('ab');
+    const from = bed.engine.now();
+    const down = await bed.until('path.down');
+    assert.match(String(down.fields['reason']), /S2 did not vote in time/);
+    assert.ok(down.at - from < seconds(10), `${(down.at - from) / 1e9} s`);
+  });
+});
+
 test.run();

@@ -18,18 +18,22 @@ export class Avoided {
   readonly ports = new Set<string>();
   /** Ports that other transactions were after: they may come free again. */
   readonly contended = new Set<string>();
+  /** Switches whose agents did not answer: they may come back. */
+  readonly unreachable = new Set<string>();
   readonly reasons: string[] = [];
   tries = 0;
 
   hasEnd({ node, port }: FibreEnd): boolean {
     const name = `${node}/${port}`;
-    return this.switches.has(node) || this.ports.has(name) || this.contended.has(name);
+    if (this.switches.has(node) || this.unreachable.has(node)) return true;
+    return this.ports.has(name) || this.contended.has(name);
   }
 
   refused({ switchName, kind, port, reason }: Refusal): void {
     this.reasons.push(reason);
     if (kind === 'locked' && port !== null) this.contended.add(`${switchName}/${port}`);
     else if (kind === 'busy' && port !== null) this.ports.add(`${switchName}/${port}`);
+    else if (kind === 'unreachable') this.unreachable.add(switchName);
     else this.switches.add(switchName);
   }
 
@@ -55,6 +59,7 @@ export function chooseRoute(
   context: Pick<AgentContext, 'platform' | 'view' | 'failed'>,
   ends: { readonly path: string; readonly from: string; readonly to: string },
   avoided: Avoided,
+  isReroute: boolean,
 ): RouteChoice {
   const now = context.platform.clock.now();
   const found = computeRoute(
@@ -67,7 +72,10 @@ export function chooseRoute(
       !context.failed.has(fibre.id, now) &&
       ![fibre.a, fibre.b].some((end) => avoided.hasEnd(end)),
   );
-  if (found.kind === 'found' || avoided.contended.size === 0) return found;
+  // Who asks for a path is told at once; one that was up is worth waiting until an agent has started again.
+  const mayReturn = avoided.contended.size > 0 || (isReroute && avoided.unreachable.size > 0);
+  if (found.kind === 'found' || !mayReturn) return found;
   avoided.contended.clear();
+  if (isReroute) avoided.unreachable.clear();
   return { kind: 'wait' };
 }

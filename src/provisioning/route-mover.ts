@@ -26,7 +26,7 @@ export class RouteMover {
 
   choose(avoided: Avoided, isReroute: boolean): RouteChoice {
     const { context, ends, holding } = this.#o;
-    const choice = chooseRoute(context, ends, avoided);
+    const choice = chooseRoute(context, ends, avoided, isReroute);
     if (choice.kind !== 'found') return choice;
     const revision = holding.nextRevision();
     const { path } = ends;

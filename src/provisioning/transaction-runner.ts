@@ -65,6 +65,15 @@ export class TransactionRunner {
       if (running.transaction.plan.path === path) this.#do(running, running.transaction.cancel(reason));
   }
 
+  /** A way to that switch has opened: what it was sent before may be lost. */
+  inTouch(switchName: string): void {
+    for (const running of [...this.#running.values()]) {
+      const { transaction } = running;
+      if (transaction.plan.voters.some((voter) => voter.switchName === switchName))
+        this.#do(running, transaction.resend());
+    }
+  }
+
   handle(from: string, message: AgentMessage): void {
     if (message.type !== 'vote' && message.type !== 'committed' && message.type !== 'ask') return;
     const running = this.#running.get(message.transaction);
