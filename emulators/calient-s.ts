@@ -2,21 +2,21 @@
 // deleted, and is in a group; power comes in the port summary. Sources: cloudshell-L1-calient, the g2mpls plugin,
 // Lawo's driver page. Left out: save and recall, loopback sets, equipment inventory.
 
-import { type Dbm, db } from '../src/core/quantity.ts';
+import { db } from '../src/core/quantity.ts';
 import { type Duration, ms } from '../src/core/time.ts';
 import type { Platform } from '../src/platform/platform.ts';
 import type { Tl1Command } from '../src/tl1/command.ts';
-import { formatNamed, formatParameters, parseAidList, parseParameters } from '../src/tl1/fields.ts';
+import { formatNamed, parseParameters } from '../src/tl1/fields.ts';
 import { CalientAlarms } from './calient-alarms.ts';
 import { calientDefaults, type CalientProfile } from './calient.ts';
 import { CalientConnections, type NamedConnection, SYSTEM_GROUP } from './calient-connections.ts';
-import { type CalientConnection, connectionFields, dbmText } from './calient-lines.ts';
+import { connectionFields } from './calient-lines.ts';
+import { connectionOf, elementLine, pairsOf, summaryLine, wayOf } from './calient-s-lines.ts';
 import { Device } from './device/device.ts';
 import { Mirrors } from './device/mirrors.ts';
 import { serveThroughRestarts } from './device/restarts.ts';
 import { switchingTimes } from './device/spread.ts';
 import { type Answer, completed, denied, type Verb } from './device/verb.ts';
-import { DARK_POWER } from './light.ts';
 import type { PlantSwitch } from './plant-switch.ts';
 import type { SwitchFamily } from './switch-family.ts';
 
@@ -97,7 +97,7 @@ class CalientS {
       ['RTRV-CRS', (command) => this.#listConnections(command)],
       ['RTRV-GRP-CRS', () => completed(this.#profile.groups)], // [U] the line
       ['RTRV-PORT-SUM', (command) => this.#portSummary(command)],
-      ['RTRV-NE', () => completed([this.#elementLine()])],
+      ['RTRV-NE', () => completed([elementLine(this.#profile.sid)])],
       ['RTRV-ALM-ALL', () => completed(this.#alarms.lines())],
     ]);
   }
@@ -192,37 +192,13 @@ class CalientS {
     return completed([this.#portLine(command.aid)]);
   }
 
-  /** The first connection is that of the input, the second that of the output where it is another [I]. */
   #portLine(port: string): string {
-    const names = [this.#connections.nameAt(port, 'in'), this.#connections.nameAt(port, 'out')];
-    const [first, second] = [...new Set(names.filter((name) => name !== null))];
-    return formatNamed(port, [
-      ['ALIAS', 'NONE'],
-      ['INPWR', powerText(this.#optics.power(port, 'in'))],
-      ['OUTPWR', powerText(this.#optics.power(port, 'out'))],
-      ['CONNNAME1', first ?? 'NONE'],
-      ['CONNSTATE1', this.#stateOf(first)],
-      ['CONNNAME2', second ?? 'NONE'],
-      ['CONNSTATE2', this.#stateOf(second)],
-    ]);
-  }
-
-  /** ACT of one that is active [K]; of one that is only entered, PEND [U]. */
-  #stateOf(name: string | undefined): string {
-    if (name === undefined) return 'NONE';
-    return this.#connections.named(name)?.isActive === true ? 'ACT' : 'PEND';
-  }
-
-  /** Names of the fields and the last three values: cloudshell-L1-calient. */
-  #elementLine(): string {
-    const pairs = [
-      ['SERIALNUMBER', this.#profile.sid],
-      ['SWPACKAGE', '5.1'],
-      ['STATUS', 'OK'],
-      ['CHASSISTYPE', 'S162'],
-      ['PLATFORM', 'VERSION2'],
-    ] as const;
-    return formatParameters(pairs.map(([name, value]) => ({ name, value })));
+    const at = (direction: 'in' | 'out'): NamedConnection | null => {
+      const name = this.#connections.nameAt(port, direction);
+      return name === null ? null : this.#connections.named(name);
+    };
+    const [inPower, outPower] = [this.#optics.power(port, 'in'), this.#optics.power(port, 'out')];
+    return summaryLine({ aid: port, inPower, outPower, connections: [at('in'), at('out')] });
   }
 
   #find(name: string, group: string): NamedConnection | null {
@@ -249,26 +225,6 @@ class CalientS {
     }
   }
 }
-
-function connectionOf(aid: string, isTwoWay: boolean): CalientConnection | null {
-  const [source = '', destination = '', ...more] = aid.split(',');
-  return destination === '' || more.length > 0 ? null : { source, destination, isTwoWay };
-}
-
-/** `s&s,d&d` as `s,d` and `s,d`; null where the lists differ in length. */
-function pairsOf(aid: string): string[] | null {
-  const [from, to] = aid.split(',').map((list) => parseAidList(list));
-  if (from?.kind !== 'aids' || to?.kind !== 'aids' || from.aids.length !== to.aids.length) return null;
-  return from.aids.map((source, i) => `${source},${to.aids[i]}`);
-}
-
-function wayOf(text: string): boolean | null {
-  const way = text.toUpperCase();
-  return way === '2WAY' ? true : way === '1WAY' ? false : null;
-}
-
-/** NONE where there is no light to measure [K for an absent one]. */
-const powerText = (power: Dbm): string => (power <= DARK_POWER ? 'NONE' : dbmText(power));
 
 /** The parameter at `position` of the first payload block, or the empty text. */
 const payload = (command: Command, position: number): string =>
