@@ -25,7 +25,7 @@ type Action = (typeof ACTIONS)[number];
 
 interface DeviceArguments extends TargetArguments {
   action: Action;
-  ports: string[] | undefined;
+  labels: string[] | undefined;
   credentials: string | undefined;
   write: boolean;
   way: Way;
@@ -36,7 +36,7 @@ interface DeviceArguments extends TargetArguments {
 }
 
 export const deviceCommand: CommandModule<object, DeviceArguments> = {
-  command: 'device <device> <action> [ports..]',
+  command: 'device <device> <action> [labels..]',
   describe: 'ask or set a real switch; credentials from LIGHTBED_USER and LIGHTBED_PASSWORD, or a file',
   builder: (yargs) =>
     yargs
@@ -51,10 +51,10 @@ export const deviceCommand: CommandModule<object, DeviceArguments> = {
         describe:
           'list ports; list cross-connects; read power; watch alarms and power; connect A B; disconnect A B',
       })
-      .positional('ports', {
+      .positional('labels', {
         type: 'string',
         array: true,
-        describe: 'of power and watch: these only; of connect: input, output',
+        describe: 'ports: of power and watch, these only; of connect: input, output',
       })
       .option('family', {
         type: 'string',
@@ -94,7 +94,7 @@ export const deviceCommand: CommandModule<object, DeviceArguments> = {
 };
 
 async function runDevice(given: DeviceArguments): Promise<number> {
-  const ports = (given.ports ?? []).map(String);
+  const ports = (given.labels ?? []).map(String);
   checkAction(given, ports);
   const every = duration(given.every, '--every');
   const limit = given.for === undefined ? null : duration(given.for, '--for');

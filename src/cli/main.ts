@@ -24,7 +24,7 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 
 /** Arguments that are lists; the first two are yargs's own. */
-const LISTS = ['_', '--', 'scenarios', 'files'];
+const LISTS = ['_', '--', 'scenarios', 'files', 'labels'];
 
 const cli = yargs(hideBin(process.argv))
   .scriptName('lightbed')
