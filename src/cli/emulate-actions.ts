@@ -18,7 +18,9 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const faultKind = v.variant('kind', [
   v.strictObject({ kind: v.literal('delay'), by_ns: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
   v.strictObject({ kind: v.literal('deny'), error_code: v.pipe(v.string(), v.regex(/^[A-Z]{4}$/)) }),
-  v.strictObject({ kind: v.picklist(['lose-reply', 'no-answer', 'interleave']) }),
+  v.strictObject({ kind: v.literal('acknowledge'), code: v.picklist(['NA', 'NG', 'RL']) }),
+  v.strictObject({ kind: v.literal('restart'), down_ns: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
+  v.strictObject({ kind: v.picklist(['lose-reply', 'no-answer', 'interleave', 'hang-up', 'other-release']) }),
 ]);
 
 /** dBm that a transmitter may have: far beyond any, and finite. */

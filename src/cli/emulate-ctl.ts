@@ -20,7 +20,19 @@ interface CtlArguments {
   json: boolean;
 }
 
-const FAULTS = ['delay', 'deny', 'lose-reply', 'no-answer', 'interleave'] as const;
+const FAULTS = [
+  'delay',
+  'deny',
+  'lose-reply',
+  'no-answer',
+  'interleave',
+  'acknowledge',
+  'hang-up',
+  'restart',
+  'other-release',
+] as const;
+/** The acknowledgements after which no answer comes (GR-831). */
+const ACKNOWLEDGEMENTS = ['NA', 'NG', 'RL'] as const;
 const ON_FAULTS = ['list', 'clear'] as const;
 
 type Builder<A> = (yargs: Argv<CtlArguments>) => Argv<CtlArguments & A>;
@@ -114,9 +126,13 @@ const fault = verb(
       .positional('fault', {
         type: 'string',
         demandOption: true,
-        describe: 'delay TIME | deny CODE | lose-reply | no-answer | interleave',
+        describe:
+          'delay TIME | deny CODE | lose-reply | no-answer | interleave | acknowledge NA|NG|RL | hang-up | restart TIME | other-release',
       })
-      .positional('value', { type: 'string', describe: 'for delay: 5s; for deny: an error code, SARB' })
+      .positional('value', {
+        type: 'string',
+        describe: 'for delay and restart: 5s; for deny: an error code, SARB; for acknowledge: RL',
+      })
       .option('times', { type: 'number', describe: 'only for so many commands' }),
   (given) => ({
     verb: 'fault',
@@ -192,6 +208,8 @@ function readFault(word: string, value: string | undefined): FaultKind {
     throw new UsageError(`there is no fault ${word}, only ${FAULTS.join(', ')}${suggestion}`);
   }
   if (kind === 'delay') return { kind, by_ns: quantity(value ?? '', 'time', 'delay') };
+  if (kind === 'restart') return { kind, down_ns: quantity(value ?? '', 'time', 'restart') };
+  if (kind === 'acknowledge') return { kind, code: acknowledgement(value ?? '') };
   if (kind === 'deny') return { kind, error_code: errorCode(value ?? '') };
   if (value !== undefined) throw new UsageError(`${kind} takes no value, got ${value}`);
   return { kind };
@@ -207,6 +225,12 @@ function commandCode(word: string): string {
 function errorCode(word: string): string {
   if (/^[A-Za-z]{4}$/.test(word)) return word.toUpperCase();
   throw new UsageError(`deny ${word}: expected an error code of four letters, as SARB`);
+}
+
+function acknowledgement(word: string): (typeof ACKNOWLEDGEMENTS)[number] {
+  const code = ACKNOWLEDGEMENTS.find((each) => each === word.toUpperCase());
+  if (code !== undefined) return code;
+  throw new UsageError(`acknowledge ${word}: expected one of ${ACKNOWLEDGEMENTS.join(', ')}`);
 }
 
 function quantity(text: string, dimension: 'time' | 'power', option: string): number {

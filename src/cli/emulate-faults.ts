@@ -2,7 +2,8 @@
 // nobody sends is seen to do nothing.
 
 import type { CommandRules, CommandVerdict } from '../../emulators/command-rules.ts';
-import { formatDuration, ns } from '../core/time.ts';
+import { asOtherRelease } from '../../emulators/device-faults.ts';
+import { formatDuration, ms, ns } from '../core/time.ts';
 import { UsageError } from './exit-code.ts';
 
 export type FaultKind =
@@ -10,6 +11,10 @@ export type FaultKind =
   | { readonly kind: 'deny'; readonly error_code: string }
   | { readonly kind: 'lose-reply' }
   | { readonly kind: 'no-answer' }
+  | { readonly kind: 'acknowledge'; readonly code: 'NA' | 'NG' | 'RL' }
+  | { readonly kind: 'restart'; readonly down_ns: number }
+  | { readonly kind: 'hang-up' }
+  | { readonly kind: 'other-release' }
   | { readonly kind: 'interleave' };
 
 export interface FaultState {
@@ -30,6 +35,8 @@ interface Fault extends Omit<FaultState, 'struck'> {
 
 /** Far beyond a rehearsal; each is asked at each command. */
 const FAULTS_MAX = 1000;
+/** Sooner than any device answers: it goes down while it acts. */
+const MID_COMMAND = ms(1);
 
 export class FaultBook {
   readonly #faults = new Map<number, Fault>();
@@ -88,6 +95,10 @@ export function formatFault(fault: FaultKind): string {
       return `delay ${formatDuration(ns(fault.by_ns))}`;
     case 'deny':
       return `deny ${fault.error_code}`;
+    case 'acknowledge':
+      return `acknowledge ${fault.code}`;
+    case 'restart':
+      return `restart ${formatDuration(ns(fault.down_ns))}`;
     default:
       return fault.kind;
   }
@@ -103,6 +114,13 @@ function verdictOf(fault: FaultKind, sid: string): CommandVerdict {
       return { kind: 'act-but-lose-reply' };
     case 'no-answer':
       return { kind: 'never-answer' };
+    case 'acknowledge':
+    case 'hang-up':
+      return fault;
+    case 'restart':
+      return { kind: 'restart', after: MID_COMMAND, down: ns(fault.down_ns) };
+    case 'other-release':
+      return { kind: 'alter', line: asOtherRelease };
     case 'interleave':
       // A session event as a CoreDirector tells it (DRAGON's Emulator::Server::CoreDirectorTL1): of no consequence to any driver.
       return {

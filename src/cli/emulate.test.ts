@@ -108,6 +108,17 @@ add('each fault does what its name says, as often as it is told, and can be clea
     [5, 1],
   ]);
   assert.equal((await ask(emulator, { verb: 'clear', device: 'GVA' })).data, { cleared: 4 });
+  await fault('RTRV-HDR', { kind: 'acknowledge', code: 'RL' });
+  assert.match(await client.type('RTRV-HDR:::9;', /</), /RL 9\r\n<$/);
+  await fault('RTRV-PORT-POWER', { kind: 'other-release' });
+  assert.match(
+    await client.type('RTRV-PORT-POWER::10003:10;'),
+    /NEWFIELD=.*PORTPOWER=-50\.00,.*PORTID=10003/,
+  );
+  await fault('ENT-CRS-FIBER', { kind: 'restart', down_ns: 100e6 });
+  const gone = new Promise((resolve) => client.socket.once('close', resolve));
+  client.socket.write('ENT-CRS-FIBER::10003,20004:11;');
+  await gone;
 });
 
 const LAB = `
