@@ -59,11 +59,13 @@ export class FailureLocator {
     return isNews;
   }
 
-  answer(switchName: string, port: string, isDark: boolean, round: number): void {
-    if (round < this.#firstRound) return;
+  /** True when it is the first word of darkness in its direction: nothing heard so far is fresh against it. */
+  answer(switchName: string, port: string, isDark: boolean, round: number): boolean {
+    if (round < this.#firstRound) return false;
     const known = this.#evidence.get(key(switchName, port));
     // A lit answer to a question older than the dark report says nothing about now.
-    if (!isDark && known?.isDark === true && round <= known.round) return;
+    if (!isDark && known?.isDark === true && round <= known.round) return false;
+    const isFirst = isDark && !this.#isDirectionDark(switchName, port);
     if (isDark && known?.isDark === true) known.isAnswer = true;
     else
       this.#evidence.set(key(switchName, port), {
@@ -71,6 +73,7 @@ export class FailureLocator {
         isAnswer: true,
         round: isDark ? this.#round : round,
       });
+    return isFirst;
   }
 
   /** `isFinal`: no more evidence comes; suspect what cannot be cleared. */
@@ -117,6 +120,14 @@ export class FailureLocator {
     const fibre = fibres[0] ?? '';
     const terminal = fibre === this.#route.fibres[0] ? this.#route.from : this.#route.to;
     return { kind: 'terminal', terminal, fibre };
+  }
+
+  #isDirectionDark(switchName: string, port: string): boolean {
+    const isIt = (input: Input): boolean => input.switchName === switchName && input.port === port;
+    const directions = [this.#inputs('forward'), this.#inputs('backward')];
+    return directions.some(
+      (inputs) => inputs.some(isIt) && inputs.some((input) => this.#at(input)?.isDark === true),
+    );
   }
 
   #darkRound(input: Input): number {

@@ -46,11 +46,17 @@ export async function searchFailure(s: FailureSearch): Promise<LocatorVerdict> {
       s.ask(round, event.from);
       deadline = after(s.clock.now(), s.limit);
     }
-    if (event.kind === 'readings') noteReadings(s.locator, event.from, event.message);
+    if (event.kind === 'readings' && noteReadings(s.locator, event.from, event.message)) {
+      mustAsk = true;
+      deadline = after(s.clock.now(), s.limit);
+    }
   }
 }
 
-function noteReadings(locator: FailureLocator, from: string, message: MessageOf<'readings'>): void {
+/** True when darkness is news, and so all must be asked afresh. */
+function noteReadings(locator: FailureLocator, from: string, message: MessageOf<'readings'>): boolean {
+  let isNews = false;
   for (const { port, power } of message.readings)
-    if (power !== null) locator.answer(from, port, power < message.threshold, message.round);
+    if (power !== null && locator.answer(from, port, power < message.threshold, message.round)) isNews = true;
+  return isNews;
 }

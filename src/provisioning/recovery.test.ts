@@ -99,6 +99,26 @@ test('a second cut on the new way during the reroute is found, and the third way
   });
 });
 
+for (const [fibre, direction] of [
+  ['nb', 'a-to-b'],
+  ['nb', 'b-to-a'],
+  ['an', 'both'],
+] as const)
+  test(`a spare fibre that was dark before (${fibre} ${direction}) is found when it is tried, and no good one blamed`, async () => {
+    const bed = late();
+    await bed.run(async () => {
+      bed.plant.cut(fibre, { direction });
+      await up(bed);
+      bed.plant.cut('ab');
+      const last = await bed.until('path.up', 2);
+      assert.equal(
+        bed.records('loss.located').map((r) => r.fields['fibres']),
+        [['ab'], [fibre]],
+      );
+      assert.equal(last.fields['fibres'], ['aa', 'ax', 'xb', 'bc', 'cc']);
+    });
+  });
+
 test('a dark terminal is no fibre failure: nothing is rerouted, and the path ends DOWN with the reason', async () => {
   const bed = late();
   await bed.run(async () => {
