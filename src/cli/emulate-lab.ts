@@ -6,7 +6,7 @@ import { CommandRules } from '../../emulators/command-rules.ts';
 import type { DeviceListener, SwitchProfile } from '../../emulators/device/profile.ts';
 import { type FamilyName, families } from '../../emulators/families.ts';
 import type { PlantSwitch } from '../../emulators/plant-switch.ts';
-import { type Duration, ns } from '../core/time.ts';
+import { type Duration, ns, seconds } from '../core/time.ts';
 import { hostClock } from '../host/clock.ts';
 import { hostPlatform } from '../host/platform.ts';
 import type { Address } from '../platform/platform.ts';
@@ -16,6 +16,9 @@ import type { LabDescription, LabSwitch } from './emulate-file.ts';
 import { LabPlant } from './emulate-plant.ts';
 import { assignPorts } from './emulate-ports.ts';
 import { UsageError } from './exit-code.ts';
+
+/** Closing sockets takes no time; this is for what would hold the process. */
+const STOP_LIMIT = seconds(1);
 
 export interface LabOptions {
   /** Where the devices listen. */
@@ -85,9 +88,10 @@ export class Lab {
     await this.#programs;
   }
 
+  /** A device that is down for a restart is not waited for. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.ended();
+    await Promise.race([this.ended(), hostClock.sleep(STOP_LIMIT)]);
   }
 
   #start(

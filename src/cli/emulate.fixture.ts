@@ -65,6 +65,18 @@ export class Desk {
     return terminal;
   }
 
+  /** Tries until the port is open again. */
+  async terminalAfterRestart(tcpPort: number): Promise<Terminal> {
+    for (let tries = 0; ; tries++) {
+      try {
+        return await this.terminal(tcpPort);
+      } catch (error) {
+        if (tries === 50) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  }
+
   async clear(): Promise<void> {
     for (const { socket } of this.#terminals) socket.destroy();
     for (const child of this.#running) if (child.exitCode === null) child.kill('SIGKILL');

@@ -119,6 +119,9 @@ add('each fault does what its name says, as often as it is told, and can be clea
   const gone = new Promise((resolve) => client.socket.once('close', resolve));
   client.socket.write('ENT-CRS-FIBER::10003,20004:11;');
   await gone;
+  const again = await desk.terminalAfterRestart(emulator.ports[1] ?? 0);
+  await again.type('ACT-USER::op:1::pw;');
+  assert.match(await again.type('RTRV-CRS-FIBER::10003:2;'), /IPORTID=10003,.*OPORTID=0,/);
 });
 
 const LAB = `
