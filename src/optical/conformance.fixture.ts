@@ -84,11 +84,11 @@ export function fixture(
   { ports, shine, darken }: Lamps,
   platform: Platform,
   address: Address,
-  sessionTimings: NonNullable<SwitchOptions['sessionTimings']> = {},
+  more: Pick<SwitchOptions, 'sessionTimings' | 'timings'> = {},
 ): SwitchFixture {
   const { clock, network, log } = platform;
   const { sid: tid } = profile();
-  const options = { name: DEVICE, clock, network, log, address, tid, login: LOGIN, sessionTimings };
+  const options = { name: DEVICE, clock, network, log, address, tid, login: LOGIN, ...more };
   const device = openSwitch(family, options);
   const shining = dbm(LAUNCH_DBM - LOSS_DB);
   const absentPort = families[family].portLabels(PORTS + 1)[PORTS] ?? '';
