@@ -39,4 +39,3 @@ export const glimmerglassDefaults = (machine: string): GlimmerglassProfile => ({
   powerRefreshPeriod: ZERO, // [U]
   powerPeriodUnit: seconds(1), // [U] no source gives the unit
 });
-
