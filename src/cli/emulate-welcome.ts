@@ -7,6 +7,12 @@ import type { EmulatedDevice } from './emulate-lab.ts';
 /** A first look and a first cross-connect, by family; the AIDs of ports are in the family's own way. */
 const FIRST_COMMANDS: { readonly [family: string]: (ports: readonly string[]) => readonly string[] } = {
   glimmerglass: () => ['RTRV-PORT-POWER::all:2;', 'ENT-CRS-FIBER::10001&10002,20002&20001:3;'],
+  'calient-s': ([a, b]) => [
+    `RTRV-PORT-SUM::${a}:2;`,
+    `ENT-CRS::${a},${b}:3::SYSTEM,2WAY;`,
+    `ACT-CRS::${a},${b}:4::${a}-${b},SYSTEM;`,
+  ],
+  polatis: (ports) => ['RTRV-PORT-POWER::1&&2:2:;', `ENT-PATCH::1,${ports.length + 2}:3:;`],
   calient: ([a, b]) => [`RTRV-DET-EQPT::${a}:2;`, `ENT-CRS::${a},${b}:3::,2WAY;`],
 };
 
