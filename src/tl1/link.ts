@@ -6,7 +6,7 @@ import { materialise } from '../platform/chunk.ts';
 import type { Clock, Connection, Log, Timer } from '../platform/platform.ts';
 import { formatCommand, type Tl1Command } from './command.ts';
 import type { CtagSequence } from './ctag.ts';
-import { Tl1FramingError, withoutSecrets } from './errors.ts';
+import { printableHead, Tl1FramingError, withoutSecrets } from './errors.ts';
 import { type Tl1Block, Tl1Framer } from './framing.ts';
 import { encodeLatin1 } from './latin1.ts';
 import { parseMessage, type Tl1Acknowledgement, type Tl1Notification, type Tl1Response } from './message.ts';
@@ -44,6 +44,7 @@ export class Tl1Link {
   readonly #exchanges = new Map<string, Exchange>();
   /** Text without a header is a greeting until the first message. */
   #isGreeting = true;
+  #greeting = '';
   #hasPrompt = false;
   #silences = 0;
   #heardAt: Instant;
@@ -140,7 +141,10 @@ export class Tl1Link {
     this.#hasPrompt = message.kind === 'prompt' || message.kind === 'unrecognised';
     if (message.kind === 'prompt') return;
     if (message.kind === 'unrecognised') {
-      if (this.#isGreeting) return;
+      if (this.#isGreeting) {
+        this.#greeting = message.text.trim();
+        return;
+      }
       const head = withoutSecrets(message.text.trim(), this.#options.secrets);
       this.end(new Tl1FramingError('not a TL1 message', head).message);
       return;
@@ -170,13 +174,21 @@ export class Tl1Link {
     if (limit === undefined) return;
     const torn = tornMessage(this.#framer.pendingText);
     const silence = between(this.#heardAt, this.#options.clock.now());
-    this.#settleExchange(ctag, unanswered(`no answer within ${formatDuration(limit)}`));
+    const instead = torn !== '' ? torn : this.#isGreeting ? this.#greeting : '';
+    this.#settleExchange(ctag, unanswered(`no answer within ${formatDuration(limit)}${this.#only(instead)}`));
     this.#silences++;
-    if (torn !== '' && silence >= limit / 2) {
+    // A device that drips is never silent; what it drips is no answer either.
+    if (torn !== '' && (silence >= limit / 2 || this.#silences >= SILENCES_MAX)) {
       const head = withoutSecrets(torn, this.#options.secrets);
       this.end(new Tl1FramingError('a message does not end', head).message);
     } else if (this.#silences >= SILENCES_MAX)
       this.end(`${this.#silences} commands without a message in answer`);
+  }
+
+  /** What came in place of an answer, for whoever has to find out. */
+  #only(text: string): string {
+    if (text === '') return '';
+    return `, only "${printableHead(withoutSecrets(text, this.#options.secrets))}"`;
   }
 
   #settleExchange(ctag: string, outcome: Tl1Outcome): void {

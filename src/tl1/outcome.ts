@@ -18,7 +18,7 @@ export type Tl1Outcome =
 
 /** A device that says "in progress" more often than this is not waited for any longer. */
 export const EXTENSIONS_MAX = 20;
-/** Lines of one response over all its parts; a bound on memory, far above any device's port count. */
+/** Lines and comments of one response over all its parts; a bound on memory, far above any device's port count. */
 export const RESPONSE_LINES_MAX = 200_000;
 
 export class Tl1Reply {
@@ -34,7 +34,8 @@ export class Tl1Reply {
   #part({ code, errorCode = '', lines, comments, isLast }: Tl1Response): Tl1Outcome | 'more' {
     for (const line of lines) this.#lines.push(line);
     for (const comment of comments) this.#comments.push(comment);
-    if (this.#lines.length > RESPONSE_LINES_MAX) return unanswered(`more than ${RESPONSE_LINES_MAX} lines`);
+    if (this.#lines.length + this.#comments.length > RESPONSE_LINES_MAX)
+      return unanswered(`more than ${RESPONSE_LINES_MAX} lines`);
     // GR-831: RTRV is never the last part.
     if (!isLast || code === 'RTRV') return 'more';
     if (code === 'DENY') return { kind: 'denied', errorCode, comments: this.#comments };
