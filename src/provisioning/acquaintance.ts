@@ -1,7 +1,7 @@
 // Which peers this agent is in touch with: it reaches them, and has heard from them in this life. Just after its start it
 // is in touch with nobody, and what it does not hear or know then means nothing yet: decisions wait a while, bounded.
 
-import { after, between, type Duration, type Instant } from '../core/time.ts';
+import { after, between, type Duration, EPOCH, type Instant } from '../core/time.ts';
 import type { Clock } from '../platform/platform.ts';
 
 export interface AcquaintanceOptions {
@@ -23,12 +23,16 @@ export class Acquaintance {
     this.#until = after(options.clock.now(), options.limit);
   }
 
-  /** True when there was something to wait for, and so perhaps something new; false at once when not. */
-  async meet(peers: readonly string[] = this.#o.peers): Promise<boolean> {
+  /**
+   * True when there was something to wait for, and so perhaps something new; false at once when not. The wait ends at
+   * `until` when that is later than what a start is given.
+   */
+  async meet(peers: readonly string[] = this.#o.peers, until: Instant = EPOCH): Promise<boolean> {
+    const end = until > this.#until ? until : this.#until;
     const isMissing = (): boolean =>
-      this.#o.clock.now() < this.#until && peers.some((peer) => !this.#o.isInTouch(peer));
+      this.#o.clock.now() < end && peers.some((peer) => !this.#o.isInTouch(peer));
     if (!isMissing()) return false;
-    while (isMissing()) await this.#change();
+    while (isMissing()) await this.#change(end);
     return true;
   }
 
@@ -39,10 +43,10 @@ export class Acquaintance {
     for (const wake of waiting) wake();
   }
 
-  #change(): Promise<void> {
+  #change(end: Instant): Promise<void> {
     const { clock } = this.#o;
     return new Promise((resolve) => {
-      const timer = clock.timer(between(clock.now(), this.#until), resolve);
+      const timer = clock.timer(between(clock.now(), end), resolve);
       this.#waiting.push(() => {
         timer.cancel();
         resolve();

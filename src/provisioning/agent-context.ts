@@ -1,6 +1,7 @@
 // What the parts of one agent share: its platform, configuration, view of the topology, and its voice.
 
 import type { Db, Dbm } from '../core/quantity.ts';
+import type { Instant } from '../core/time.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { FailedFibres } from './failed-fibres.ts';
@@ -19,8 +20,11 @@ export interface AgentContext {
   /** To the agent of that switch, which may be this one; delivered later, perhaps never. */
   send(to: string, message: AgentMessage): void;
   announceSoon(): void;
-  /** Just after a start: until these peers, or all, are in touch, or for long enough. False when nobody had to be waited for. */
-  meet(peers?: readonly string[]): Promise<boolean>;
+  /**
+   * Until these peers, or all, are in touch: for a while just after a start, and until `until`. False when nobody had
+   * to be waited for.
+   */
+  meet(peers?: readonly string[], until?: Instant): Promise<boolean>;
   /** For a task that nobody awaits: what it throws is a bug and stops the program. */
   watch(task: Promise<unknown>): void;
 }

@@ -68,7 +68,7 @@ class Agent {
       failed: new FailedFibres(timings.failedFibreHold),
       send: (to, message) => this.#send(to, message),
       announceSoon: () => this.#announceSoon(),
-      meet: (peers) => this.#acquaintance.meet(peers),
+      meet: (peers, until) => this.#acquaintance.meet(peers, until),
       watch: (task) => this.#watch(task),
     };
     this.#switch = new SwitchKeeper(this.#context, log, device);

@@ -212,19 +212,32 @@ export class LightPath {
 
   /** Tries routes until one has light. Null then, else why there is none. */
   async #move(avoided: Avoided): Promise<string | null> {
+    const started = this.#now();
     while (avoided.tries++ < LIMITS.attemptsMax && !this.#isStopped) {
       const found = this.#mover.choose(avoided, this.#setUpAt !== null);
       if (found.kind === 'wait') {
         await this.#backOff();
         continue;
       }
-      // Just after a start, not all that there is may be known.
-      if (found.kind === 'none' && (await this.#c.meet())) continue;
-      if (found.kind === 'none') return [found.reason, avoided.why].filter((text) => text !== '').join('; ');
+      if (found.kind === 'none' && (await this.#mayKnowMore(started))) continue;
+      if (found.kind === 'none') return this.#noWay(found.reason, avoided);
       const problem = await this.#tryRoute(found.route, avoided);
       if (problem !== 'again') return problem;
     }
     return this.#isStopped ? null : `gave up after ${LIMITS.attemptsMax} tries: ${avoided.why}`;
+  }
+
+  /** Just after a start not all that there is may be known; and a path that was up waits for an agent that starts again. */
+  async #mayKnowMore(started: Instant): Promise<boolean> {
+    if (await this.#c.meet()) return true;
+    const own = this.route?.hops.map((hop) => hop.switchName) ?? [];
+    return this.#setUpAt !== null && (await this.#c.meet(own, after(started, this.#c.timings.returnLimit)));
+  }
+
+  #noWay(reason: string, avoided: Avoided): string {
+    const unread = this.#c.view.unread(this.#now());
+    const who = unread.length === 0 ? '' : `the ports of ${unread.join(', ')} have not been read`;
+    return [reason, avoided.why, who].filter((text) => text !== '').join('; ');
   }
 
   /** `again`: not this one, but perhaps another. */

@@ -259,6 +259,21 @@ test('an end switch whose agent is away during a reroute is waited for, and the 
   }
 });
 
+test('a coordinator that has started anew waits for the agent of the far terminal before it ends the path', async () => {
+  const fibres = { aa: 'T1 S1 1', ab: 'S1 S2 20', ac: 'S1 S2 30', cc: 'S2 T2 1' };
+  const bed = new Bed({ fibres, delay: ms(80) });
+  await bed.run(async () => {
+    await up(bed);
+    bed.plant.cut('ab');
+    for (const name of ['S1', 'S2']) bed.at(name).crash();
+    bed.at('S1').restart();
+    await bed.sleep(ms(3_500));
+    bed.at('S2').restart();
+    const back = await bed.until('path.up', 2);
+    assert.equal(back.fields['fibres'], ['aa', 'ac', 'cc']);
+  });
+});
+
 test('an end switch whose agent stays away ends the path, in bounded time and with the reason', async () => {
   const bed = new Bed({ fibres: { aa: 'T1 S1 1', ab: 'S1 S2 20', ac: 'S1 S2 30', cc: 'S2 T2 1' } });
   await bed.run(async () => {

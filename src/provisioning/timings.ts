@@ -42,6 +42,8 @@ export interface AgentTimings {
   readonly locateLimit: Duration;
   /** Just after its start an agent waits this long for its peers before their silence counts: ours, six round trips and a retrieve. */
   readonly acquaintLimit: Duration;
+  /** A path that was up, and has no other way, waits this long for the agents of its switches to come back: ours. */
+  readonly returnLimit: Duration;
   /** A fibre found failed is not used again for this long unless light is seen on it: ours. */
   readonly failedFibreHold: Duration;
   /** Limits and leases are looked at this often: ours. */
@@ -80,6 +82,7 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   lightLimit: ms(600),
   locateLimit: ms(350),
   acquaintLimit: seconds(2),
+  returnLimit: seconds(6),
   failedFibreHold: seconds(30),
   tick: ms(100),
   deviceLimit: seconds(5),

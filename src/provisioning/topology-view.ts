@@ -52,6 +52,12 @@ export class TopologyView {
     return told?.ports.every((port) => port.state !== 'unread') ?? false;
   }
 
+  /** Switches whose agents are heard, and have not been able to read them. */
+  unread(now: Instant): string[] {
+    const names = this.#living(now).map(({ switchName }) => switchName);
+    return names.filter((name) => !this.isRead(name));
+  }
+
   /** Takes an announcement unless a newer one (by boot, then sequence) of that switch is here. */
   accept(announcement: Announcement, now: Instant): boolean {
     const { switchName, boot, sequence } = announcement;
