@@ -117,4 +117,22 @@ add('wrong input is one line and exit code 2', async () => {
   }
 });
 
+add('a file in the place of the folder is one error and exit code 2, and nobody listens', () =>
+  inFolder(async (folder) => {
+    const file = join(folder, 'file');
+    await writeFile(file, 'kept');
+    for (const place of [file, join(file, 'below')]) {
+      const { code, out, error } = await start('receive', '--listen', '127.0.0.1:0', '--folder', place).ended;
+      assert.is(code, 2);
+      assert.is(out, '');
+      assert.is(
+        error.split('\n')[0],
+        `lightbed: --folder ${place}: files cannot be put there: there is a file in its place`,
+      );
+      assert.not.match(error, /\n {4}at /);
+    }
+    assert.is(await readFile(file, 'utf8'), 'kept');
+  }),
+);
+
 test.run();

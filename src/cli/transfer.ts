@@ -2,7 +2,7 @@
 // transfer program. Sending the same files again continues a transfer that was broken off.
 
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { bytes, bytesPerSecond, type Dimension, formatBytes, parseQuantity } from '../core/quantity.ts';
@@ -96,6 +96,7 @@ export const transferCommand: CommandModule = {
 
 async function receive({ listen, folder, once, overwrite, verify }: ReceiveArguments): Promise<number> {
   const at = parseAddress(listen, '--listen');
+  makeFolder(folder);
   const platform = hostPlatform({ machine: at.machine, folder: resolve(folder), bind: at.machine });
   const progress = new TransferProgress(process.stdout, 'received');
   let status = EXIT_OK;
@@ -116,6 +117,18 @@ async function receive({ listen, folder, once, overwrite, verify }: ReceiveArgum
     return EXIT_USAGE;
   }
   return status;
+}
+
+/** Before anybody can send: else each transfer would fail, and the reason be told to the sender only. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(resolve(folder), { recursive: true });
+    accessSync(resolve(folder), constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? '';
+    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'there is a file in its place' : String(error);
+    throw new UsageError(`--folder ${folder}: files cannot be put there: ${why}`);
+  }
 }
 
 function reportEnd({ transfer, outcome, files }: ReceiveEnd): void {
