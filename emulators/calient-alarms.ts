@@ -18,6 +18,7 @@ export interface CalientThresholds {
   readonly hysteresis: Db;
   readonly alarmLatency: Duration;
   readonly sendsAlarms: boolean;
+  readonly until: AbortSignal;
 }
 
 // [K] a Calient leaves locn and dirn off, and has thresholds of these two names; [I] the conditions and texts.
@@ -50,9 +51,9 @@ export class CalientAlarms {
     profile: CalientThresholds,
     announce: (announcement: Announcement) => void,
   ) {
-    const { hysteresis, criticalPower, degradedPower, alarmLatency: latency } = profile;
-    this.watch = new PowerWatch({ optics, threshold: criticalPower, hysteresis });
-    this.#strong = new PowerWatch({ optics, threshold: degradedPower, hysteresis });
+    const { hysteresis, criticalPower, degradedPower, alarmLatency: latency, until } = profile;
+    this.watch = new PowerWatch({ optics, threshold: criticalPower, hysteresis, until });
+    this.#strong = new PowerWatch({ optics, threshold: degradedPower, hysteresis, until });
     const board = (kind: AlarmKind): AlarmBoard =>
       new AlarmBoard({ clock, latency, verb: 'REPT ALM EQPT', kind, announce }); // [I] the verb
     this.#critical = board(CRITICAL);

@@ -2,8 +2,8 @@ import { assert, suite } from '../scripts/testing/suite.ts';
 import { db, dbm } from '../src/core/quantity.ts';
 import { ms, seconds, ZERO } from '../src/core/time.ts';
 import { CommandRules, forVerbs } from './command-rules.ts';
-import { asOtherRelease, flapPort, stickReadings, weakenMirror } from './device-faults.ts';
 import { Restarts } from './device/restarts.ts';
+import { asOtherRelease, flapPort, stickReadings, weakenMirror } from './device-faults.ts';
 import type { GlimmerglassProfile } from './glimmerglass-profile.ts';
 import { type DeviceBench, deviceBench } from './testing/device-bench.fixture.ts';
 
@@ -133,6 +133,30 @@ test('a notification can stand before each part of an answer', async () => {
 test('another release has the named fields in another order, and one more', () => {
   assert.is(asOtherRelease('GGN:A=1,B="x, y"'), 'GGN:NEWFIELD="a, b",B="x, y",A=1');
   assert.is(asOtherRelease('1.1:WX,NONE:C=3'), '1.1:WX,NONE:NEWFIELD="a, b",C=3');
+});
+
+test('a controller that restarts leaves nobody listening to the optics', async () => {
+  const restarts = new Restarts();
+  const b = await bench({ restarts, powerRefreshPeriod: ms(200) });
+  let listeners = 0;
+  const onPower = b.optics.onPower.bind(b.optics);
+  b.optics.onPower = (listener) => {
+    const stop = onPower(listener);
+    listeners++;
+    return () => {
+      listeners--;
+      stop();
+    };
+  };
+  restarts.restart(ZERO);
+  await b.clock.run(ms(1));
+  const usual = listeners;
+  assert.ok(usual > 0);
+  for (let left = 3; left > 0; left--) {
+    restarts.restart(ZERO);
+    await b.clock.run(ms(1));
+  }
+  assert.is(listeners, usual);
 });
 
 test.run();

@@ -25,7 +25,7 @@ import {
   signalLine,
 } from './glimmerglass-lines.ts';
 import { MulticastPorts } from './glimmerglass-multicast.ts';
-import { glimmerglassDefaults, type GlimmerglassProfile } from './glimmerglass-profile.ts';
+import { type GlimmerglassProfile, glimmerglassDefaults } from './glimmerglass-profile.ts';
 import type { PlantSwitch, PortDirection } from './plant-switch.ts';
 import type { SwitchFamily } from './switch-family.ts';
 
@@ -66,7 +66,7 @@ class Glimmerglass {
     this.#optics = optics;
     this.#profile = profile;
     this.#mirrors = new Mirrors(platform.clock, optics, switchingTimes(profile, platform.random));
-    this.#meter = new PowerMeter(platform.clock, optics, profile.powerRefreshPeriod);
+    this.#meter = new PowerMeter(platform.clock, optics, profile.powerRefreshPeriod, profile.until);
     this.#multicast = new MulticastPorts(optics, profile.multicastPorts);
     this.#device = new Device(platform, profile, this.#verbs());
     this.#alarms = new AlarmBoard({
@@ -88,6 +88,7 @@ class Glimmerglass {
       optics,
       threshold: profile.lossThreshold,
       hysteresis: profile.lossHysteresis,
+      until: profile.until,
     });
     if (profile.sendsAlarms)
       this.#watch.onChange((port) => this.#alarms.update(inputAid(port), this.#watch.hasLost(port)));

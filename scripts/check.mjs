@@ -1,10 +1,13 @@
-// The checks beside the tests: format, lint, types, the repository's own rules, dead code. Runs them all,
-// shows what the failing ones print, and ends with a line that counts them.
+// The checks beside the tests: format, lint, types, the repository's own rules, dead code, and broken input for a
+// few seconds. Runs them all, shows what the failing ones print, and ends with a line that counts them.
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Where a change lands it may take its time. */
+const fuzzSeconds = process.env.CI ? '60' : '5';
 
 const checks = [
   { name: 'format', command: 'biome', args: ['format', '.'] },
@@ -12,6 +15,7 @@ const checks = [
   { name: 'types', command: 'tsc', args: ['--noEmit', '-p', '.'] },
   { name: 'layers', command: process.execPath, args: ['dist/scripts/testing/run.js', 'tidy'] },
   { name: 'dead code', command: 'knip', args: ['--no-progress'] },
+  { name: 'fuzz', command: process.execPath, args: ['dist/scripts/fuzz.js', fuzzSeconds] },
 ];
 
 const failed = checks.filter((check) => !passes(check));

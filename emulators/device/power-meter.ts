@@ -15,10 +15,12 @@ export class PowerMeter {
   readonly #latest = new Map<string, Dbm>();
   readonly #atLook = new Map<string, { readonly look: number; readonly power: Dbm }>();
 
-  constructor(clock: Pick<Clock, 'now'>, optics: PlantSwitch, period: Duration) {
+  /** Looks until `until` is aborted: the optics outlive a controller that restarts. */
+  constructor(clock: Pick<Clock, 'now'>, optics: PlantSwitch, period: Duration, until: AbortSignal) {
     this.#clock = clock;
     this.#optics = optics;
     this.setPeriod(period);
+    until.addEventListener('abort', () => this.#stop(), { once: true });
   }
 
   /** Zero: readings are never old. */

@@ -12,15 +12,17 @@ export class PowerWatch {
   readonly #lit = new Set<string>();
   readonly #hasCarried = new Set<string>();
 
-  constructor(o: { optics: PlantSwitch; threshold: Dbm; hysteresis: Db }) {
+  /** Watches until `until` is aborted: the optics outlive a controller that restarts. */
+  constructor(o: { optics: PlantSwitch; threshold: Dbm; hysteresis: Db; until: AbortSignal }) {
     this.#optics = o.optics;
     this.#threshold = o.threshold;
     this.#hysteresis = o.hysteresis;
     for (const port of o.optics.ports) if (o.optics.power(port, 'in') >= o.threshold) this.#lit.add(port);
     for (const [input] of o.optics.crossConnects()) this.cameIntoUse(input);
-    o.optics.onPower((port, direction, power) => {
+    const stop = o.optics.onPower((port, direction, power) => {
       if (direction === 'in') this.#measured(port, power);
     });
+    o.until.addEventListener('abort', stop, { once: true });
   }
 
   /** `listener` is called with an input port after its light, or its use, came or went. */

@@ -3,9 +3,10 @@
 
 import { type Duration, seconds } from '../core/time.ts';
 import type { Address, Platform } from '../platform/platform.ts';
+import { Tl1CommandError } from '../tl1/errors.ts';
 import type { Tl1Request } from '../tl1/link.ts';
 import type { Tl1Notification } from '../tl1/message.ts';
-import type { Tl1Outcome } from '../tl1/outcome.ts';
+import { type Tl1Outcome, unanswered } from '../tl1/outcome.ts';
 import { Tl1Session, type Tl1SessionOptions } from '../tl1/session.ts';
 import {
   type CienaObject,
@@ -165,10 +166,20 @@ export class CienaNode {
 
   async #execute(request: Tl1Request, limit: Duration): Promise<Tl1Outcome> {
     for (let tries = 1; ; tries++) {
-      const outcome = await this.#session.execute(request, { limit });
+      const outcome = await this.#executeOnce(request, limit);
       const isBusy = outcome.kind === 'denied' && outcome.errorCode === 'RL';
       if (!isBusy || tries === BUSY_MAX) return outcome;
       await this.#clock.sleep(this.#timings.busyPause);
+    }
+  }
+
+  /** A name from a garbled listing may be one that TL1 cannot write: nothing is sent then. */
+  async #executeOnce(request: Tl1Request, limit: Duration): Promise<Tl1Outcome> {
+    try {
+      return await this.#session.execute(request, { limit });
+    } catch (error) {
+      if (error instanceof Tl1CommandError) return unanswered(error.message, false);
+      throw error;
     }
   }
 

@@ -1,12 +1,13 @@
 // What the drivers share: one session, retrieves that throw, notifications that fan out, and their time limits.
 
+import { type Dbm, dbm } from '../core/quantity.ts';
 import { type Duration, seconds } from '../core/time.ts';
-import { dbm, type Dbm } from '../core/quantity.ts';
 import type { Address, Platform } from '../platform/platform.ts';
-import { type Tl1Alarm, parseAlarm } from '../tl1/alarm.ts';
+import { parseAlarm, type Tl1Alarm } from '../tl1/alarm.ts';
+import { Tl1CommandError } from '../tl1/errors.ts';
 import type { Tl1Request } from '../tl1/link.ts';
 import type { Tl1Notification } from '../tl1/message.ts';
-import type { Tl1Outcome } from '../tl1/outcome.ts';
+import { type Tl1Outcome, unanswered } from '../tl1/outcome.ts';
 import { Tl1Session, type Tl1SessionOptions } from '../tl1/session.ts';
 import { SwitchError } from './errors.ts';
 import type { Direction, PortLabel, SwitchNotification } from './switch.ts';
@@ -57,12 +58,12 @@ export class SwitchDevice {
 
   /** Sends a make or a delete. */
   change(request: Tl1Request): Promise<Tl1Outcome> {
-    return this.#session.execute(request, { limit: this.#timings.changeLimit });
+    return this.#execute(request, this.#timings.changeLimit);
   }
 
   /** The text lines of the answer. Rejects with `SwitchError` when there is none, or a refusal. */
   async retrieve(request: Tl1Request): Promise<readonly string[]> {
-    const outcome = await this.#session.execute(request, { limit: this.#timings.retrieveLimit });
+    const outcome = await this.#execute(request, this.#timings.retrieveLimit);
     if (outcome.kind === 'completed') return outcome.lines;
     throw new SwitchError(this.#name, request.verb, outcome);
   }
@@ -83,6 +84,16 @@ export class SwitchDevice {
 
   close(): Promise<void> {
     return this.#session.close();
+  }
+
+  /** A name from a garbled listing may be one that TL1 cannot write: nothing is sent then. */
+  async #execute(request: Tl1Request, limit: Duration): Promise<Tl1Outcome> {
+    try {
+      return await this.#session.execute(request, { limit });
+    } catch (error) {
+      if (error instanceof Tl1CommandError) return unanswered(error.message, false);
+      throw error;
+    }
   }
 }
 

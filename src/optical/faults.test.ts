@@ -271,4 +271,17 @@ forEach(
   },
 );
 
+forEach(
+  test,
+  ['calient'],
+  'a listing garbled into a name that no command can carry fails the reading, and nothing else',
+  async ({ device, rules }) => {
+    const garbled = rules.add(forVerbs(['RTRV-PORT'], { kind: 'alter', line: () => '10.1a.1;\\"' }));
+    const error = await rejects(device.readPower(), SwitchError);
+    assert.match(error.message, /outside quotes, or an open quote/);
+    garbled.remove();
+    assert.ok((await device.readPower()).length > 0);
+  },
+);
+
 test.run();
