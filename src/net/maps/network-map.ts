@@ -1,0 +1,62 @@
+// A real network as its publishers drew it: places and the duplex links between them, in one form whatever the
+// file it came from. Every link has a positive integer weight; parallel links stay separate.
+
+import { Graph } from '../graph.ts';
+import { MapError } from './errors.ts';
+
+export interface MapNode {
+  readonly id: string;
+  readonly name: string;
+  /** Degrees north and east; both or none. */
+  readonly place?: Place;
+}
+
+export interface Place {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+export interface MapLink {
+  readonly id: string;
+  readonly a: string;
+  readonly b: string;
+  /** Metres where the file has lengths or places; else what the file counts in. */
+  readonly weight: number;
+}
+
+export interface NetworkMap {
+  readonly nodes: readonly MapNode[];
+  readonly links: readonly MapLink[];
+}
+
+/** What a path is measured by: the links' weights, or one for every link. */
+export type Measure = 'length' | 'hops';
+
+export function graphOf(map: NetworkMap, measure: Measure): Graph {
+  return Graph.build(
+    map.nodes.map(({ id }) => id),
+    map.links.map(({ id, a, b, weight }) => ({ id, a, b, weight: measure === 'hops' ? 1 : weight })),
+  );
+}
+
+/** The same map, if names are unique, ends are there and weights count; a link from a node to itself is left out. */
+export function checkedMap(map: NetworkMap): NetworkMap {
+  if (map.nodes.length === 0) throw new MapError('it has no nodes');
+  const nodes = new Set(map.nodes.map(({ id }) => id));
+  if (nodes.size !== map.nodes.length) throw new MapError(`two nodes are named ${twice(map.nodes)}`);
+  const links = map.links.filter(({ a, b }) => a !== b);
+  if (new Set(links.map(({ id }) => id)).size !== links.length)
+    throw new MapError(`two links are named ${twice(links)}`);
+  for (const { id, a, b, weight } of links) {
+    for (const end of [a, b])
+      if (!nodes.has(end)) throw new MapError(`link ${id} ends at ${end}, which is not a node`);
+    if (!(Number.isSafeInteger(weight) && weight > 0))
+      throw new MapError(`link ${id} has the weight ${weight}, expected a positive integer`);
+  }
+  return { nodes: map.nodes, links };
+}
+
+function twice(named: readonly { readonly id: string }[]): string {
+  const seen = new Set<string>();
+  return named.find(({ id }) => seen.size === seen.add(id).size)?.id ?? '';
+}
