@@ -7,10 +7,12 @@ import { hideBin } from 'yargs/helpers';
 import { ScenarioError } from '../scenario/errors.ts';
 import { RunError } from '../scenario/run-error.ts';
 import { checkCommand } from './check.ts';
+import { cutsCommand } from './cuts.ts';
 import { deviceCommand } from './device.ts';
 import { emulateCommand } from './emulate.ts';
 import { EXIT_FAILED, EXIT_USAGE, UsageError } from './exit-code.ts';
 import { metricsCommand } from './metrics.ts';
+import { pathsCommand } from './paths.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { transferCommand } from './transfer.ts';
@@ -33,6 +35,8 @@ const cli = yargs(hideBin(process.argv))
   .command(checkCommand)
   .command(replayCommand)
   .command(metricsCommand)
+  .command(pathsCommand)
+  .command(cutsCommand)
   .command(transferCommand)
   .command(emulateCommand)
   .command(deviceCommand)

@@ -1,0 +1,67 @@
+// The network that an argument names: a map in any of the formats, or a scenario's switches and hosts with the
+// fibres between them.
+
+import { readFileSync, statSync } from 'node:fs';
+import { MapError } from '../net/maps/errors.ts';
+import { checkedMap, type NetworkMap } from '../net/maps/network-map.ts';
+import { readMap } from '../net/maps/read-map.ts';
+import type { FibreEnd, Scenario } from '../scenario/schema.ts';
+import { nearMiss } from '../scenario/suggest.ts';
+import { UsageError } from './exit-code.ts';
+import { readScenario } from './scenario-file.ts';
+
+/** Throws `UsageError` where there is no map, `ScenarioError` where a scenario is wrong. */
+export function readMapFile(argument: string): NetworkMap {
+  const isMap =
+    !/\.ya?ml$/.test(argument) && statSync(argument, { throwIfNoEntry: false })?.isFile() === true;
+  if (isMap) return inFile(argument, () => readMap(text(argument)));
+  // A name that looks like a file's would only be looked for in strange places.
+  if (/\.(json|xml|txt|graphml|n2p)$/i.test(argument)) throw new UsageError(`there is no file ${argument}`);
+  const { scenario, file } = readScenario(argument);
+  return inFile(file, () => checkedMap(mapOf(scenario)));
+}
+
+/** The node of that id, or the only one of that name. Throws `UsageError`. */
+export function findNode(map: NetworkMap, word: string): string {
+  if (map.nodes.some(({ id }) => id === word)) return word;
+  const named = map.nodes.filter(({ name }) => name === word);
+  if (named.length > 1)
+    throw new UsageError(
+      `${named.length} nodes are named ${word}: give one of ${named.map(({ id }) => id).join(', ')}`,
+    );
+  if (named[0] !== undefined) return named[0].id;
+  const near = nearMiss(
+    word,
+    map.nodes.flatMap(({ id, name }) => [id, name]),
+  );
+  throw new UsageError(`the map has no node ${word}${near === null ? '' : `; did you mean ${near}?`}`);
+}
+
+function inFile(file: string, read: () => NetworkMap): NetworkMap {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof MapError ? new UsageError(`${file} cannot be used: ${error.message}`) : error;
+  }
+}
+
+export function text(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function mapOf({ switches, hosts, fibres }: Scenario): NetworkMap {
+  const nodes = [...switches, ...hosts].map(({ name }) => ({ id: name, name }));
+  const links = fibres.map(({ name, between: [a, b], length }) => ({
+    id: name,
+    a: nodeAt(a),
+    b: nodeAt(b),
+    weight: Math.max(1, Math.round(length)),
+  }));
+  return { nodes, links };
+}
+
+const nodeAt = (end: FibreEnd): string => (end.kind === 'port' ? end.switchName : end.host);

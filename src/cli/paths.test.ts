@@ -1,0 +1,134 @@
+// `lightbed paths` and `lightbed cuts` as a user meets them: on a map of our own making, and on a scenario.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { lightbed, workFolder } from './cli.fixture.ts';
+
+const test = suite('maps at the command line');
+
+// The shortest way from A to D, by B and C, blocks every other; E hangs on a bridge, F on nothing.
+const MAP = {
+  nodes: [
+    { id: 'A', name: 'Geneva' },
+    { id: 'B', name: 'Springfield' },
+    { id: 'C', name: 'Springfield' },
+    { id: 'D' },
+    { id: 'E' },
+    { id: 'F' },
+  ],
+  links: [
+    { id: 'ab', a: 'A', b: 'B', w: 10 },
+    { id: 'bc', a: 'B', b: 'C', w: 10 },
+    { id: 'cd', a: 'C', b: 'D', w: 10 },
+    { id: 'ac', a: 'A', b: 'C', w: 30 },
+    { id: 'bd', a: 'B', b: 'D', w: 30 },
+    { id: 'de', a: 'D', b: 'E', w: 5 },
+  ],
+};
+
+function openDesk() {
+  const work = workFolder();
+  writeFileSync(join(work.path, 'map.json'), JSON.stringify(MAP));
+  return { ...work, lightbed: (...words: string[]) => lightbed(work.path, ...words) };
+}
+
+test('the shortest paths are told in order, as JSON or as a table', async () => {
+  const desk = openDesk();
+  const ask = ['paths', 'map.json', '--from', 'Geneva', '--to', 'D', '--k', '2'];
+  const json = await desk.lightbed(...ask, '--json');
+  assert.is(json.code, 0, json.stderr);
+  assert.equal(JSON.parse(json.stdout), {
+    from: 'A',
+    to: 'D',
+    paths: [
+      { links: ['ab', 'bc', 'cd'], length: 30, hops: 3 },
+      { links: ['ab', 'bd'], length: 40, hops: 2 },
+    ],
+  });
+  const table = await desk.lightbed(...ask, '--weight', 'hops');
+  assert.match(table.stdout, /^A to D\nlength +hops +links\n.*\n +40 +2 +ab bd\n +40 +2 +ac cd\n$/);
+  desk.remove();
+});
+
+test('a disjoint pair is found where the shortest path blocks it, and none is an empty list', async () => {
+  const desk = openDesk();
+  writeFileSync(
+    join(desk.path, 'pairs.json'),
+    '[{"from":"A","to":"D"},{"from":"A","to":"E"},{"from":"A","to":"F"}]',
+  );
+  for (const kind of ['edge', 'node']) {
+    const found = await desk.lightbed(
+      'paths',
+      'map.json',
+      '--pairs',
+      'pairs.json',
+      '--disjoint',
+      kind,
+      '--json',
+    );
+    assert.is(found.code, 0, found.stderr);
+    const pair = [
+      { links: ['ab', 'bd'], length: 40, hops: 2 },
+      { links: ['ac', 'cd'], length: 40, hops: 2 },
+    ];
+    assert.equal(JSON.parse(found.stdout), [
+      { from: 'A', to: 'D', paths: pair },
+      { from: 'A', to: 'E', paths: [] },
+      { from: 'A', to: 'F', paths: [] },
+    ]);
+  }
+  desk.remove();
+});
+
+test('cuts of one link and of two are counted, with the bridges and the worst', async () => {
+  const desk = openDesk();
+  const one = await desk.lightbed('cuts', 'map.json', '--order', '1', '--json');
+  assert.is(one.code, 0, one.stderr);
+  assert.equal(JSON.parse(one.stdout), {
+    bridges: { de: 4 },
+    cutsThatDisconnect: 1,
+    totalPairsLost: 4,
+    worst: { links: ['de'], pairsLost: 4 },
+  });
+  // Five cuts with the bridge lose 4 each; {ab, ac} and {cd, bd} take A, and D with E, from the rest.
+  const two = JSON.parse((await desk.lightbed('cuts', 'map.json', '--order', '2', '--json')).stdout);
+  assert.equal(two, {
+    bridges: { de: 4 },
+    cutsThatDisconnect: 7,
+    totalPairsLost: 5 * 4 + 4 + 6,
+    worst: { links: ['cd', 'bd'], pairsLost: 6 },
+  });
+  const table = await desk.lightbed('cuts', 'map.json');
+  assert.match(table.stdout, /^de +4$/m);
+  assert.match(table.stdout, /1 of 6 cuts disconnect nodes/);
+  desk.remove();
+});
+
+test('a scenario is a map of its fibres', async () => {
+  const desk = openDesk();
+  const cuts = await desk.lightbed('cuts', 'ring', '--json');
+  assert.is(cuts.code, 0, cuts.stderr);
+  assert.ok((JSON.parse(cuts.stdout) as { cutsThatDisconnect: number }).cutsThatDisconnect > 0);
+  desk.remove();
+});
+
+test('what cannot be asked is one message with a way out, and code 2', async () => {
+  const desk = openDesk();
+  writeFileSync(join(desk.path, 'notes.txt'), 'no map');
+  const refused: readonly (readonly [string, RegExp])[] = [
+    ['paths map.json --from Genva --to D', /the map has no node Genva; did you mean Geneva\?/],
+    ['paths map.json --from Springfield --to D', /2 nodes are named Springfield: give one of B, C/],
+    ['paths map.json --from A --to B --k 0', /--k is a whole number/],
+    ['paths notes.txt --from A --to B', /notes\.txt cannot be used: it is no map/],
+    ['cuts nowhere', /there is no scenario nowhere/],
+  ];
+  const ends = await Promise.all(refused.map(([words]) => desk.lightbed(...words.split(' '))));
+  for (const [i, [words, message]] of refused.entries()) {
+    assert.is(ends[i]?.code, 2, words);
+    assert.match(ends[i]?.stderr ?? '', message);
+  }
+  desk.remove();
+});
+
+test.run();
