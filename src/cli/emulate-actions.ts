@@ -4,10 +4,13 @@
 import * as v from 'valibot';
 import { unreachable } from '../core/assert.ts';
 import { dbm } from '../core/quantity.ts';
+import { formatDuration, ms, ns } from '../core/time.ts';
+import type { SwitchOutcome } from '../optical/switch.ts';
 import { textTable } from '../report/text-table.ts';
 import { type FaultState, formatFault } from './emulate-faults.ts';
 import type { EmulatedDevice, Lab } from './emulate-lab.ts';
 import { CUT_DIRECTIONS, type FibreState, type TransmitterState } from './emulate-plant.ts';
+import { UsageError } from './exit-code.ts';
 
 /** Far beyond any name, so that an error message stays readable. */
 const NAME_LENGTH_MAX = 100;
@@ -15,12 +18,33 @@ const text = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_LENGTH_MAX));
 const direction = v.optional(v.picklist(CUT_DIRECTIONS), 'both');
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
+/** A connector that is loose takes longer; the process is held no busier. */
+const FLAP_SHORTEST = ms(1);
+
 const faultKind = v.variant('kind', [
   v.strictObject({ kind: v.literal('delay'), by_ns: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
   v.strictObject({ kind: v.literal('deny'), error_code: v.pipe(v.string(), v.regex(/^[A-Z]{4}$/)) }),
   v.strictObject({ kind: v.literal('acknowledge'), code: v.picklist(['NA', 'NG', 'RL']) }),
   v.strictObject({ kind: v.literal('restart'), down_ns: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
-  v.strictObject({ kind: v.picklist(['lose-reply', 'no-answer', 'interleave', 'hang-up', 'other-release']) }),
+  v.strictObject({
+    kind: v.literal('weak-mirror'),
+    loss_db: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
+  }),
+  v.strictObject({
+    kind: v.literal('flap'),
+    every_ns: v.pipe(v.number(), v.safeInteger(), v.minValue(FLAP_SHORTEST)),
+  }),
+  v.strictObject({
+    kind: v.picklist([
+      'lose-reply',
+      'no-answer',
+      'interleave',
+      'interleave-parts',
+      'hang-up',
+      'other-release',
+      'stuck-power',
+    ]),
+  }),
 ]);
 
 /** dBm that a transmitter may have: far beyond any, and finite. */
@@ -35,9 +59,22 @@ export const controlRequest = v.variant('verb', [
   v.strictObject({
     verb: v.literal('fault'),
     device: text,
-    command: v.pipe(v.string(), v.regex(/^(\*|[A-Z][A-Z0-9]*(-[A-Z0-9]+)*)$/)),
+    /** A command code, a port, or `*`. */
+    command: v.pipe(text, v.regex(/^(\*|[A-Z0-9][A-Za-z0-9.]*(-[A-Z0-9]+)*)$/)),
     fault: faultKind,
     times: v.nullable(count),
+  }),
+  v.strictObject({
+    verb: v.literal('restart'),
+    device: text,
+    down_ns: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  }),
+  v.strictObject({
+    verb: v.picklist(['connect', 'disconnect']),
+    device: text,
+    input: text,
+    output: text,
+    way: v.picklist(['one', 'two']),
   }),
   v.strictObject({ verb: v.literal('faults') }),
   v.strictObject({ verb: v.literal('clear'), number: v.optional(count), device: v.optional(text) }),
@@ -51,7 +88,7 @@ export interface Outcome {
 }
 
 /** Throws `UsageError` for a name that the laboratory does not have. */
-export function act(lab: Lab, request: ControlRequest): Outcome {
+export async function act(lab: Lab, request: ControlRequest): Promise<Outcome> {
   const { plant } = lab;
   switch (request.verb) {
     case 'list':
@@ -72,6 +109,15 @@ export function act(lab: Lab, request: ControlRequest): Outcome {
       const added = lab.faults.add(lab.device(device), { command, fault, times });
       return { text: `fault ${added.number}: ${describe(added)}`, data: added };
     }
+    case 'restart': {
+      const device = lab.device(request.device);
+      device.restarts.restart(ns(request.down_ns));
+      const down = formatDuration(ns(request.down_ns));
+      return { text: `${device.name} restarts and is down for ${down}`, data: { device: device.name } };
+    }
+    case 'connect':
+    case 'disconnect':
+      return ofOutcome(request, await lab.asSomeoneElse(request));
     case 'faults':
       return faults(lab.faults.list());
     case 'clear':
@@ -130,6 +176,15 @@ const transmitterData = ({ transmitter, isOn, received }: TransmitterState) => (
   received_dbm: received,
 });
 
+function ofOutcome(
+  { verb, device, input, output }: Extract<ControlRequest, { input: string }>,
+  outcome: SwitchOutcome,
+): Outcome {
+  if (outcome.kind !== 'done')
+    throw new UsageError(`${device}, ${verb} ${input} ${output}: ${outcome.reason}`);
+  return { text: `somebody else did ${verb} ${input} ${output} at ${device}`, data: outcome };
+}
+
 function powers(lab: Lab, name: string | undefined): Outcome {
   const rows = lab.plant.power(name);
   if (rows.length === 0) return { text: 'no port has light; light turns on the lamp at a port', data: [] };
@@ -175,7 +230,8 @@ function clear(
 }
 
 function describe({ device, command, fault, times }: FaultState): string {
-  const what = command === '*' ? 'every command' : command;
+  const isAll = command === '*' && fault.kind !== 'stuck-power';
+  const what = isAll ? 'every command' : command === '*' ? 'every port' : command;
   const howOften = times === null ? '' : `, ${times === 1 ? 'once' : `${times} times`}`;
   return `${device}, ${what}: ${formatFault(fault)}${howOften}`;
 }

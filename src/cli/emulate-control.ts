@@ -50,7 +50,7 @@ async function serve({ clock }: Parts, connection: Connection, lab: Lab): Promis
       if (chunk === null) return await connection.end();
       for (const line of framer.push(materialise(chunk))) {
         const request = parseLine(controlRequest, line, fault);
-        await connection.write(formatLine(answerTo(lab, request)));
+        await connection.write(formatLine(await answerTo(lab, request)));
       }
     }
   } catch (error) {
@@ -65,9 +65,9 @@ async function refuse(connection: Connection, error: string): Promise<void> {
   await connection.end().catch(() => {});
 }
 
-function answerTo(lab: Lab, request: ControlRequest): ControlAnswer {
+async function answerTo(lab: Lab, request: ControlRequest): Promise<ControlAnswer> {
   try {
-    return { ok: true, ...act(lab, request) };
+    return { ok: true, ...(await act(lab, request)) };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { ok: false, error: error.message };

@@ -30,7 +30,14 @@ const FAULTS = [
   'hang-up',
   'restart',
   'other-release',
+  'interleave-parts',
+  'stuck-power',
+  'weak-mirror',
+  'flap',
 ] as const;
+/** Those that stand at a port, not at a command. */
+const OF_PORTS: readonly string[] = ['stuck-power', 'weak-mirror', 'flap'];
+const WEAK_MIRROR_LOSS = '10 dB';
 /** The acknowledgements after which no answer comes (GR-831). */
 const ACKNOWLEDGEMENTS = ['NA', 'NG', 'RL'] as const;
 const ON_FAULTS = ['list', 'clear'] as const;
@@ -113,35 +120,61 @@ const power = verb(
 );
 
 const fault = verb(
-  'fault <device> <command> <fault> [value]',
-  'put a fault into a device, for the commands to come',
+  'fault <device> <where> <fault> [value]',
+  'put a fault into a device: for the commands to come, or at a port',
   (yargs) =>
     yargs
       .positional('device', { type: 'string', demandOption: true, describe: 'its name or SID' })
-      .positional('command', {
+      .positional('where', {
         type: 'string',
         demandOption: true,
-        describe: "a command code, as RTRV-PORT-POWER, or '*' for every command",
+        describe:
+          "a command code, as RTRV-PORT-POWER, or '*' for every command; a port for weak-mirror and flap",
       })
       .positional('fault', {
         type: 'string',
         demandOption: true,
         describe:
-          'delay TIME | deny CODE | lose-reply | no-answer | interleave | acknowledge NA|NG|RL | hang-up | restart TIME | other-release',
+          'delay TIME | deny CODE | lose-reply | no-answer | interleave | interleave-parts | acknowledge NA|NG|RL | hang-up | restart TIME | other-release | stuck-power | weak-mirror [LOSS] | flap TIME',
       })
       .positional('value', {
         type: 'string',
-        describe: 'for delay and restart: 5s; for deny: an error code, SARB; for acknowledge: RL',
+        describe:
+          'for delay, restart and flap: 5s; for deny: an error code, SARB; for acknowledge: RL; for weak-mirror: 10dB',
       })
       .option('times', { type: 'number', describe: 'only for so many commands' }),
   (given) => ({
     verb: 'fault',
     device: given.device,
-    command: commandCode(given.command),
+    command: OF_PORTS.includes(given.fault) ? given.where : commandCode(given.where),
     fault: readFault(given.fault, given.value),
     times: given.times === undefined ? null : positive(given.times),
   }),
 );
+
+const restart = verb(
+  'restart <device> [down]',
+  'restart a device now',
+  (yargs) =>
+    yargs
+      .positional('device', { type: 'string', demandOption: true, describe: 'its name or SID' })
+      .positional('down', { type: 'string', default: '5s', describe: 'how long it is down' }),
+  ({ device, down }) => ({ verb: 'restart', device, down_ns: quantity(down, 'time', 'restart') }),
+);
+
+/** What another client of the device does. */
+const byAnother = (change: 'connect' | 'disconnect') =>
+  verb(
+    `${change} <device> <input> <output>`,
+    `${change} two ports as somebody else would, over TL1`,
+    (yargs) =>
+      yargs
+        .positional('device', { type: 'string', demandOption: true, describe: 'its name or SID' })
+        .positional('input', { type: 'string', demandOption: true, describe: 'a port' })
+        .positional('output', { type: 'string', demandOption: true, describe: 'another' })
+        .option('way', { choices: ['one', 'two'] as const, default: 'one' as const, describe: 'ways' }),
+    ({ device, input, output, way }) => ({ verb: change, device, input, output, way }),
+  );
 
 const faults = verb(
   'faults [action] [which]',
@@ -175,6 +208,9 @@ export const ctlCommand: CommandModule<object, CtlArguments> = {
       .command(light)
       .command(power)
       .command(fault)
+      .command(restart)
+      .command(byAnother('connect'))
+      .command(byAnother('disconnect'))
       .command(faults)
       .recommendCommands()
       .demandCommand(1, 'give a verb: lightbed emulate ctl --help lists them')
@@ -209,6 +245,8 @@ function readFault(word: string, value: string | undefined): FaultKind {
   }
   if (kind === 'delay') return { kind, by_ns: quantity(value ?? '', 'time', 'delay') };
   if (kind === 'restart') return { kind, down_ns: quantity(value ?? '', 'time', 'restart') };
+  if (kind === 'weak-mirror') return { kind, loss_db: quantity(value ?? WEAK_MIRROR_LOSS, 'ratio', kind) };
+  if (kind === 'flap') return { kind, every_ns: quantity(value ?? '', 'time', kind) };
   if (kind === 'acknowledge') return { kind, code: acknowledgement(value ?? '') };
   if (kind === 'deny') return { kind, error_code: errorCode(value ?? '') };
   if (value !== undefined) throw new UsageError(`${kind} takes no value, got ${value}`);
@@ -233,7 +271,7 @@ function acknowledgement(word: string): (typeof ACKNOWLEDGEMENTS)[number] {
   throw new UsageError(`acknowledge ${word}: expected one of ${ACKNOWLEDGEMENTS.join(', ')}`);
 }
 
-function quantity(text: string, dimension: 'time' | 'power', option: string): number {
+function quantity(text: string, dimension: 'time' | 'power' | 'ratio', option: string): number {
   const parsed = parseQuantity(text, dimension);
   if (parsed.kind === 'ok') return parsed.value;
   throw new UsageError(

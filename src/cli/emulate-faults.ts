@@ -2,11 +2,22 @@
 // nobody sends is seen to do nothing.
 
 import type { CommandRules, CommandVerdict } from '../../emulators/command-rules.ts';
-import { asOtherRelease } from '../../emulators/device-faults.ts';
+import { asOtherRelease, flapPort, stickReadings, weakenMirror } from '../../emulators/device-faults.ts';
+import type { PlantSwitch } from '../../emulators/plant-switch.ts';
+import { db } from '../core/quantity.ts';
 import { formatDuration, ms, ns } from '../core/time.ts';
+import { hostClock } from '../host/clock.ts';
 import { UsageError } from './exit-code.ts';
 
-export type FaultKind =
+/** Of the optics: they stand from when they are put in until they are cleared. */
+export type OpticsFaultKind =
+  | { readonly kind: 'stuck-power' }
+  | { readonly kind: 'weak-mirror'; readonly loss_db: number }
+  /** Dark for so long, and lit for so long. */
+  | { readonly kind: 'flap'; readonly every_ns: number };
+
+/** On commands: they strike when one comes. */
+export type CommandFaultKind =
   | { readonly kind: 'delay'; readonly by_ns: number }
   | { readonly kind: 'deny'; readonly error_code: string }
   | { readonly kind: 'lose-reply' }
@@ -15,12 +26,15 @@ export type FaultKind =
   | { readonly kind: 'restart'; readonly down_ns: number }
   | { readonly kind: 'hang-up' }
   | { readonly kind: 'other-release' }
-  | { readonly kind: 'interleave' };
+  | { readonly kind: 'interleave' }
+  | { readonly kind: 'interleave-parts' };
+
+export type FaultKind = CommandFaultKind | OpticsFaultKind;
 
 export interface FaultState {
   readonly number: number;
   readonly device: string;
-  /** A command code, or `*` for every command. */
+  /** A command code, or `*` for every command; for a fault of the optics a port, or `*` for all. */
   readonly command: string;
   readonly fault: FaultKind;
   /** Null: every time. */
@@ -38,24 +52,39 @@ const FAULTS_MAX = 1000;
 /** Sooner than any device answers: it goes down while it acts. */
 const MID_COMMAND = ms(1);
 
+interface FaultyDevice {
+  readonly name: string;
+  readonly sid: string;
+  readonly rules: CommandRules;
+  readonly optics: PlantSwitch;
+}
+
 export class FaultBook {
   readonly #faults = new Map<number, Fault>();
   #last = 0;
 
-  add(
-    device: { name: string; sid: string; rules: CommandRules },
-    fault: Omit<FaultState, 'number' | 'device' | 'struck'>,
-  ): FaultState {
+  add(device: FaultyDevice, fault: Omit<FaultState, 'number' | 'device' | 'struck'>): FaultState {
     if (this.#faults.size >= FAULTS_MAX)
       throw new UsageError(`there are ${FAULTS_MAX} faults already: clear some of them`);
     const number = ++this.#last;
-    const verdict = verdictOf(fault.fault, device.sid);
-    const rule = device.rules.add((command) => {
-      const isMeant = fault.command === '*' || command.verb.toUpperCase() === fault.command;
-      return isMeant && this.#strike(number) ? verdict : { kind: 'pass' };
-    });
+    const { fault: what, command: where } = fault;
+    const rule = isOfOptics(what)
+      ? upset(device, where, what)
+      : this.#addRule(device, where, verdictOf(what, device.sid), number);
     this.#faults.set(number, { ...fault, number, device: device.name, struck: 0, rule });
     return this.#state(number);
+  }
+
+  #addRule(
+    { rules }: FaultyDevice,
+    code: string,
+    verdict: CommandVerdict,
+    number: number,
+  ): { remove(): void } {
+    return rules.add((command) => {
+      const isMeant = code === '*' || command.verb.toUpperCase() === code;
+      return isMeant && this.#strike(number) ? verdict : { kind: 'pass' };
+    });
   }
 
   list(): readonly FaultState[] {
@@ -99,12 +128,16 @@ export function formatFault(fault: FaultKind): string {
       return `acknowledge ${fault.code}`;
     case 'restart':
       return `restart ${formatDuration(ns(fault.down_ns))}`;
+    case 'weak-mirror':
+      return `weak-mirror ${fault.loss_db} dB`;
+    case 'flap':
+      return `flap ${formatDuration(ns(fault.every_ns))}`;
     default:
       return fault.kind;
   }
 }
 
-function verdictOf(fault: FaultKind, sid: string): CommandVerdict {
+function verdictOf(fault: CommandFaultKind, sid: string): CommandVerdict {
   switch (fault.kind) {
     case 'delay':
       return { kind: 'delay', by: ns(fault.by_ns) };
@@ -122,10 +155,26 @@ function verdictOf(fault: FaultKind, sid: string): CommandVerdict {
     case 'other-release':
       return { kind: 'alter', line: asOtherRelease };
     case 'interleave':
+    case 'interleave-parts':
       // A session event as a CoreDirector tells it (DRAGON's Emulator::Server::CoreDirectorTL1): of no consequence to any driver.
       return {
         kind: 'interleave',
         announcement: { alarmCode: 'A', verb: 'REPT EVT SESSION', lines: [`${sid}:NO,`] },
+        before: fault.kind === 'interleave' ? 'the answer' : 'each part',
       };
   }
+}
+
+const isOfOptics = (fault: FaultKind): fault is OpticsFaultKind =>
+  fault.kind === 'stuck-power' || fault.kind === 'weak-mirror' || fault.kind === 'flap';
+
+function upset({ name, optics }: FaultyDevice, port: string, fault: OpticsFaultKind): { remove(): void } {
+  if (fault.kind === 'stuck-power') {
+    if (port !== '*') throw new UsageError(`stuck-power holds for every port of ${name}: give '*'`);
+    return stickReadings(optics);
+  }
+  if (!optics.hasPort(port)) throw new UsageError(`there is no port ${port} at ${name} for ${fault.kind}`);
+  if (fault.kind === 'weak-mirror') return weakenMirror(optics, port, db(fault.loss_db));
+  const every = ns(fault.every_ns);
+  return flapPort(hostClock, optics, port, { dark: every, lit: every });
 }

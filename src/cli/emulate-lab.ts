@@ -4,11 +4,14 @@
 import { tmpdir } from 'node:os';
 import { CommandRules } from '../../emulators/command-rules.ts';
 import type { DeviceListener, SwitchProfile } from '../../emulators/device/profile.ts';
+import type { Restarts } from '../../emulators/device/restarts.ts';
 import { type FamilyName, families } from '../../emulators/families.ts';
 import type { PlantSwitch } from '../../emulators/plant-switch.ts';
 import { type Duration, ns, seconds } from '../core/time.ts';
 import { hostClock } from '../host/clock.ts';
 import { hostPlatform } from '../host/platform.ts';
+import { openSwitch } from '../optical/families.ts';
+import type { SwitchOutcome, Way } from '../optical/switch.ts';
 import type { Address } from '../platform/platform.ts';
 import { nearMiss } from '../scenario/suggest.ts';
 import { FaultBook } from './emulate-faults.ts';
@@ -42,6 +45,8 @@ export interface EmulatedDevice {
   /** Each with the TCP port that it really has. */
   readonly listeners: readonly DeviceListener[];
   readonly rules: CommandRules;
+  readonly restarts: Restarts;
+  readonly optics: PlantSwitch;
 }
 
 export class Lab {
@@ -81,6 +86,25 @@ export class Lab {
     const meant = nearMiss(name, names);
     const suggestion = meant === null ? ` among ${names.join(', ')}` : `; did you mean ${meant}?`;
     throw new UsageError(`there is no device ${name}${suggestion}`);
+  }
+
+  /** Over TCP, as another client of the device would. */
+  async asSomeoneElse(change: {
+    readonly verb: 'connect' | 'disconnect';
+    readonly device: string;
+    readonly input: string;
+    readonly output: string;
+    readonly way: Way;
+  }): Promise<SwitchOutcome> {
+    const { name, family, login, listeners } = this.device(change.device);
+    const { clock, network, log } = hostPlatform({ machine: 'someone else', folder: tmpdir() });
+    const address = { machine: this.address, tcpPort: listeners[0]?.tcpPort ?? 0 };
+    const client = openSwitch(family, { name, clock, network, log, address, login });
+    try {
+      return await client[change.verb](change.input, change.output, change.way);
+    } finally {
+      await client.close();
+    }
   }
 
   /** Resolves after `stop`; rejects when a device's program fails. */
@@ -174,7 +198,7 @@ function users(login: string | null): SwitchProfile['users'] | null {
 function emulatedDevice(
   device: LabSwitch,
   optics: PlantSwitch,
-  { sid, users, listeners, rules }: SwitchProfile,
+  { sid, users, listeners, rules, restarts }: SwitchProfile,
   open: readonly Address[],
 ): EmulatedDevice {
   return {
@@ -185,5 +209,7 @@ function emulatedDevice(
     login: users[0] ?? { user: '', password: '' },
     listeners: listeners.map((listener, i) => ({ ...listener, tcpPort: open[i]?.tcpPort ?? 0 })),
     rules,
+    restarts,
+    optics,
   };
 }

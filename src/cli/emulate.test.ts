@@ -246,4 +246,40 @@ add('wrong arguments are one line and exit code 2', async (desk) => {
   assert.match(file?.stderr ?? '', /^lab\.yaml:8:\d+: found "gva\/9", a port that gva does not have/m);
 });
 
+add('ctl upsets the optics, restarts a device, and connects as somebody else would', async (desk) => {
+  const emulator = await desk.emulate('glimmerglass', '--ports', '4', '--lit', '1', '--user', 'op:pw');
+  const ctl = async (...words: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await desk.lightbed('emulate', 'ctl', ...words);
+    assert.is(code, 0, stderr);
+    return stdout;
+  };
+  const client = await desk.terminal(emulator.ports[1] ?? 0);
+  await client.type('ACT-USER::op:1::pw;');
+  const connect = { verb: 'connect', device: 'glimmerglass', input: '1', output: '2', way: 'one' } as const;
+  assert.match(await ctl('connect', 'glimmerglass', '1', '2'), /somebody else did connect 1 2/);
+  assert.match(await client.type('RTRV-CRS-FIBER::10001:2;'), /IPORTID=10001,.*OPORTID=20002/);
+  await rejects(ask(emulator, { ...connect, input: '3' }), /connect 3 2: /);
+  assert.match(await ctl('fault', 'glimmerglass', '1', 'weak-mirror'), /1: weak-mirror 10 dB/);
+  assert.match(await client.type('RTRV-PORT-POWER::20002:3;'), /PORTPOWER=-14\.57/);
+  assert.match(await ctl('fault', 'glimmerglass', '*', 'stuck-power'), /every port: stuck-power/);
+  await ask(emulator, { verb: 'dark', name: '1' });
+  await ask(emulator, { verb: 'clear', number: 1 });
+  assert.match(await client.type('RTRV-PORT-POWER::20002:4;'), /PORTPOWER=-14\.57/);
+  await ask(emulator, { verb: 'clear', number: 2 });
+  assert.match(await client.type('RTRV-PORT-POWER::20002:5;'), /PORTPOWER=-50\.00/);
+  await ask(emulator, { verb: 'light', name: '1' });
+  assert.match(await ctl('fault', 'glimmerglass', '1', 'flap', '60s'), /1: flap 60 s/);
+  assert.match(await client.type('RTRV-PORT-POWER::10001:6;'), /PORTPOWER=-50\.00/);
+  const absent = await desk.lightbed('emulate', 'ctl', 'fault', 'glimmerglass', '9', 'flap', '1s');
+  assert.match(absent.stderr, /there is no port 9 at glimmerglass for flap/);
+  const parts = { kind: 'interleave-parts' } as const;
+  const device = 'glimmerglass';
+  await ask(emulator, { verb: 'fault', device, command: 'RTRV-HDR', fault: parts, times: 1 });
+  assert.match(await client.type('RTRV-HDR:::7;', /COMPLD\r\n;/), /REPT EVT SESSION[^]*M {2}7 COMPLD/);
+  const gone = new Promise((resolve) => client.socket.once('close', resolve));
+  assert.match(await ctl('restart', 'glimmerglass', '100ms'), /glimmerglass restarts and is down for 100 ms/);
+  await gone;
+  await desk.terminalAfterRestart(emulator.ports[1] ?? 0);
+});
+
 test.run();
