@@ -191,6 +191,17 @@ test('a hold model of 20,000 events with far timers among near ones comes out in
   assert.is(queue.size, 20_000);
 });
 
+test('it is empty after its last event, wherever in its memory that lay', () => {
+  for (let count = 49; count <= 200; count++) {
+    const queue = new EventQueue();
+    for (let i = 0; i < count - 1; i++) queue.push(1000 + i * 1000, () => {});
+    queue.push(1e9, () => {});
+    for (let i = 0; i < count; i++) assert.type(queue.pop(), 'function');
+    assert.is(queue.nextTime(), Infinity, `after ${count} events`);
+    assert.is(queue.size, 0);
+  }
+});
+
 test('a handle cancels once, and never a later event that took its place in memory', () => {
   const queue = new EventQueue();
   const first = queue.push(1, () => {});

@@ -196,7 +196,8 @@ export class EventQueue {
     const { heads, bits } = rung;
     const end = bits + (rung.last >>> 5);
     let at = bits + (rung.current >>> 5);
-    let word = heads[at] as number;
+    // A rung whose last bucket has been taken may begin behind its last word.
+    let word = at > end ? 0 : (heads[at] as number);
     for (let left = this.#gatheredMax; left > 0; left--) {
       while (word === 0 && at < end) word = heads[++at] as number;
       if (word === 0) {
