@@ -6,7 +6,7 @@ import type { Address, Platform } from '../platform/platform.ts';
 import { Tl1CommandError } from '../tl1/errors.ts';
 import type { Tl1Request } from '../tl1/link.ts';
 import type { Tl1Notification } from '../tl1/message.ts';
-import { type Tl1Outcome, unanswered } from '../tl1/outcome.ts';
+import { describeFailure, type Tl1Outcome, unanswered } from '../tl1/outcome.ts';
 import { Tl1Session, type Tl1SessionOptions } from '../tl1/session.ts';
 import {
   type CienaObject,
@@ -24,7 +24,7 @@ import {
 } from './ciena-objects.ts';
 import { type ObjectKey, removal, type Step } from './ciena-plan.ts';
 import type { CircuitOutcome } from './circuit-service.ts';
-import { CircuitError, describeFailure } from './errors.ts';
+import { CircuitError } from './errors.ts';
 
 export interface CircuitTimings {
   /** For one command that changes something. DRAGON VLSR reads for 5 s; "in progress" begins the limit anew. */

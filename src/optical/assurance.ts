@@ -2,7 +2,8 @@
 // by a retrieve, so that "already so" is done and "no answer" is never taken for "not done". Knows no family.
 
 import type { Tl1Outcome } from '../tl1/outcome.ts';
-import { describeFailure, SwitchError } from './errors.ts';
+import { describeFailure } from '../tl1/outcome.ts';
+import { SwitchError } from './errors.ts';
 import type { CrossConnect, PortLabel, SwitchOutcome, Way } from './switch.ts';
 
 /** One way through a switch. */

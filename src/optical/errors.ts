@@ -1,6 +1,6 @@
 // A retrieve that failed: there is no answer to work with. Changes do not throw; they have outcomes.
 
-import type { Tl1Outcome } from '../tl1/outcome.ts';
+import { describeFailure, type Tl1Outcome } from '../tl1/outcome.ts';
 
 export class SwitchError extends Error {
   override readonly name = 'SwitchError';
@@ -16,11 +16,4 @@ export class SwitchError extends Error {
     this.verb = verb;
     this.errorCode = outcome.kind === 'denied' ? outcome.errorCode : '';
   }
-}
-
-/** What the device said, or why it said nothing, in one line. */
-export function describeFailure(outcome: Tl1Outcome): string {
-  if (outcome.kind === 'unanswered') return outcome.reason;
-  if (outcome.kind === 'denied') return ['denied', outcome.errorCode, ...outcome.comments].join(' ').trim();
-  return `answered ${outcome.code}`;
 }

@@ -13,7 +13,7 @@ import { hostPlatform } from '../host/platform.ts';
 import type { Address, Clock, Platform } from '../platform/platform.ts';
 import { agentProgram } from '../provisioning/agent.ts';
 import { PathClient } from '../provisioning/client.ts';
-import { HostilePeer, type Manner, MANNERS, passesOnTo } from '../tl1/hostile-peer.fixture.ts';
+import { HostilePeer, MANNERS, type Manner, passesOnTo } from '../tl1/hostile-peer.fixture.ts';
 import { DEVICE, type Lamps, LOGIN, lamps } from './conformance.fixture.ts';
 import { SwitchError } from './errors.ts';
 import { openSwitch } from './families.ts';

@@ -3,8 +3,8 @@
 // the device once. A patch goes one way, so both ways are two patches. The device does not say whether a patch carries light.
 
 import { named, parseFields } from '../tl1/fields.ts';
-import type { Tl1Outcome } from '../tl1/outcome.ts';
 import type { Tl1Request } from '../tl1/link.ts';
+import type { Tl1Outcome } from '../tl1/outcome.ts';
 import { quote } from '../tl1/quoting.ts';
 import { bringAbout, COMPLETED, isSame, type Passage, passages, refusedLabel } from './assurance.ts';
 import { readDbm, SwitchDevice, type SwitchOptions } from './device.ts';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
+import * as arbitrary from './arbitrary.fixture.ts';
 import { formatCommand, parseCommand } from './command.ts';
 import { Tl1CommandError } from './errors.ts';
-import * as arbitrary from './arbitrary.fixture.ts';
 
 const test = suite('tl1 command');
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
+import * as arbitrary from './arbitrary.fixture.ts';
 import { formatAidList, formatFields, named, parseAidList, parseFields, positional } from './fields.ts';
 import { closingQuote, isBalanced, quote, splitUnquoted, unquote } from './quoting.ts';
-import * as arbitrary from './arbitrary.fixture.ts';
 
 const test = suite('tl1 fields');
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
+import * as arbitrary from './arbitrary.fixture.ts';
 import { formatCommand } from './command.ts';
 import { type Tl1Block, Tl1CommandFramer, Tl1Framer } from './framing.ts';
 import { encodeLatin1 } from './latin1.ts';
@@ -10,7 +11,6 @@ import {
   parseMessage,
   type Tl1Message,
 } from './message.ts';
-import * as arbitrary from './arbitrary.fixture.ts';
 
 const test = suite('tl1 framing');
 

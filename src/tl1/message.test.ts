@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import type { WallTime } from '../core/time.ts';
 import { alarmCodeOf, formatAlarm, parseAlarm } from './alarm.ts';
+import * as arbitrary from './arbitrary.fixture.ts';
 import { headerTime } from './calendar.ts';
 import { formatResponse, paginate, parseMessage, type Tl1Response } from './message.ts';
-import * as arbitrary from './arbitrary.fixture.ts';
 
 const test = suite('tl1 message');
 

@@ -68,3 +68,10 @@ export const unanswered = (reason: string, isSent = true): Tl1Outcome => ({
   reason,
   isSent,
 });
+
+/** What the device said, or why it said nothing, in one line. */
+export function describeFailure(outcome: Tl1Outcome): string {
+  if (outcome.kind === 'unanswered') return outcome.reason;
+  if (outcome.kind === 'denied') return ['denied', outcome.errorCode, ...outcome.comments].join(' ').trim();
+  return `answered ${outcome.code}`;
+}
