@@ -7,6 +7,7 @@ import { TimeoutError } from '../platform/errors.ts';
 import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
 import type { Message, MessageOf } from './messages.ts';
 import { ignoreCancelled, PeerLink } from './peer-link.ts';
+import type { RefusalKind } from './refusal.ts';
 import { DEFAULT_TIMINGS } from './timings.ts';
 
 export interface PathRequest {
@@ -31,6 +32,7 @@ export interface PathGrant {
 export interface PathRefusal {
   readonly kind: 'refused';
   readonly path: string;
+  readonly why: RefusalKind;
   readonly reason: string;
 }
 
@@ -94,7 +96,7 @@ export class PathClient {
    */
   async request(request: PathRequest): Promise<PathGrant | PathRefusal> {
     const { path } = request;
-    if (this.#requests.has(path)) return refusal(path, 'a request for it is under way');
+    if (this.#requests.has(path)) return refusal(path, 'name-taken', 'a request for it is under way');
     const { clock } = this.#platform;
     const answer = await withDeadline(clock, this.#timings.requestLimit, `request of path ${path}`, () => {
       const answered = new Promise<PathGrant | PathRefusal>((done) =>
@@ -157,7 +159,7 @@ export class PathClient {
   #receive(message: Message): void {
     if (message.type === 'granted') this.#requests.get(message.path)?.done(grantOf(message));
     else if (message.type === 'refused')
-      this.#requests.get(message.path)?.done(refusal(message.path, message.reason));
+      this.#requests.get(message.path)?.done(refusal(message.path, message.kind, message.reason));
     else if (message.type === 'given-back') this.#givenBack(message.path);
     else if (message.type === 'path-state' && this.#held.has(message.path)) {
       const { path, state, reason } = message;
@@ -168,7 +170,7 @@ export class PathClient {
 
   #givenBack(path: string): void {
     this.#releases.get(path)?.();
-    this.#requests.get(path)?.done(refusal(path, 'given back'));
+    this.#requests.get(path)?.done(refusal(path, 'withdrawn', 'given back'));
     if (!this.#held.delete(path)) return;
     for (const listener of [...this.#listeners]) listener({ path, state: 'gone', reason: 'released' });
   }
@@ -177,11 +179,16 @@ export class PathClient {
   #unanswered(path: string, error: unknown): PathRefusal {
     if (!(error instanceof TimeoutError)) throw error;
     this.#link.send({ type: 'give-back', path });
-    return refusal(path, `agent ${formatAddress(this.#agent)} did not answer: ${error.message}`);
+    return refusal(path, 'no-answer', `agent ${formatAddress(this.#agent)} did not answer: ${error.message}`);
   }
 }
 
-const refusal = (path: string, reason: string): PathRefusal => ({ kind: 'refused', path, reason });
+const refusal = (path: string, why: RefusalKind, reason: string): PathRefusal => ({
+  kind: 'refused',
+  path,
+  why,
+  reason,
+});
 
 const grantOf = ({ path, revision, fibres, crossConnects, setup_ns }: MessageOf<'granted'>): PathGrant => ({
   kind: 'granted',

@@ -13,6 +13,7 @@ import { LIGHT_PATH_TRANSITIONS, type LightPathState } from './light-path-state.
 import { waitForLight } from './light-wait.ts';
 import type { MessageOf } from './messages.ts';
 import type { PathEvent } from './path-event.ts';
+import type { PathFailure } from './refusal.ts';
 import { crossConnectsOf, type Hop, type Route } from './route.ts';
 import { Avoided } from './route-choice.ts';
 import { RouteHolding } from './route-holding.ts';
@@ -25,8 +26,8 @@ type Loss = PathEvent & { kind: 'loss' };
 export interface LightPathNews {
   up(path: LightPath): void;
   rerouting(path: LightPath): void;
-  /** The path is over. `wasUp`: it once was. `reason` is null when it was wanted. */
-  ended(path: LightPath, wasUp: boolean, reason: string | null): void;
+  /** The path is over. `wasUp`: it once was. `failure` is null when that was wanted. */
+  ended(path: LightPath, wasUp: boolean, failure: PathFailure | null): void;
   /** A switch no longer has anything of the path up to that revision to hold. */
   release(path: string, switchName: string, revision: number): void;
 }
@@ -49,7 +50,7 @@ export class LightPath {
   /** Rounds of questions so far: answers to an older loss's questions are known by them. */
   #rounds = 0;
   #isStopped = false;
-  #failure: string | null = null;
+  #failure: PathFailure | null = null;
 
   constructor(
     ends: { path: string; from: string; to: string },
@@ -156,7 +157,7 @@ export class LightPath {
   }
 
   /** A switch has lost what it held: the path is made again there, or elsewhere. */
-  async #remake(avoided: Avoided, switchName: string): Promise<string | null> {
+  async #remake(avoided: Avoided, switchName: string): Promise<PathFailure | null> {
     this.#news.rerouting(this);
     this.#holding.lostBy(switchName);
     this.#enter('moving');
@@ -166,14 +167,15 @@ export class LightPath {
   }
 
   /** Locates what makes the path dark and moves it. Null when light is there, else why it cannot be. */
-  async #findOut(avoided: Avoided, loss: Loss | null): Promise<string | null> {
+  async #findOut(avoided: Avoided, loss: Loss | null): Promise<PathFailure | null> {
     assert(this.route !== null, `path ${this.name} is dark without a route`);
     this.#enter('locating');
     const locator = new FailureLocator(this.route, this.#rounds);
     if (loss !== null) locator.reportDark(loss.from, loss.message.port);
     const verdict = await this.#locate(locator);
     if (this.#isStopped) return null;
-    if (verdict.kind === 'terminal') return `no light from ${verdict.terminal} (fibre ${verdict.fibre})`;
+    if (verdict.kind === 'terminal')
+      return { kind: 'no-light', reason: `no light from ${verdict.terminal} (fibre ${verdict.fibre})` };
     const wasUp = this.#lastUpRevision === this.revision;
     if (verdict.kind === 'located') this.#leaveFibres(avoided, verdict.fibres);
     else if (verdict.kind === 'silent' && !wasUp) avoided.silent(verdict.switches);
@@ -211,7 +213,7 @@ export class LightPath {
   }
 
   /** Tries routes until one has light. Null then, else why there is none. */
-  async #move(avoided: Avoided): Promise<string | null> {
+  async #move(avoided: Avoided): Promise<PathFailure | null> {
     const started = this.#now();
     while (avoided.tries++ < LIMITS.attemptsMax && !this.#isStopped) {
       const found = this.#mover.choose(avoided, this.#setUpAt !== null);
@@ -220,11 +222,13 @@ export class LightPath {
         continue;
       }
       if (found.kind === 'none' && (await this.#mayKnowMore(started))) continue;
-      if (found.kind === 'none') return this.#noWay(found.reason, avoided);
+      if (found.kind === 'none') return this.#noWay(found.failure, avoided);
       const problem = await this.#tryRoute(found.route, avoided);
       if (problem !== 'again') return problem;
     }
-    return this.#isStopped ? null : `gave up after ${LIMITS.attemptsMax} tries: ${avoided.why}`;
+    if (this.#isStopped) return null;
+    const reason = `gave up after ${LIMITS.attemptsMax} tries: ${avoided.why}`;
+    return { kind: avoided.kind ?? 'contention', reason };
   }
 
   /** Just after a start not all that there is may be known; and a path that was up waits for an agent that starts again. */
@@ -234,14 +238,15 @@ export class LightPath {
     return this.#setUpAt !== null && (await this.#c.meet(own, after(started, this.#c.timings.returnLimit)));
   }
 
-  #noWay(reason: string, avoided: Avoided): string {
+  #noWay(found: PathFailure, avoided: Avoided): PathFailure {
     const unread = this.#c.view.unread(this.#now());
     const who = unread.length === 0 ? '' : `the ports of ${unread.join(', ')} have not been read`;
-    return [reason, avoided.why, who].filter((text) => text !== '').join('; ');
+    const reason = [found.reason, avoided.why, who].filter((text) => text !== '').join('; ');
+    return { kind: found.kind === 'no-path' ? (avoided.kind ?? 'no-path') : found.kind, reason };
   }
 
   /** `again`: not this one, but perhaps another. */
-  async #tryRoute(route: Route, avoided: Avoided): Promise<string | null | 'again'> {
+  async #tryRoute(route: Route, avoided: Avoided): Promise<PathFailure | null | 'again'> {
     const result = await this.#mover.move(route, avoided.tries);
     if (result.kind === 'aborted') {
       for (const refusal of result.refusals) avoided.refused(refusal);
@@ -253,7 +258,7 @@ export class LightPath {
     return 'again';
   }
 
-  async #awaitLight(route: Route, avoided: Avoided): Promise<string | null> {
+  async #awaitLight(route: Route, avoided: Avoided): Promise<PathFailure | null> {
     this.#enter('lighting');
     const limit = ns(this.#c.timings.lightLimit + propagationDelay(route.length));
     const end = await waitForLight({

@@ -4,6 +4,7 @@
 import * as v from 'valibot';
 import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
 import { MessageError } from './errors.ts';
+import { REFUSAL_KINDS } from './refusal.ts';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -100,7 +101,12 @@ const CLIENT = [
     crossConnects: v.array(v.tuple([name, name, name])),
     setup_ns: whole,
   }),
-  v.strictObject({ type: v.literal('refused'), path: name, reason: v.string() }),
+  v.strictObject({
+    type: v.literal('refused'),
+    path: name,
+    kind: v.picklist(REFUSAL_KINDS),
+    reason: v.string(),
+  }),
   v.strictObject({ type: v.literal('give-back'), path: name }),
   v.strictObject({ type: v.literal('given-back'), path: name }),
   v.strictObject({ type: v.literal('keep'), paths: v.array(name) }),

@@ -8,6 +8,7 @@ import type { DecisionLog } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
 import { LightPath, type LightPathNews } from './light-path.ts';
 import type { AgentMessage, ClientMessage, MessageOf } from './messages.ts';
+import type { PathFailure } from './refusal.ts';
 import { crossConnectsOf } from './route.ts';
 import { LIMITS } from './timings.ts';
 import { TransactionRunner } from './transaction-runner.ts';
@@ -90,9 +91,19 @@ export class PathKeeper implements LightPathNews {
       return this.#keep(name, from, to, client).run();
     }
     if (known === undefined) {
-      client.send({ type: 'refused', path: name, reason: `more than ${LIMITS.pathsMax} paths` });
+      client.send({
+        type: 'refused',
+        path: name,
+        kind: 'limit',
+        reason: `more than ${LIMITS.pathsMax} paths`,
+      });
     } else if (known.path.from !== from || known.path.to !== to || known.path.state === 'ended') {
-      client.send({ type: 'refused', path: name, reason: `there is another path ${name}` });
+      client.send({
+        type: 'refused',
+        path: name,
+        kind: 'name-taken',
+        reason: `there is another path ${name}`,
+      });
     } else {
       known.client = client;
       this.#clientLeases.grant(name, this.#now());
@@ -132,16 +143,17 @@ export class PathKeeper implements LightPathNews {
     client?.send({ type: 'path-state', path: path.name, state: 'rerouting', reason: '' });
   }
 
-  ended(path: LightPath, wasUp: boolean, reason: string | null): void {
+  ended(path: LightPath, wasUp: boolean, failure: PathFailure | null): void {
     const { name } = path;
     const client = this.#paths.get(name)?.client;
     this.#paths.delete(name);
     this.#clientLeases.release(name);
     const { log } = this.#c.platform;
-    if (reason === null) log.record('path.released', { path: name });
-    else log.record(wasUp ? 'path.down' : 'path.refused', { path: name, reason });
-    if (reason !== null && !wasUp) client?.send({ type: 'refused', path: name, reason });
-    else if (reason !== null) client?.send({ type: 'path-state', path: name, state: 'gone', reason });
+    if (failure === null) log.record('path.released', { path: name });
+    else log.record(wasUp ? 'path.down' : 'path.refused', { path: name, ...failure });
+    if (failure !== null && !wasUp) client?.send({ type: 'refused', path: name, ...failure });
+    else if (failure !== null)
+      client?.send({ type: 'path-state', path: name, state: 'gone', reason: failure.reason });
     else client?.send({ type: 'given-back', path: name });
   }
 

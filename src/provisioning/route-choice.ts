@@ -1,12 +1,15 @@
 // Which route a path tries next, given what its earlier tries ran into.
 
+import type { Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { Refusal } from './coordinator.ts';
-import { computeRoute, type FibreEnd, type Route } from './route.ts';
+import type { PathFailure, RefusalKind } from './refusal.ts';
+import { computeRoute, type Fibre, type Route, type RouteResult } from './route.ts';
+import type { TopologyView, ViewedFibre } from './topology-view.ts';
 
 export type RouteChoice =
   | { readonly kind: 'found'; readonly route: Route }
-  | { readonly kind: 'none'; readonly reason: string }
+  | { readonly kind: 'none'; readonly failure: PathFailure }
   /** None now, but what is in the way may soon be gone. */
   | { readonly kind: 'wait' };
 
@@ -21,16 +24,24 @@ export class Avoided {
   /** Switches whose agents did not answer: they may come back. */
   readonly unreachable = new Set<string>();
   readonly reasons: string[] = [];
+  /** What to call it all, if this is the end: by what the last try that was refused ran into. */
+  kind: RefusalKind | null = null;
   tries = 0;
 
-  hasEnd({ node, port }: FibreEnd): boolean {
-    const name = `${node}/${port}`;
-    if (this.switches.has(node) || this.unreachable.has(node)) return true;
-    return this.ports.has(name) || this.contended.has(name);
+  /** Whether it ends at a switch that is left out. */
+  leaves({ a, b }: Fibre): boolean {
+    return [a, b].some(({ node }) => this.switches.has(node) || this.unreachable.has(node));
+  }
+
+  /** Whether somebody else has, or is after, a port that it ends at. */
+  hasPortOf({ a, b }: Fibre): boolean {
+    const names = [a, b].map(({ node, port }) => `${node}/${port}`);
+    return names.some((name) => this.ports.has(name) || this.contended.has(name));
   }
 
   refused({ switchName, kind, port, reason }: Refusal): void {
     this.reasons.push(reason);
+    this.kind = REFUSALS[kind];
     if (kind === 'locked' && port !== null) this.contended.add(`${switchName}/${port}`);
     else if (kind === 'busy' && port !== null) this.ports.add(`${switchName}/${port}`);
     else if (kind === 'unreachable') this.unreachable.add(switchName);
@@ -46,6 +57,7 @@ export class Avoided {
 
   silent(switches: readonly string[]): void {
     for (const name of switches) this.switches.add(name);
+    this.kind = 'no-light';
     this.reasons.push(`no word of light from ${switches.join(', ')}`);
   }
 
@@ -55,6 +67,13 @@ export class Avoided {
   }
 }
 
+const REFUSALS: Readonly<Record<Refusal['kind'], RefusalKind>> = {
+  locked: 'contention',
+  busy: 'port-busy',
+  unreachable: 'participant-unreachable',
+  failed: 'switch-failed',
+};
+
 export function chooseRoute(
   context: Pick<AgentContext, 'platform' | 'view' | 'failed'>,
   ends: { readonly path: string; readonly from: string; readonly to: string },
@@ -62,20 +81,38 @@ export function chooseRoute(
   isReroute: boolean,
 ): RouteChoice {
   const now = context.platform.clock.now();
+  const fibres = context.view.fibres(now);
+  const isWhole = (fibre: Fibre): boolean =>
+    !avoided.fibres.has(fibre.id) && !context.failed.has(fibre.id, now) && !avoided.leaves(fibre);
   const found = computeRoute(
-    context.view.fibres(now),
+    fibres,
     ends.from,
     ends.to,
-    (fibre) =>
-      fibre.isFreeFor(ends.path) &&
-      !avoided.fibres.has(fibre.id) &&
-      !context.failed.has(fibre.id, now) &&
-      ![fibre.a, fibre.b].some((end) => avoided.hasEnd(end)),
+    (fibre) => isWhole(fibre) && fibre.isFreeFor(ends.path) && !avoided.hasPortOf(fibre),
   );
   // Who asks for a path is told at once; one that was up is worth waiting until an agent has started again.
   const mayReturn = avoided.contended.size > 0 || (isReroute && avoided.unreachable.size > 0);
-  if (found.kind === 'found' || !mayReturn) return found;
+  if (found.kind === 'found') return found;
+  if (!mayReturn) return explain(found, context.view, fibres.filter(isWhole), ends, now);
   avoided.contended.clear();
   if (isReroute) avoided.unreachable.clear();
   return { kind: 'wait' };
+}
+
+/** No way is left: because there never was one, because others are on it, or because an agent is not heard. */
+function explain(
+  found: RouteResult & { kind: 'none' },
+  view: Pick<TopologyView, 'silent'>,
+  whole: readonly ViewedFibre[],
+  { from, to }: { readonly from: string; readonly to: string },
+  now: Instant,
+): RouteChoice {
+  const { kind, reason } = found.failure;
+  if (kind !== 'no-path') return found;
+  const isBusy = computeRoute(whole, from, to, () => true).kind === 'found';
+  if (isBusy) return { kind: 'none', failure: { kind: 'port-busy', reason } };
+  const silent = view.silent(now);
+  if (silent.length === 0) return found;
+  const heard = `nothing is heard of ${silent.join(', ')}`;
+  return { kind: 'none', failure: { kind: 'participant-unreachable', reason: `${reason}; ${heard}` } };
 }

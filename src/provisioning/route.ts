@@ -5,6 +5,7 @@ import { type Metres, metres } from '../core/quantity.ts';
 import { Graph } from '../net/graph.ts';
 import { shortestPath } from '../net/shortest-path.ts';
 import { isSamePair, type PortPair } from './messages.ts';
+import type { PathFailure, RefusalKind } from './refusal.ts';
 
 export interface FibreEnd {
   readonly node: string;
@@ -35,7 +36,7 @@ export interface Route {
   readonly length: Metres;
 }
 
-export type RouteResult = { kind: 'found'; route: Route } | { kind: 'none'; reason: string };
+export type RouteResult = { kind: 'found'; route: Route } | { kind: 'none'; failure: PathFailure };
 
 export function computeRoute<F extends Fibre>(
   fibres: readonly F[],
@@ -43,18 +44,17 @@ export function computeRoute<F extends Fibre>(
   to: string,
   isUsable: (fibre: F) => boolean,
 ): RouteResult {
-  if (from === to) return { kind: 'none', reason: `${from} cannot be both ends` };
+  if (from === to) return none('bad-request', `${from} cannot be both ends`);
   const nodes = [...new Set(fibres.flatMap((f) => [f.a.node, f.b.node]))];
   for (const end of [from, to])
-    if (!fibres.some((f) => isTerminalOf(f, end)))
-      return { kind: 'none', reason: `terminal ${end} is not known` };
+    if (!fibres.some((f) => isTerminalOf(f, end))) return none('no-path', `terminal ${end} is not known`);
   const graph = Graph.build(
     nodes,
     fibres.map((f) => ({ id: f.id, a: f.a.node, b: f.b.node, weight: f.weight })),
   );
   const allowed = fibres.map((f) => isUsable(f) && mayCarry(f, from, to));
   const found = shortestPath(graph, graph.nodeIndex(from), graph.nodeIndex(to), (i) => allowed[i] === true);
-  if (found === null) return { kind: 'none', reason: `no free fibres lead from ${from} to ${to}` };
+  if (found === null) return none('no-path', `no free fibres lead from ${from} to ${to}`);
   const used = found.edges.map((i) => fibres[i] as Fibre);
   const names = found.nodes.map((i) => graph.nodeName(i));
   return { kind: 'found', route: describe(used, names, from, to) };
@@ -92,6 +92,11 @@ export const crossConnectsOf = (route: Route): [string, string, string][] =>
     [switchName, pair.a, pair.b],
     [switchName, pair.b, pair.a],
   ]);
+
+const none = (kind: RefusalKind, reason: string): RouteResult => ({
+  kind: 'none',
+  failure: { kind, reason },
+});
 
 const isTerminalOf = (f: Fibre, terminal: string): boolean =>
   (f.a.port === null && f.a.node === terminal) || (f.b.port === null && f.b.node === terminal);

@@ -58,6 +58,17 @@ export class TopologyView {
     return names.filter((name) => !this.isRead(name));
   }
 
+  /** Switches at the far end of a known fibre, or heard before, that are not heard now. */
+  silent(now: Instant): string[] {
+    const living = this.#living(now);
+    const heard = new Set(living.map(({ switchName }) => switchName));
+    const named = living.flatMap(({ ports }) =>
+      ports.flatMap(({ far }) => (far.kind === 'switch' ? [far.switchName] : [])),
+    );
+    const all = new Set([...named, ...this.#others.keys()]);
+    return [...all].filter((name) => !heard.has(name)).sort();
+  }
+
   /** Takes an announcement unless a newer one (by boot, then sequence) of that switch is here. */
   accept(announcement: Announcement, now: Instant): boolean {
     const { switchName, boot, sequence } = announcement;

@@ -55,7 +55,8 @@ export class Timeline {
       this.#clients.set(path, client);
       const answer = await client.request({ path, from, to });
       // The agent records its own refusals; this one also covers an agent that never answered.
-      if (answer.kind === 'refused') platform.log.record('request.refused', { path, reason: answer.reason });
+      if (answer.kind === 'refused')
+        platform.log.record('request.refused', { path, kind: answer.why, reason: answer.reason });
     });
   }
 
