@@ -2,6 +2,7 @@
 
 import { families } from '../../emulators/families.ts';
 import type { WrittenScenario } from './grammar.ts';
+import { terminalOf } from './host-line.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
 import type { FibreEnd } from './schema.ts';
 import { show } from './shape.ts';
@@ -23,13 +24,13 @@ export function checkFibres(s: WrittenScenario, source: ScenarioSource): void {
 
 /** As the file writes it. */
 const formatEnd = (end: FibreEnd): string =>
-  end.kind === 'host' ? end.host : `${end.switchName}/${end.port}`;
+  end.kind === 'host' ? terminalOf(end.host, end.line) : `${end.switchName}/${end.port}`;
 
 function complainOfUse(end: FibreEnd, path: Path, other: Path, source: ScenarioSource): void {
   const line = source.position(other).line;
   source.complain(path, {
     found: `"${formatEnd(end)}" again`,
-    expected: `a ${end.kind === 'host' ? 'host' : 'port'} without a fibre: "${String(other[1])}" in line ${line} ends there`,
+    expected: `a ${end.kind === 'host' ? 'transceiver' : 'port'} without a fibre: "${String(other[1])}" in line ${line} ends there`,
   });
 }
 

@@ -5,6 +5,7 @@ import { between, type Duration, type Instant, seconds } from '../core/time.ts';
 import type { TraceRecord } from '../engine/trace.ts';
 import type { Stage } from '../report/run-report.ts';
 import { numberOf, textOf, textsOf } from './checkers/checker.ts';
+import type { FibreLines } from './checkers/up-is-lit.ts';
 import { type GoodputSeries, timeBack } from './goodput.ts';
 
 export interface CutStages {
@@ -29,6 +30,7 @@ const shareBack = 0.9;
 export function cutStages(
   records: readonly TraceRecord[],
   goodputOf: (path: string) => GoodputSeries | null,
+  lines: FibreLines = new Map(),
 ): readonly CutStages[] {
   const cuts = records.flatMap((r, i) => (r.kind === 'fibre.cut' ? [i] : []));
   return cuts.flatMap((index, n) => {
@@ -38,7 +40,7 @@ export function cutStages(
     const window = records.slice(index, until === -1 ? undefined : until);
     const hit = pathsOver(records.slice(0, index), window[0]);
     return hit.map(({ path, fibres }) =>
-      describe(n + 1, path, fibres, window, goodputOf(path), records.slice(0, index)),
+      describe(n + 1, path, fibres, window, goodputOf(path), records.slice(0, index), lines),
     );
   });
 }
@@ -64,6 +66,7 @@ function describe(
   window: readonly TraceRecord[],
   goodput: GoodputSeries | null,
   before: readonly TraceRecord[],
+  lines: FibreLines,
 ): CutStages {
   const [first] = window;
   if (first === undefined) throw new RangeError('a cut has no record');
@@ -75,7 +78,8 @@ function describe(
   const ofMove = (kind: string): TraceRecord | undefined =>
     ofPath.find((r) => r.kind === kind && r.fields['revision'] === revision);
   const lock = ofMove('transaction.locked');
-  const light = lock === undefined ? null : lightBack(window, lock.at, terminalsOf(before, path));
+  const light =
+    lock === undefined ? null : lightBack(window, lock.at, terminalsOf(before, path, fibresBefore, lines));
   const tcp =
     light === null || goodput === null
       ? null
@@ -99,7 +103,15 @@ function describe(
   };
 }
 
-function terminalsOf(before: readonly TraceRecord[], path: string): readonly string[] {
+/** Those at which the path's fibres ended, where that is known. */
+function terminalsOf(
+  before: readonly TraceRecord[],
+  path: string,
+  fibres: readonly string[],
+  lines: FibreLines,
+): readonly string[] {
+  const ends = fibres.flatMap((fibre) => lines.get(fibre) ?? []);
+  if (ends.length > 0) return ends;
   const request = before.findLast((r) => r.kind === 'path.requested' && r.fields['path'] === path);
   return request === undefined ? [] : [textOf(request, 'from'), textOf(request, 'to')];
 }

@@ -2,7 +2,7 @@
 // What needs more than one part of the file to judge (references, ports, times) is in `check-*.ts`.
 
 import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
-import type { Duration } from '../core/time.ts';
+import { type Duration, formatDuration } from '../core/time.ts';
 import { expectation } from './grammar-expectation.ts';
 import { timelineEntry } from './grammar-timeline.ts';
 import { defaulted, type Fields, optional, record, required } from './record.ts';
@@ -22,6 +22,7 @@ import {
   type SwitchDescription,
   type TransceiverDescription,
 } from './schema.ts';
+import { SELECTION_TIME } from './selector.ts';
 import { list, name, named, oneOf, pair, quantity, type Shape, show, text, wholeNumber } from './shape.ts';
 
 /** The file's own words for two properties of a scenario. */
@@ -85,21 +86,26 @@ export const hostFields: Fields<Omit<HostDescription, 'name'>> = {
 const FIBRE_END = /^([a-z][a-z0-9-]*)(?:\/([0-9A-Za-z.]+))?$/;
 
 const fibreEnd: Shape<FibreEnd> = {
-  fallback: { kind: 'host', host: '' },
+  fallback: { kind: 'host', host: '', line: 1 },
   json: { type: 'string', pattern: FIBRE_END.source },
   read: (value, place) => {
     const match = FIBRE_END.exec(typeof value === 'string' ? value : '');
     const [, node, port] = match ?? [];
     if (node === undefined) {
       place.complain({ found: show(value), expected: 'a port as "switch/port", or the name of a host' });
-      return { kind: 'host', host: '' };
+      return { kind: 'host', host: '', line: 1 };
     }
-    return port === undefined ? { kind: 'host', host: node } : { kind: 'port', switchName: node, port };
+    return port === undefined
+      ? { kind: 'host', host: node, line: 1 }
+      : { kind: 'port', switchName: node, port };
   },
 };
 
 export const fibre = record<Omit<FibreDescription, 'name'>>({
-  between: required(pair(fibreEnd), 'two ends: "switch/port" or a host'),
+  between: required(
+    pair(fibreEnd),
+    'two ends: "switch/port", a host, or "host/2" for its second transceiver',
+  ),
   length: required(quantity<Metres>('length'), 'its delay follows from it, at 204,000 km/s'),
   loss: required(ratio, 'from end to end, amplifiers included'),
 });
@@ -129,6 +135,11 @@ const network = record<NetworkSettings>({
   receiveBuffer: defaulted(size, '16 MiB', 'of each TCP connection'),
   accessDelay: defaulted(time, '0.1 ms', "between a machine and its site's router, one way"),
   accessCapacity: defaulted(rate, '1 Gb/s', "of the link between a machine and its site's router"),
+  selectionTime: defaulted(
+    time,
+    formatDuration(SELECTION_TIME),
+    'from the loss of light at one transceiver of a host until it takes that of another',
+  ),
 });
 
 /** An agent that looks more often than this does nothing else. */

@@ -1,12 +1,14 @@
 // Builds the plant of a scenario, records what happens in it, and lets the data links ride on its light: a
-// link is up while both its transceivers receive each other, with the delay of the fibres that the light
-// really took.
+// link is up while both its hosts receive each other at the transceivers they have selected, with the delay of
+// the fibres that the light really took.
 
 import { families } from '../../emulators/families.ts';
 import { Plant, type PlantObserver, type PlantPoint } from '../../emulators/plant.ts';
-import type { Metres } from '../core/quantity.ts';
+import { metres } from '../core/quantity.ts';
+import { hostOf, terminalOf, terminalsOfHost } from './host-line.ts';
 import { dataLinkDelay } from './machines.ts';
 import type { DataLink, FibreEnd, Scenario } from './schema.ts';
+import { Selector } from './selector.ts';
 import type { World } from './worlds/world.ts';
 
 export function buildPlant(world: World, scenario: Scenario): Plant {
@@ -20,7 +22,8 @@ export function buildPlant(world: World, scenario: Scenario): Plant {
   }
   for (const { name, transceiver } of scenario.hosts) {
     const { power, sensitivity, powerOn } = transceiver;
-    plant.addTerminal(name, { launchPower: power, sensitivity, powerOnDelay: powerOn });
+    for (const terminal of terminalsOfHost(scenario, name))
+      plant.addTerminal(terminal, { launchPower: power, sensitivity, powerOnDelay: powerOn });
   }
   for (const fibre of scenario.fibres) {
     const [a, b] = fibre.between;
@@ -30,13 +33,12 @@ export function buildPlant(world: World, scenario: Scenario): Plant {
 }
 
 const pointOf = (end: FibreEnd): PlantPoint =>
-  end.kind === 'host' ? { node: end.host, port: 'line' } : { node: end.switchName, port: end.port };
+  end.kind === 'host'
+    ? { node: terminalOf(end.host, end.line), port: 'line' }
+    : { node: end.switchName, port: end.port };
 
 function observe(world: World, scenario: Scenario): PlantObserver {
-  const lit = new Map<string, { from: string; length: Metres }>();
-  const follow = (terminal: string): void => {
-    for (const link of scenario.dataLinks) if (link.between.includes(terminal)) setDataLink(world, link, lit);
-  };
+  const ends = scenario.dataLinks.flatMap((link) => linkEnds(world, scenario, link));
   return {
     fibreCut: (fibre, direction) => world.record('fibre.cut', { fibre, direction }),
     fibreRepaired: (fibre, direction) => world.record('fibre.repaired', { fibre, direction }),
@@ -46,29 +48,41 @@ function observe(world: World, scenario: Scenario): PlantObserver {
       world.record('switch.disconnected', { switch: name, input, output }),
     lightLost: (terminal) => {
       world.record('light.lost', { terminal });
-      lit.delete(terminal);
-      follow(terminal);
+      for (const { selector } of ends) selector.lost(terminal);
     },
     lightRestored: (terminal, from, length) => {
       world.record('light.restored', { terminal, from, length_m: length });
-      lit.set(terminal, { from, length });
-      follow(terminal);
+      for (const { far, selector } of ends) if (far === hostOf(from)) selector.restored(terminal, length);
     },
   };
 }
 
-function setDataLink(
-  world: World,
-  link: DataLink,
-  lit: ReadonlyMap<string, { from: string; length: Metres }>,
-): void {
-  const [a, b] = link.between;
-  const atA = lit.get(a);
-  const atB = lit.get(b);
-  const isUp = atA?.from === b && atB?.from === a;
+interface LinkEnd {
+  /** The host whose light counts. */
+  readonly far: string;
+  readonly selector: Selector;
+}
+
+/** Both ends of a data link; it follows what they select. */
+function linkEnds(world: World, scenario: Scenario, link: DataLink): readonly LinkEnd[] {
+  const ends: readonly LinkEnd[] = link.between.map((host, i) => ({
+    far: link.between[1 - i] ?? '',
+    selector: new Selector({
+      clock: world.clock,
+      terminals: terminalsOfHost(scenario, host),
+      time: scenario.network.selectionTime,
+      changed: () => setDataLink(world, link, ends),
+    }),
+  }));
+  return ends;
+}
+
+function setDataLink(world: World, link: DataLink, ends: readonly LinkEnd[]): void {
+  const selected = ends.map(({ selector }) => selector.selected);
+  const isUp = selected.every((light) => light !== null);
   const before = world.links.link(link.name);
   // Both ways of a duplex path have the same fibres; where they differ, the longer one bounds the round trip.
-  const longest = Math.max(atA?.length ?? 0, atB?.length ?? 0) as Metres;
+  const longest = metres(Math.max(...selected.map((light) => light?.length ?? 0)));
   const delay = isUp ? dataLinkDelay(link, longest) : before.delay;
   if (before.isUp === isUp && before.delay === delay) return;
   world.links.setLink(link.name, { isUp, delay });

@@ -57,7 +57,7 @@ test('a good file becomes a scenario in base units', () => {
   assert.is(s.duration, 10e9);
   assert.is(s.fibres[1]?.length, 2000);
   assert.equal(s.fibres[0]?.between, [
-    { kind: 'host', host: 'left' },
+    { kind: 'host', host: 'left', line: 1 },
     { kind: 'port', switchName: 'mid', port: '1' },
   ]);
   assert.is(s.hosts[1]?.transceiver.capacity, 10e9);

@@ -9,6 +9,7 @@ import { checkProvisioning } from './check-provisioning.ts';
 import { checkTimeline } from './check-timeline.ts';
 import { settleAgents } from './entry-switch.ts';
 import { grammar } from './grammar.ts';
+import { settleLines } from './host-line.ts';
 import type { Scenario } from './schema.ts';
 import { Place } from './shape.ts';
 import { ScenarioSource } from './source.ts';
@@ -22,7 +23,7 @@ const SCENARIO_FILE = 'scenario.yaml';
 export function loadScenario(file: string, text: string): Scenario {
   const source = new ScenarioSource(file, text);
   source.throwIfBad();
-  const written = grammar.read(source.value, new Place(source));
+  const written = settleLines(grammar.read(source.value, new Place(source)), source);
   checkNames(written, source, folderOf(file));
   checkPlaces(written, source);
   checkFibres(written, source);

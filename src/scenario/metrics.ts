@@ -5,7 +5,8 @@ import type { TraceRecord } from '../engine/trace.ts';
 import { STAGES } from '../report/run-report.ts';
 import { numberOf, textOf } from './checkers/checker.ts';
 import { type CutStages, cutStages } from './cut-stages.ts';
-import { goodputSeries } from './goodput.ts';
+import { type GoodputSeries, goodputSeries } from './goodput.ts';
+import { terminalsOfFibres } from './host-line.ts';
 import type { MetricName } from './metric-names.ts';
 import type { Scenario } from './schema.ts';
 
@@ -24,10 +25,11 @@ export interface Measured {
 }
 
 export function measure(scenario: Scenario, records: readonly TraceRecord[], violations: number): Measured {
-  const cuts = cutStages(records, (path) => {
+  const goodputOf = (path: string): GoodputSeries | null => {
     const transfer = transferOver(scenario, path);
     return transfer === null ? null : goodputSeries(records, transfer);
-  });
+  };
+  const cuts = cutStages(records, goodputOf, terminalsOfFibres(scenario));
   const values = [
     ...setUps(scenario, records),
     ...reroutes(scenario, cuts),

@@ -3,13 +3,13 @@
 
 import { families } from '../../emulators/families.ts';
 import type { Plant } from '../../emulators/plant.ts';
+import { type Duration, ns, seconds, toSeconds } from '../core/time.ts';
 import { openSwitch } from '../optical/families.ts';
 import { extent } from '../platform/chunk.ts';
 import type { Address, Platform } from '../platform/platform.ts';
-import { type Duration, ns, seconds, toSeconds } from '../core/time.ts';
-import { type AgentTimings, DEFAULT_TIMINGS } from '../provisioning/timings.ts';
 import { agentProgram } from '../provisioning/agent.ts';
 import { type AgentConfig, DEFAULT_AGENT_TCP_PORT, type PortConfig } from '../provisioning/agent-config.ts';
+import { type AgentTimings, DEFAULT_TIMINGS } from '../provisioning/timings.ts';
 import { Meter } from '../transfer/meter.ts';
 import { receiverProgram } from '../transfer/receiver.ts';
 import { controlInterface } from './machines.ts';

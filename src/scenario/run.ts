@@ -5,6 +5,7 @@ import { type Instant, seconds } from '../core/time.ts';
 import { Trace, type TraceRecord } from '../engine/trace.ts';
 import { Checkers } from './checkers/all.ts';
 import type { Violation } from './checkers/checker.ts';
+import { terminalsOfFibres } from './host-line.ts';
 import { judge, type Verdict } from './judge.ts';
 import { buildPlant } from './light.ts';
 import { addLinks } from './machines.ts';
@@ -98,7 +99,7 @@ async function build(world: World, scenario: Scenario, facts: TraceRecord['field
 
 function evaluate(scenario: Scenario, seed: string, world: World): RunResult {
   const { records } = world.trace;
-  const checkers = new Checkers(scenario.provisioning.lease ?? leaseDefault);
+  const checkers = new Checkers(scenario.provisioning.lease ?? leaseDefault, terminalsOfFibres(scenario));
   for (const record of records) checkers.observe(record);
   checkers.settle(world.clock.now());
   const measured = measure(scenario, records, checkers.count);

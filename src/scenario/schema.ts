@@ -69,10 +69,10 @@ export interface TransceiverDescription {
   readonly capacity: BitsPerSecond;
 }
 
-/** One end of a fibre: a port of a switch, or a host's transceiver. */
+/** One end of a fibre: a port of a switch, or a host's transceiver, counted from 1. */
 export type FibreEnd =
   | { readonly kind: 'port'; readonly switchName: string; readonly port: string }
-  | { readonly kind: 'host'; readonly host: string };
+  | { readonly kind: 'host'; readonly host: string; readonly line: number };
 
 /** A duplex pair of fibres; each direction can be cut by itself. */
 export interface FibreDescription {
@@ -83,7 +83,10 @@ export interface FibreDescription {
   readonly loss: Db;
 }
 
-/** An IP link that rides on light between two hosts' transceivers: up while both receive light, with the delay of that light's fibres. */
+/**
+ * An IP link that rides on light between two hosts' transceivers: up while each host receives light of the other at a
+ * transceiver that it has selected, with the delay of that light's fibres.
+ */
 export interface DataLink {
   readonly name: string;
   readonly between: readonly [string, string];
@@ -120,6 +123,8 @@ export interface NetworkSettings {
   /** Of the link between each machine and its site's router, one way. */
   readonly accessDelay: Duration;
   readonly accessCapacity: BitsPerSecond;
+  /** Of a host with several transceivers: from the loss of the light it uses until it uses another's. */
+  readonly selectionTime: Duration;
 }
 
 /** What the agents are told. Where a property is absent, the agent's default holds. */

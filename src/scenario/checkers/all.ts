@@ -7,7 +7,7 @@ import { decisionsAgree } from './decisions-agree.ts';
 import { leasesCover } from './leases-cover.ts';
 import { pathsDisjoint } from './paths-disjoint.ts';
 import { portOnce } from './port-once.ts';
-import { upIsLit } from './up-is-lit.ts';
+import { type FibreLines, upIsLit } from './up-is-lit.ts';
 
 /** How many violations are kept; the rest are counted. */
 const violationsMax = 100;
@@ -17,13 +17,14 @@ export class Checkers {
   readonly #checkers: readonly Checker[];
   #count = 0;
 
-  constructor(leaseTime: Duration) {
+  /** `lines`: by fibre, the terminals that it ends at, where a scenario knows them. */
+  constructor(leaseTime: Duration, lines: FibreLines = new Map()) {
     this.#checkers = [
       portOnce(),
       pathsDisjoint(),
       decisionsAgree(),
       leasesCover(leaseTime),
-      upIsLit(seconds(2)),
+      upIsLit(seconds(2), lines),
     ];
   }
 

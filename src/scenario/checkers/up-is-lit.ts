@@ -1,19 +1,24 @@
 // A path reported up carries light: its terminals are lit soon after the report, and when they go dark the
 // agents notice. `grace` covers the receivers' power-on delay and the time light needs through the fibre. An agent
-// that has crashed reports nothing: its word counts again from its restart on.
+// that has crashed reports nothing: its word counts again from its restart on. A host may have several terminals:
+// those count at which the path's fibres end.
 
 import type { Duration, Instant } from '../../core/time.ts';
-import { type Checker, textOf } from './checker.ts';
+import { type Checker, textOf, textsOf } from './checker.ts';
+
+/** By fibre, the terminals of hosts that it ends at. */
+export type FibreLines = ReadonlyMap<string, readonly string[]>;
 
 interface PathState {
-  readonly terminals: readonly [string, string];
+  /** The hosts' first terminals until the path's fibres are known. */
+  terminals: readonly string[];
   isUp: boolean;
   darkSince: Instant | null;
   /** The machine that reported the path up. */
   by: string;
 }
 
-export function upIsLit(grace: Duration): Checker {
+export function upIsLit(grace: Duration, lines: FibreLines): Checker {
   const paths = new Map<string, PathState>();
   const lit = new Set<string>();
   const crashed = new Set<string>();
@@ -43,6 +48,8 @@ export function upIsLit(grace: Duration): Checker {
       else if (record.kind === 'machine.restarted') crashed.delete(textOf(record, 'machine'));
       else if (record.kind === 'path.up' && path !== undefined) {
         path.isUp = true;
+        const ends = textsOf(record, 'fibres').flatMap((fibre) => lines.get(fibre) ?? []);
+        if (ends.length > 0) path.terminals = ends;
         path.by = record.where;
       } else if (record.kind === 'path.down' || record.kind === 'path.released')
         paths.delete(textOf(record, 'path'));

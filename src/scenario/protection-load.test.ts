@@ -1,0 +1,70 @@
+// Mistakes about transceivers and protection: each one complaint, at its place.
+
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { ScenarioError } from './errors.ts';
+import { loadScenario } from './load.ts';
+import type { Scenario } from './schema.ts';
+
+const test = suite('protection in scenario files');
+
+const GOOD = `scenario: small
+title: Two hosts with two transceivers each
+duration: 10 s
+sites:
+  here: { title: Here }
+switches:
+  up: { site: here, family: polatis, ports: 4 }
+  low: { site: here, family: polatis, ports: 4 }
+hosts:
+  left: { site: here, disk: { read: 1 MB/s, write: 1 MB/s }, transceiver: &t { power: 0 dBm, sensitivity: -24 dBm, power-on: 50 ms, capacity: 10 Gb/s } }
+  right: { site: here, disk: { read: 1 MB/s, write: 1 MB/s }, transceiver: *t }
+fibres:
+  up-left: { between: [left, up/1], length: 1 km, loss: 1 dB }
+  up-right: { between: [up/2, right], length: 2 km, loss: 1 dB }
+  low-left: { between: [left/2, low/1], length: 1 km, loss: 1 dB }
+  low-right: { between: [low/2, right/2], length: 2 km, loss: 1 dB }
+data-links:
+  lambda: { between: [left, right], queue: 1 MB, mtu: 9000 B }
+timeline:
+  - { at: 1 s, request: { path: main, from: left, to: right } }
+`;
+
+const load = (text: string): Scenario => loadScenario('scenarios/small/scenario.yaml', text);
+
+/** `GOOD` with one passage replaced: its single problem, as `line: message`. */
+function problemOf(passage: string, replacement: string): string {
+  assert.ok(GOOD.includes(passage), `the good scenario has the passage ${passage}`);
+  try {
+    load(GOOD.replace(passage, replacement));
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    assert.is(error.problems.length, 1, error.message);
+    return error.message;
+  }
+  throw new Error('it loads');
+}
+
+test('a fibre may end at a second transceiver of a host', () => {
+  const s = load(GOOD);
+  assert.equal(
+    s.fibres.map(({ between: [a, b] }) => [a, b].map((end) => (end.kind === 'host' ? end.line : end.port))),
+    [
+      [1, '1'],
+      ['2', 1],
+      [2, '1'],
+      ['2', 2],
+    ],
+  );
+});
+
+test('a transceiver that cannot be is named with its place', () => {
+  assert.match(problemOf('left/2, low/1', 'left/x, low/1'), /"left\/x", which is no transceiver of a host/);
+  assert.match(problemOf('left/2, low/1', 'left/17, low/1'), /"left\/2" to "left\/16" for others/);
+});
+
+test('two fibres at one transceiver are named', () => {
+  assert.match(problemOf('left/2, low/1', 'left, low/1'), /"left" again.*a transceiver without a fibre/s);
+  assert.match(problemOf('left/2, low/1', 'left/1, low/1'), /"left" again/);
+});
+
+test.run();
