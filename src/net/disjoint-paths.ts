@@ -21,16 +21,26 @@ export function disjointPaths(
   to: number,
   disjoint: Disjoint,
   count = 2,
+  isUsable?: (edge: number) => boolean,
 ): ShortestPath[] | null {
   assert(!graph.isDirected, 'disjoint paths are for duplex edges');
   assert(from !== to, 'disjoint paths need two ends');
   const flow = disjoint === 'edge' ? edgeFlow(graph) : nodeFlow(graph);
+  if (isUsable !== undefined) barUnusable(graph, flow, isUsable);
   const isSplit = disjoint === 'node';
   const [source, sink] = isSplit ? [2 * from + 1, 2 * to] : [from, to];
   for (let i = 0; i < count; i++) if (!flow.augment(source, sink)) return null;
   const next = nextEdges(graph, flow);
   const paths = Array.from({ length: count }, () => walk(graph, next, from, to));
   return paths.sort(comparePaths);
+}
+
+function barUnusable({ edgeCount }: Graph, flow: UnitFlow, isUsable: (edge: number) => boolean): void {
+  for (let edge = 0; edge < edgeCount; edge++) {
+    if (isUsable(edge)) continue;
+    flow.bar(2 * edge);
+    flow.bar(2 * edge + 1);
+  }
 }
 
 /** Arc 2e of the flow leads from a to b of edge e, arc 2e + 1 back. */

@@ -42,8 +42,13 @@ export class UnitFlow {
     this.#put(arc + 1, to, from, -cost, 0);
   }
 
+  /** Before any flow: nothing can pass the arc. */
+  bar(arc: number): void {
+    this.#isFree[2 * arc] = 0;
+  }
+
   isUsed(arc: number): boolean {
-    return this.#isFree[2 * arc] === 0;
+    return this.#isFree[2 * arc + 1] === 1;
   }
 
   /** One more unit from source to sink, the total as cheap as can be; false where no more fits. */
