@@ -34,7 +34,8 @@ const TRANSITIONS: Readonly<Record<ParticipantState, readonly ParticipantState[]
 export type PreparedEntry = Omit<MessageOf<'prepare'>, 'type' | 'rank'>;
 
 export class ParticipantTransaction {
-  readonly prepare: MessageOf<'prepare'>;
+  /** Removes what is held here, as far as is known; that may change until the ports are locked. */
+  prepare: MessageOf<'prepare'>;
   /** When a waiting one is refused, or a prepared one asks next. */
   due: Instant;
   /** Why the switch could not be changed. */

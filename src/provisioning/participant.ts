@@ -60,11 +60,11 @@ export class Participant {
   prepare(prepare: MessageOf<'prepare'>, now: Instant): ParticipantOutput[] {
     const known = this.#transactions.get(prepare.transaction);
     if (known !== undefined) return this.#voteAgain(known);
-    const t = new ParticipantTransaction(prepare, after(now, this.#limits.lockWait));
-    const objection = this.#book.objection(prepare) ?? this.#mustYield(prepare);
+    const t = new ParticipantTransaction(this.#book.asHeld(prepare), after(now, this.#limits.lockWait));
+    const objection = this.#book.objection(t.prepare) ?? this.#mustYield(t.prepare);
     if (objection !== null) return [send(t, t.vote(objection))];
     this.#transactions.set(prepare.transaction, t);
-    return this.#book.blockers(prepare).length > 0 ? [] : this.#startCheck(t);
+    return this.#book.blockers(t.prepare).length > 0 ? [] : this.#startCheck(t);
   }
 
   /** `found` are the cross-connects of the switch; null when it could not be read, for the reason given. */
@@ -105,7 +105,8 @@ export class Participant {
       return [{ kind: 'send', to: from, message }];
     }
     if (t.isEnded) return [send(t, t.committed())];
-    if (t.state !== 'prepared') return [];
+    // What is being freed must be gone first, or it could take the new cross-connect with it; asking again brings the commit again.
+    if (t.state !== 'prepared' || this.#book.isBeingFreed(t.prepare.make)) return [];
     t.advance('changing');
     return [{ kind: 'change', entry: t.entry }];
   }
@@ -208,7 +209,10 @@ export class Participant {
     const blockers = this.#book.blockers(prepare).flatMap((id) => this.#transactions.get(id) ?? []);
     const [first] = blockers;
     if (first === undefined) return null;
-    const isLater = blockers.some((other) => compareRanks(other.prepare.rank, prepare.rank) < 0);
+    // An earlier one of the same path has been decided already, or it would not be followed by this one.
+    const isLater = blockers.some(
+      ({ prepare: other }) => !isEarlier(other, prepare) && compareRanks(other.rank, prepare.rank) < 0,
+    );
     if (!isLater && this.#waiting().length < LIMITS.waitingPreparesMax) return null;
     const port = this.#book.lockedPort(prepare);
     return { vote: 'locked', port, reason: `port ${port} is wanted by ${first.prepare.path}` };
@@ -236,6 +240,7 @@ export class Participant {
     const waiting = this.#waiting();
     waiting.sort((x, y) => compareRanks(x.prepare.rank, y.prepare.rank));
     return waiting.flatMap((t) => {
+      t.prepare = this.#book.asHeld(t.prepare);
       const objection = this.#book.objection(t.prepare);
       if (objection !== null) return this.#refuse(t, objection);
       return this.#book.blockers(t.prepare).length > 0 ? [] : this.#startCheck(t);
@@ -286,3 +291,6 @@ export class Participant {
     }
   }
 }
+
+const isEarlier = (x: MessageOf<'prepare'>, y: MessageOf<'prepare'>): boolean =>
+  x.path === y.path && x.coordinator === y.coordinator && x.revision < y.revision;

@@ -49,6 +49,8 @@ export class Avoided {
   }
 
   failed(fibres: readonly string[]): void {
+    // Another failure than before deserves tries of its own; there are only so many fibres.
+    if (fibres.some((fibre) => !this.fibres.has(fibre))) this.tries = 0;
     for (const fibre of fibres) {
       this.fibres.add(fibre);
       this.reasons.push(`fibre ${fibre} failed`);
@@ -56,7 +58,7 @@ export class Avoided {
   }
 
   silent(switches: readonly string[]): void {
-    for (const name of switches) this.switches.add(name);
+    for (const name of switches) this.unreachable.add(name);
     this.kind = 'no-light';
     this.reasons.push(`no word of light from ${switches.join(', ')}`);
   }

@@ -4,7 +4,7 @@
 import type { OpticalSwitch, PowerReading, SwitchOutcome } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Clock } from '../platform/platform.ts';
-import type { PortPair } from './messages.ts';
+import { isSamePair, type PortPair } from './messages.ts';
 import { type AgentTimings, LIMITS } from './timings.ts';
 
 export type ChangeResult = { kind: 'done' } | { kind: 'failed'; reason: string };
@@ -41,7 +41,8 @@ export class SwitchControl {
     let result: ChangeResult = DONE;
     for (let i = 0; i < LIMITS.deviceTriesMax; i++) {
       if (i > 0) await this.#clock.sleep(this.#timings.deviceAgain);
-      result = remove === null ? DONE : await this.#try('disconnect', remove);
+      const stays = remove === null || isSamePair(remove, make);
+      result = stays ? DONE : await this.#try('disconnect', remove);
       if (result.kind === 'done') result = await this.#try('connect', make);
       if (result.kind === 'done') return result;
     }
