@@ -86,16 +86,13 @@ export function chooseRoute(
   const fibres = context.view.fibres(now);
   const isWhole = (fibre: Fibre): boolean =>
     !avoided.fibres.has(fibre.id) && !context.failed.has(fibre.id, now) && !avoided.leaves(fibre);
-  const found = computeRoute(
-    fibres,
-    ends.from,
-    ends.to,
-    (fibre) => isWhole(fibre) && fibre.isFreeFor(ends.path) && !avoided.hasPortOf(fibre),
-  );
+  const found = computeRoute(fibres, ends.from, ends.to, {
+    isUsable: (fibre) => isWhole(fibre) && fibre.isFreeFor(ends.path) && !avoided.hasPortOf(fibre),
+  });
   // Who asks for a path is told at once; one that was up is worth waiting until an agent has started again.
   const mayReturn = avoided.contended.size > 0 || (isReroute && avoided.unreachable.size > 0);
   if (found.kind === 'found') return found;
-  if (!mayReturn) return explain(found, context.view, fibres.filter(isWhole), ends, now);
+  if (!mayReturn) return explain(found, context.view, { fibres, isWhole }, ends, now);
   avoided.contended.clear();
   if (isReroute) avoided.unreachable.clear();
   return { kind: 'wait' };
@@ -105,13 +102,13 @@ export function chooseRoute(
 function explain(
   found: RouteResult & { kind: 'none' },
   view: Pick<TopologyView, 'silent'>,
-  whole: readonly ViewedFibre[],
+  { fibres, isWhole }: { readonly fibres: readonly ViewedFibre[]; readonly isWhole: (f: Fibre) => boolean },
   { from, to }: { readonly from: string; readonly to: string },
   now: Instant,
 ): RouteChoice {
   const { kind, reason } = found.failure;
   if (kind !== 'no-path') return found;
-  const isBusy = computeRoute(whole, from, to, () => true).kind === 'found';
+  const isBusy = computeRoute(fibres, from, to, { isUsable: isWhole }).kind === 'found';
   if (isBusy) return { kind: 'none', failure: { kind: 'port-busy', reason } };
   const silent = view.silent(now);
   if (silent.length === 0) return found;

@@ -25,7 +25,7 @@ const MAP = [
 
 test('parallel fibres are distinct, and the next best is taken when one is not usable', () => {
   const without = (...ids: string[]): readonly string[] | null => {
-    const found = computeRoute(MAP, 'T1', 'T2', (f) => !ids.includes(f.id));
+    const found = computeRoute(MAP, 'T1', 'T2', { isUsable: (f) => !ids.includes(f.id) });
     return found.kind === 'found' ? found.route.fibres : null;
   };
   assert.equal(without(), ['t1', 'short', 't2']);
@@ -35,14 +35,18 @@ test('parallel fibres are distinct, and the next best is taken when one is not u
 });
 
 test("light never passes through somebody else's terminal", () => {
-  const found = computeRoute(MAP, 'T1', 'T2', (f) => f.id.startsWith('t') || f.id.startsWith('x'));
+  const found = computeRoute(MAP, 'T1', 'T2', {
+    isUsable: (f) => f.id.startsWith('t') || f.id.startsWith('x'),
+  });
   assert.is(found.kind, 'found');
   assert.equal(found.kind === 'found' ? found.route.fibres : null, ['t1', 'twin', 't2']);
 });
 
 test('of two routes, switches that change vote, those that stay are kept, those that go are dropped', () => {
-  const one = computeRoute(MAP, 'T1', 'T2', (f) => f.id.length > 1 && f.id !== 'short' && f.id !== 'twin');
-  const two = computeRoute(MAP, 'T1', 'T2', () => true);
+  const one = computeRoute(MAP, 'T1', 'T2', {
+    isUsable: (f) => f.id.length > 1 && f.id !== 'short' && f.id !== 'twin',
+  });
+  const two = computeRoute(MAP, 'T1', 'T2');
   if (one.kind !== 'found' || two.kind !== 'found') throw new Error('no route');
   const change = compareRoutes(one.route.hops, two.route);
   assert.equal(change.changed, [

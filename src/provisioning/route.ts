@@ -1,16 +1,23 @@
 // Path computation: the cheapest light path over usable fibres, terminal to terminal, and what moving from
 // one to another means for each switch. A light path is duplex: both directions use the same fibres.
 
-import { type Metres, metres } from '../core/quantity.ts';
-import { Graph } from '../net/graph.ts';
-import { shortestPath } from '../net/shortest-path.ts';
+import type { Db, Dbm, Metres } from '../core/quantity.ts';
+import { constrainedPath } from '../net/constrained-path.ts';
 import { isSamePair, type PortPair } from './messages.ts';
 import type { PathFailure, RefusalKind } from './refusal.ts';
+import { fibreTest, lossBudget, type RouteConstraints, type RouteElements } from './route-constraints.ts';
+import { routeAlong, routeGraph } from './route-graph.ts';
 
 export interface FibreEnd {
   readonly node: string;
   /** Null at a terminal, which has one port only. */
   readonly port: string | null;
+  /** What ports of one kind have in common; absent: goes with all. */
+  readonly type?: string;
+  /** At a switch: what light loses in its cross-connects. */
+  readonly loss?: Db;
+  /** At a terminal, if it is known. */
+  readonly transceiver?: { readonly power: Dbm; readonly sensitivity: Dbm };
 }
 
 export interface Fibre {
@@ -19,6 +26,10 @@ export interface Fibre {
   readonly b: FibreEnd;
   readonly weight: number;
   readonly length: Metres;
+  /** From end to end; absent: none worth counting. */
+  readonly loss?: Db;
+  /** What it shares its fate with. */
+  readonly srlg?: readonly string[];
 }
 
 /** The duplex cross-connect of one switch on the path; `pair.a` lies towards `from`. */
@@ -38,26 +49,49 @@ export interface Route {
 
 export type RouteResult = { kind: 'found'; route: Route } | { kind: 'none'; failure: PathFailure };
 
+/** The list is searched fastest when it is the same object each time: see `routeGraph`. */
 export function computeRoute<F extends Fibre>(
   fibres: readonly F[],
   from: string,
   to: string,
-  isUsable: (fibre: F) => boolean,
+  constraints: RouteConstraints<F> = {},
 ): RouteResult {
   if (from === to) return none('bad-request', `${from} cannot be both ends`);
-  const nodes = [...new Set(fibres.flatMap((f) => [f.a.node, f.b.node]))];
   for (const end of [from, to])
     if (!fibres.some((f) => isTerminalOf(f, end))) return none('no-path', `terminal ${end} is not known`);
-  const graph = Graph.build(
-    nodes,
-    fibres.map((f) => ({ id: f.id, a: f.a.node, b: f.b.node, weight: f.weight })),
-  );
-  const allowed = fibres.map((f) => isUsable(f) && mayCarry(f, from, to));
-  const found = shortestPath(graph, graph.nodeIndex(from), graph.nodeIndex(to), (i) => allowed[i] === true);
-  if (found === null) return none('no-path', `no free fibres lead from ${from} to ${to}`);
-  const used = found.edges.map((i) => fibres[i] as Fibre);
-  const names = found.nodes.map((i) => graph.nodeName(i));
-  return { kind: 'found', route: describe(used, names, from, to) };
+  const graph = routeGraph(fibres, constraints.measure ?? 'weight');
+  const { fibres: links = [], switches = [] } = constraints.include ?? {};
+  const unknown = [
+    ...links.filter((id) => !graph.hasEdge(id)),
+    ...switches.filter((name) => !graph.hasNode(name)),
+  ];
+  if (unknown.length > 0) return none('no-path', `${unknown.join(', ')}: not known, and to be passed`);
+  const isAllowed = fibreTest(constraints, [from, to]);
+  const allowed = fibres.map((fibre) => isAllowed(fibre));
+  const loss = lossBudget(graph, fibres, constraints.powerBudget, [from], [to]);
+  const asked = {
+    isUsable: (edge: number) => allowed[edge] === true,
+    nodes: switches.map((name) => graph.nodeIndex(name)),
+    edges: links.map((id) => graph.edgeIndex(id)),
+  };
+  const ends = [graph.nodeIndex(from), graph.nodeIndex(to)] as const;
+  const found = constrainedPath(graph, ...ends, { ...asked, ...(loss && { loss }) });
+  if (found.kind === 'found')
+    return {
+      kind: 'found',
+      route: routeAlong(
+        found.path.edges.map((i) => fibres[i] as Fibre),
+        from,
+      ),
+    };
+  if (found.kind === 'gave-up') return none('limit', `from ${from} to ${to}: ${found.reason}`);
+  const isTooLossy = loss !== null && constrainedPath(graph, ...ends, asked).kind === 'found';
+  return isTooLossy
+    ? none(
+        'power-budget',
+        `every way from ${from} to ${to} loses more than ${Number(loss.most.toFixed(2))} dB`,
+      )
+    : none('no-path', `no free fibres lead from ${from} to ${to}${by(constraints.include)}`);
 }
 
 export interface RouteChange {
@@ -98,23 +132,10 @@ const none = (kind: RefusalKind, reason: string): RouteResult => ({
   failure: { kind, reason },
 });
 
+const by = ({ fibres = [], switches = [] }: RouteElements = {}): string => {
+  const names = [...switches, ...fibres];
+  return names.length === 0 ? '' : ` by ${names.join(', ')}`;
+};
+
 const isTerminalOf = (f: Fibre, terminal: string): boolean =>
   (f.a.port === null && f.a.node === terminal) || (f.b.port === null && f.b.node === terminal);
-
-/** Nobody's light passes through somebody else's terminal. */
-function mayCarry(f: Fibre, from: string, to: string): boolean {
-  return [f.a, f.b].every((end) => end.port !== null || end.node === from || end.node === to);
-}
-
-function describe(fibres: readonly Fibre[], nodes: readonly string[], from: string, to: string): Route {
-  const portOf = (f: Fibre | undefined, node: string): string => {
-    const end = f?.a.node === node ? f.a : f?.b;
-    return end?.port ?? '';
-  };
-  const hops = nodes.slice(1, -1).map((node, i) => ({
-    switchName: node,
-    pair: { a: portOf(fibres[i], node), b: portOf(fibres[i + 1], node) },
-  }));
-  const length = metres(fibres.reduce((sum, f) => sum + f.length, 0));
-  return { from, to, fibres: fibres.map((f) => f.id), hops, length };
-}
