@@ -8,14 +8,24 @@ import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { holdLines } from './hold-line.ts';
 import { type BenchFigure, type BenchLine, formatFigure, meetsTarget } from './line.ts';
+import { listingLine } from './listing-line.ts';
 import { repositoryPath } from './repository.ts';
 import { scenarioLine } from './scenario-line.ts';
 import { shortestPathLine } from './shortest-path-line.ts';
 import { tl1Line } from './tl1-line.ts';
+import { tl1ListingLine } from './tl1-listing-line.ts';
 import { wakeLines } from './wake-line.ts';
 
 /** A further line is a file beside this one and an entry here. */
-const lines: readonly BenchLine[] = [...holdLines, ...wakeLines, tl1Line, shortestPathLine, scenarioLine];
+const lines: readonly BenchLine[] = [
+  ...holdLines,
+  ...wakeLines,
+  tl1Line,
+  tl1ListingLine,
+  listingLine,
+  shortestPathLine,
+  scenarioLine,
+];
 
 const IN_CHILD = '--in-child';
 /**

@@ -13,6 +13,12 @@ export async function secondsPerCall(task: () => void): Promise<number> {
   return await latency(new Bench({ time: 500, warmupTime: 200 }), task, false);
 }
 
+/** The same of a task that is waited for. */
+export async function secondsPerWait(task: () => Promise<unknown>): Promise<number> {
+  const bench = new Bench({ time: 500, warmupTime: 200 });
+  return await latency(bench, async () => void (await task()), true);
+}
+
 export interface Comparison {
   readonly value: number;
   readonly reference: number;

@@ -1,9 +1,9 @@
 // Driver of Glimmerglass switches (System 100 to 600). Fields are read by name: their order has changed between
 // releases. Both ways are made in one command and deleted in two, so a delete may succeed half (MonALISA Sys300Telnet).
 
-import { formatAidList, named, parseFields } from '../tl1/fields.ts';
+import { fieldIn, formatAidList, named, parseFields } from '../tl1/fields.ts';
 import type { Tl1Outcome } from '../tl1/outcome.ts';
-import { bringAbout, COMPLETED, isSame, type Passage, passages, refusedLabel } from './assurance.ts';
+import { bringAbout, COMPLETED, type Passage, passages, refusedLabel } from './assurance.ts';
 import { readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
 import { glimmerglassAid, glimmerglassPort } from './glimmerglass-aid.ts';
 import type {
@@ -44,14 +44,15 @@ export class GlimmerglassSwitch implements OpticalSwitch {
 
   async listCrossConnects(): Promise<readonly CrossConnect[]> {
     const lines = await this.#device.retrieve({ verb: 'rtrv-crs-fiber', aid: 'all' });
-    const found: CrossConnect[] = [];
+    // A connected pair is listed with its input and again with its output (transcript of a 2016 unit).
+    const found = new Map<string, CrossConnect>();
     for (const line of lines) {
       const crossConnect = readCrossConnect(line);
-      // A connected pair is listed with its input and again with its output (transcript of a 2016 unit).
-      if (crossConnect !== null && !found.some((other) => isSame(other, crossConnect)))
-        found.push(crossConnect);
+      if (crossConnect === null) continue;
+      const pair = `${crossConnect.input} ${crossConnect.output}`;
+      if (!found.has(pair)) found.set(pair, crossConnect);
     }
-    return found;
+    return [...found.values()];
   }
 
   connect(input: PortLabel, output: PortLabel, way: Way): Promise<SwitchOutcome> {
@@ -88,11 +89,14 @@ export class GlimmerglassSwitch implements OpticalSwitch {
 
   async #power(aid: string): Promise<PowerReading[]> {
     const lines = await this.#device.retrieve({ verb: 'rtrv-port-power', aid });
-    return lines.flatMap((line) => {
-      const fields = parseFields(line);
-      const place = glimmerglassPort(named(fields, 'PORTID'));
-      return place === null ? [] : [{ ...place, power: readDbm(named(fields, 'PORTPOWER')) }];
-    });
+    const readings: PowerReading[] = [];
+    for (const line of lines) {
+      const place = glimmerglassPort(fieldIn(line, 'PORTID'));
+      if (place === null) continue;
+      const power = readDbm(fieldIn(line, 'PORTPOWER'));
+      readings.push({ port: place.port, direction: place.direction, power });
+    }
+    return readings;
   }
 
   async #bringAbout(
@@ -123,11 +127,10 @@ const inputAid = ({ input }: Passage): string => glimmerglassAid(input, 'in') ??
 const outputAid = ({ output }: Passage): string => glimmerglassAid(output, 'out') ?? '';
 
 function readCrossConnect(line: string): CrossConnect | null {
-  const fields = parseFields(line);
-  const input = glimmerglassPort(named(fields, 'IPORTID'));
-  const output = glimmerglassPort(named(fields, 'OPORTID'));
+  const input = glimmerglassPort(fieldIn(line, 'IPORTID'));
+  const output = glimmerglassPort(fieldIn(line, 'OPORTID'));
   if (input?.direction !== 'in' || output?.direction !== 'out') return null;
-  return { input: input.port, output: output.port, isCarrying: isCarrying(named(fields, 'CONNSTATE')) };
+  return { input: input.port, output: output.port, isCarrying: isCarrying(fieldIn(line, 'CONNSTATE')) };
 }
 
 /** `fault`: connected, and no light; `single`: not connected. */

@@ -2,7 +2,7 @@
 // to N, then outputs N+1 to N+M. A duplex port p is input p and output N+p, and both must exist; N is asked of
 // the device once. A patch goes one way, so both ways are two patches. The device does not say whether a patch carries light.
 
-import { named, parseFields } from '../tl1/fields.ts';
+import { named, parseFields, positional } from '../tl1/fields.ts';
 import type { Tl1Request } from '../tl1/link.ts';
 import type { Tl1Outcome } from '../tl1/outcome.ts';
 import { quote } from '../tl1/quoting.ts';
@@ -73,11 +73,15 @@ export class PolatisSwitch implements OpticalSwitch {
     if (known?.length === 0) return [];
     const aid = known?.flatMap((port) => [port, String(Number(port) + size.inputs)]).join('&') ?? all;
     const lines = await this.#retrieve({ verb: 'RTRV-PORT-POWER', aid });
-    return lines.flatMap((line) => {
-      const [number = '', power] = line.split(':');
-      const place = placeOf(Number(number), size);
-      return place === null ? [] : [{ ...place, power: readDbm(power) }];
-    });
+    const readings: PowerReading[] = [];
+    for (const line of lines) {
+      const fields = parseFields(line);
+      const place = placeOf(Number(fields.aid), size);
+      if (place === null) continue;
+      const power = readDbm(positional(fields, 0, 0));
+      readings.push({ port: place.port, direction: place.direction, power });
+    }
+    return readings;
   }
 
   subscribe(listener: (notification: SwitchNotification) => void): () => void {

@@ -1,7 +1,15 @@
 import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import * as arbitrary from './arbitrary.fixture.ts';
-import { formatAidList, formatFields, named, parseAidList, parseFields, positional } from './fields.ts';
+import {
+  fieldIn,
+  formatAidList,
+  formatFields,
+  named,
+  parseAidList,
+  parseFields,
+  positional,
+} from './fields.ts';
 import { closingQuote, isBalanced, quote, splitUnquoted, unquote } from './quoting.ts';
 
 const test = suite('tl1 fields');
@@ -31,6 +39,20 @@ test('fields survive being written and read', () => {
   );
 });
 
+test('one field read alone is what it is among the others', () => {
+  const name = fc.constantFrom('PORTID', 'IPORTID', 'ID', 'id', 'A');
+  const field = fc.oneof(
+    fc.tuple(name, fc.constantFrom('1', '', 'x=y', '"a,b"', 'IPORTID')).map(([n, value]) => `${n}=${value}`),
+    fc.constantFrom('=A', 'A', '', 'IPORTID==', '"A=1"'),
+  );
+  const separator = fc.constantFrom(',', ':');
+  const line = fc.array(fc.tuple(field, separator)).map((parts) => parts.flat().join(''));
+  const check = (text: string, wanted: string): void =>
+    assert.is(fieldIn(text, wanted), named(parseFields(text), wanted), text);
+  fc.assert(fc.property(line, name, check), { numRuns: 1000 });
+  fc.assert(fc.property(arbitrary.text, name, check));
+});
+
 test('any text has fields, and nothing throws', () => {
   fc.assert(
     fc.property(arbitrary.text, (text) => {
@@ -56,6 +78,7 @@ test('a long run of the same characters is read in linear time', () => {
     const text = unit.repeat(Math.floor(100_000 / unit.length));
     parseFields(text);
     parseFields(`A:${text}`);
+    fieldIn(`A:${text}`, 'A');
     parseFields(`"${text}`);
     parseAidList(text);
     isBalanced(text);

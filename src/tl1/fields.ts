@@ -20,13 +20,49 @@ export type AidList =
   | { readonly kind: 'aids'; readonly aids: readonly string[] }
   | { readonly kind: 'malformed'; readonly reason: string };
 
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const EQUALS = 0x3d;
+
 /** A range of AIDs larger than this is a mistake: no switch known has more ports. */
 export const RANGE_LENGTH_MAX = 65_536;
 
 /** Reads a text line or a payload block; never throws, whatever the text. */
 export function parseFields(text: string): Tl1Fields {
+  if (!text.includes('"')) return plainFields(text);
   const [aid = '', ...blocks] = splitUnquoted(text, ':');
   return { aid: unquote(aid), blocks: blocks.map(parseParameters) };
+}
+
+/** What nearly every text is, one without quotes: read in one pass, since a listing has thousands of fields. */
+function plainFields(text: string): Tl1Fields {
+  const blocks: Tl1Parameter[][] = [];
+  const colon = text.indexOf(':');
+  for (let at = colon; at >= 0; ) {
+    const next = text.indexOf(':', at + 1);
+    blocks.push(plainParameters(text, at + 1, next < 0 ? text.length : next));
+    at = next;
+  }
+  return { aid: colon < 0 ? text : text.slice(0, colon), blocks };
+}
+
+function plainParameters(text: string, from: number, to: number): Tl1Parameter[] {
+  const parameters: Tl1Parameter[] = [];
+  let start = from;
+  let equals = -1;
+  for (let i = from; i <= to; i++) {
+    const code = i < to ? text.charCodeAt(i) : COMMA;
+    if (code === EQUALS && equals < 0) equals = i;
+    if (code !== COMMA) continue;
+    const isNamed = equals > start;
+    parameters.push({
+      name: isNamed ? text.slice(start, equals) : null,
+      value: text.slice(isNamed ? equals + 1 : start, i),
+    });
+    start = i + 1;
+    equals = -1;
+  }
+  return parameters;
 }
 
 export function formatFields(fields: Tl1Fields): string {
@@ -35,6 +71,7 @@ export function formatFields(fields: Tl1Fields): string {
 
 /** Reads one block: `a,b,NAME=value`. */
 export function parseParameters(block: string): Tl1Parameter[] {
+  if (!block.includes('"')) return plainParameters(block, 0, block.length);
   const parameters: Tl1Parameter[] = [];
   for (const text of splitUnquoted(block, ',')) {
     const at = text.indexOf('=');
@@ -59,6 +96,27 @@ export function named(fields: Tl1Fields, name: string): string | undefined {
     for (const p of block) if (p.name !== null && p.name.toUpperCase() === wanted) return p.value;
   }
   return undefined;
+}
+
+/** What `named(parseFields(text), name)` gives, without reading the other fields: listings are long, and few of their fields are wanted. */
+export function fieldIn(text: string, name: string): string | undefined {
+  const body = text.indexOf(':');
+  if (body >= 0 && !text.includes('"')) {
+    for (let at = text.indexOf(name, body); at >= 0; at = text.indexOf(name, at + 1)) {
+      const from = at + name.length + 1;
+      if (text.charCodeAt(from - 1) === EQUALS && isSeparator(text.charCodeAt(at - 1)))
+        return text.slice(from, fieldEnd(text, from));
+    }
+  }
+  return named(parseFields(text), name);
+}
+
+const isSeparator = (code: number): boolean => code === COMMA || code === COLON;
+
+function fieldEnd(text: string, from: number): number {
+  let i = from;
+  while (i < text.length && !isSeparator(text.charCodeAt(i))) i++;
+  return i;
 }
 
 /** The value at `position` of block `block`, both from 0, when no name stands there. */

@@ -2,7 +2,7 @@
 // ECHO, SGA, LINEMODE, NAWS), VT escape sequences (a Glimmerglass sends some just after connect) and control
 // characters. Options are not answered: the clients of these devices do not answer them either.
 
-import { decodeAscii, decodeLatin1 } from './latin1.ts';
+import { decodeLatin1, decodeUtf8 } from './latin1.ts';
 
 type Step =
   | 'text'
@@ -26,7 +26,8 @@ export class TerminalFilter {
 
   /** The text in these bytes, one character per byte; sequences may span calls. */
   push(bytes: Uint8Array): string {
-    return this.#step === 'text' && isPlain(bytes) ? decodeAscii(bytes) : decodeLatin1(this.#strip(bytes));
+    const plain = this.#step === 'text' ? decodePlain(bytes) : null;
+    return plain ?? decodeLatin1(this.#strip(bytes));
   }
 
   #strip(bytes: Uint8Array): Uint8Array {
@@ -78,11 +79,11 @@ export class TerminalFilter {
 const isControl = (byte: number): boolean =>
   byte < 0x20 ? byte !== 0x0d && byte !== 0x0a && byte !== 0x09 : byte === 0x7f;
 
-/** Nothing but printable ASCII, tabs and line breaks: nearly all that a device sends. */
-function isPlain(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = bytes[i] as number;
-    if (byte >= 0x7f || (byte < 0x20 && isControl(byte))) return false;
-  }
-  return true;
+/** The text of bytes that are nothing but printable ASCII, tabs and line breaks, as nearly all that a device sends; or null. */
+function decodePlain(bytes: Uint8Array): string | null {
+  const text = decodeUtf8(bytes);
+  return text.length === bytes.length && !NOT_PLAIN.test(text) ? text : null;
 }
+
+/** Also what stands for bytes that are no UTF-8. */
+const NOT_PLAIN = /[^\t\n\r -~]/;
