@@ -9,6 +9,10 @@ export type CommandVerdict =
   | { readonly kind: 'pass' }
   /** Acts and answers this much later. */
   | { readonly kind: 'delay'; readonly by: Duration }
+  /** Acts, and answers this much later, without IP meanwhile. */
+  | { readonly kind: 'late'; readonly by: Duration }
+  /** Acts, and takes this much longer for each line of the answer. */
+  | { readonly kind: 'slow'; readonly perLine: Duration }
   /** Refuses without acting. */
   | { readonly kind: 'deny'; readonly errorCode: string; readonly reason: string }
   /** Acts, and the answer is lost. */

@@ -4,10 +4,11 @@
 //      source ──► intake: waits for room, gives each piece its time of arrival ──► on the way ──► delivery ──► sink
 
 import { Mailbox } from '../src/core/mailbox.ts';
-import { after, between, type Duration, type Instant, ns } from '../src/core/time.ts';
+import { after, between, type Duration, type Instant, ns, ZERO } from '../src/core/time.ts';
 import type { DataNetwork, DirectedLink } from '../src/net/data-network.ts';
 import { type Chunk, sliceChunk } from '../src/platform/chunk.ts';
 import type { Clock, Connection } from '../src/platform/platform.ts';
+import type { Obstacles } from './obstacles.ts';
 
 /** Small against the queues of links, large against the cost of a timer. */
 const pieceBytesMax = 64 * 1024;
@@ -27,6 +28,7 @@ export interface RoutedNetwork {
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
   readonly data: Pick<DataNetwork, 'route' | 'onChange'>;
   readonly timetable: LinkTimetable;
+  readonly obstacles?: Obstacles;
   /** Ends all waiting, with a `CancelledError`. */
   readonly signal: AbortSignal;
 }
@@ -45,16 +47,25 @@ export async function pipe(
 
 /** Resolves with the links on the way as soon as there is one and all of them are up. */
 export async function openRoute(
-  { data, signal }: Pick<RoutedNetwork, 'data' | 'signal'>,
+  network: Waiting,
   from: string,
   to: string,
 ): Promise<readonly DirectedLink[]> {
   for (;;) {
-    signal.throwIfAborted();
-    const route = data.route(from, to);
-    if (route?.every(({ link }) => link.isUp)) return route;
-    await changed(data, signal);
+    network.signal.throwIfAborted();
+    const route = routeNow(network, from, to);
+    if (route !== null) return route;
+    await changed(network);
   }
+}
+
+type Waiting = Pick<RoutedNetwork, 'data' | 'signal' | 'obstacles'>;
+
+/** Null while there is none, a link of it is down, or something stands in the way. */
+function routeNow({ data, obstacles }: Waiting, from: string, to: string): readonly DirectedLink[] | null {
+  const route = data.route(from, to);
+  if (route === null || obstacles?.isClosed(from, to)) return null;
+  return route.every(({ link }) => link.isUp) ? route : null;
 }
 
 export const routeDelay = (route: readonly DirectedLink[]): Duration =>
@@ -72,7 +83,7 @@ async function takeIn(
     for (let at = 0; at < chunk.length; at += pieceBytesMax) {
       const piece = sliceChunk(chunk, at, Math.min(chunk.length, at + pieceBytesMax));
       const due = await send(network, await openRoute(network, from, to), piece.length);
-      last = Math.max(last, due) as Instant;
+      last = Math.max(last, after(due, network.obstacles?.delay(from, to) ?? ZERO)) as Instant;
       await onTheWay.put({ chunk: piece, due: last });
     }
   }
@@ -108,11 +119,11 @@ async function deliver(
   to: string,
   onTheWay: Mailbox<Piece>,
 ): Promise<void> {
-  const { clock, data, signal } = network;
+  const { clock, signal } = network;
   for await (const { chunk, due } of onTheWay) {
     const now = clock.now();
     if (due > now) await clock.sleep(between(now, due), signal);
-    while (!data.route(from, to)?.every(({ link }) => link.isUp)) {
+    while (routeNow(network, from, to) === null) {
       // What was held is as if sent again once there is a way.
       await clock.sleep(routeDelay(await openRoute(network, from, to)), signal);
     }
@@ -121,18 +132,22 @@ async function deliver(
   }
 }
 
-/** Resolves at the next change of the network; rejects when the signal is aborted. */
-function changed(data: Pick<DataNetwork, 'onChange'>, signal: AbortSignal): Promise<void> {
+/** Resolves at the next change of the network or of what stands in the way; rejects when the signal is aborted. */
+function changed({ data, obstacles, signal }: Waiting): Promise<void> {
   return new Promise((resolve, reject) => {
     const aborted = (): void => {
       stop();
       reject(signal.reason);
     };
-    const stop = data.onChange(() => {
+    const happened = (): void => {
       stop();
       signal.removeEventListener('abort', aborted);
       resolve();
-    });
+    };
+    const stops = [data.onChange(happened), obstacles?.onChange(happened)];
+    const stop = (): void => {
+      for (const each of stops) each?.();
+    };
     signal.addEventListener('abort', aborted, { once: true });
   });
 }

@@ -6,6 +6,7 @@
 import type { DataNetwork } from '../src/net/data-network.ts';
 import { CancelledError, NetworkError } from '../src/platform/errors.ts';
 import type { Address, Connection, Platform } from '../src/platform/platform.ts';
+import type { Obstacles } from './obstacles.ts';
 import { type LinkTimetable, openRoute, pipe, type RoutedNetwork, routeDelay } from './relay-pipe.ts';
 
 export interface RelayOptions {
@@ -17,6 +18,8 @@ export interface RelayOptions {
   readonly from: string;
   readonly to: string;
   readonly data: DataNetwork;
+  /** What holds or delays bytes besides the links. */
+  readonly obstacles?: Obstacles;
   /** Called once the relay listens. */
   readonly listening?: (address: Address) => void;
   /** Once aborted, all connections are dropped and the program ends. */
@@ -59,12 +62,19 @@ export async function relayProgram(platform: Platform, options: RelayOptions): P
 
 async function relay(
   platform: Platform,
-  { onward, from, to, data }: RelayOptions,
+  { onward, from, to, data, obstacles }: RelayOptions,
   near: Connection,
   ending: AbortController,
 ): Promise<void> {
   const { signal } = ending;
-  const network: RoutedNetwork = { clock: platform.clock, data, timetable: timetableOf(data), signal };
+  const timetable = timetableOf(data);
+  const network: RoutedNetwork = {
+    clock: platform.clock,
+    data,
+    timetable,
+    signal,
+    ...(obstacles && { obstacles }),
+  };
   const ends: Connection[] = [near];
   signal.addEventListener('abort', () => {
     for (const end of ends) end.abort();

@@ -96,8 +96,10 @@ export class DeviceSession {
     await clock.sleep(ns(this.#device.commandTime() + (verdict.kind === 'delay' ? verdict.by : ZERO)));
     const answer = await this.#act(command);
     const lines = answer.kind === 'completed' ? answer.lines.length : 0;
-    if (profile.lineTime * lines > 0) await clock.sleep(ns(profile.lineTime * lines));
+    const perLine = profile.lineTime + (verdict.kind === 'slow' ? verdict.perLine : ZERO);
+    if (perLine * lines > 0) await clock.sleep(ns(perLine * lines));
     late.cancel();
+    if (verdict.kind === 'late') await clock.sleep(verdict.by);
     await this.#answer(command.ctag, answer, verdict);
   }
 

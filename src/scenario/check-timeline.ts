@@ -2,9 +2,11 @@
 
 import { formatBytes } from '../core/quantity.ts';
 import { LIMITS } from '../transfer/messages.ts';
+import { checkFaultAction, isFaultAction } from './check-faults.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
 import { type Action, machinesOf, type TimelineEntry, type TransferAction } from './schema.ts';
+import type { FaultActions } from './schema-faults.ts';
 import { show } from './shape.ts';
 import type { Path, ScenarioSource } from './source.ts';
 
@@ -17,7 +19,8 @@ export function checkTimeline(s: WrittenScenario, source: ScenarioSource): void 
         found: 'a time after the end of the run',
         expected: `at most the duration in line ${source.position(['duration']).line}`,
       });
-    checkNamesIn(action, [...path, action.kind], targets, source);
+    if (isFaultAction(action)) checkFaultAction(action, [...path, action.kind], s, source);
+    else checkNamesIn(action, [...path, action.kind], targets, source);
   }
   checkOrder(
     [...entries].sort((a, b) => a.at - b.at),
@@ -49,7 +52,9 @@ const targetsOf = (s: WrittenScenario): Targets => ({
 export const requestedPaths = (s: Pick<WrittenScenario, 'timeline'>): readonly string[] =>
   s.timeline.flatMap(({ action }) => (action.kind === 'request' && action.path !== '' ? [action.path] : []));
 
-function checkNamesIn(action: Action, path: Path, targets: Targets, source: ScenarioSource): void {
+type PlainAction = Exclude<Action, FaultActions>;
+
+function checkNamesIn(action: PlainAction, path: Path, targets: Targets, source: ScenarioSource): void {
   const check = (key: string, name: string, target: Target) =>
     checkReference(name, [...path, key], target, source);
   switch (action.kind) {
@@ -84,9 +89,9 @@ function checkBlocks(action: TransferAction, path: Path, source: ScenarioSource)
     });
 }
 
-const UNDOES = { repair: 'cut', restart: 'crash', release: 'request' } as const;
+const UNDOES = { repair: 'cut', restart: 'crash', release: 'request', light: 'dark' } as const;
 
-/** A repair follows a cut of that fibre, a restart a crash, a release a request. */
+/** A repair follows a cut of that fibre, a restart a crash, a release a request, light a dark. */
 function checkOrder(
   entries: readonly (TimelineEntry & { readonly path: Path })[],
   source: ScenarioSource,
@@ -98,7 +103,7 @@ function checkOrder(
     const subject = subjectOf(action);
     done.add(`${action.kind} ${subject}`);
     const { kind } = action;
-    if (kind !== 'repair' && kind !== 'restart' && kind !== 'release') continue;
+    if (kind !== 'repair' && kind !== 'restart' && kind !== 'release' && kind !== 'light') continue;
     const before = UNDOES[kind];
     if (done.has(`${before} ${subject}`) || areSuspect) continue;
     source.complain([...path, kind], {
@@ -111,5 +116,7 @@ function checkOrder(
 function subjectOf(action: Action): string {
   if ('fibre' in action) return action.fibre;
   if ('machine' in action) return action.machine;
-  return 'path' in action ? action.path : action.name;
+  if ('host' in action) return action.host;
+  if ('path' in action) return action.path;
+  return 'name' in action ? action.name : '';
 }

@@ -3,6 +3,7 @@
 import type { Bytes, BytesPerSecond } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import { LIMITS } from '../transfer/messages.ts';
+import { FAULT_ACTIONS, type WrittenFaultActions } from './grammar-faults.ts';
 import { defaulted, type Fields, optional, record, required } from './record.ts';
 import {
   type Action,
@@ -20,7 +21,7 @@ import { name, oneOf, quantity, type Shape, wholeNumber } from './shape.ts';
 
 type Written<A extends Action> = Omit<A, 'kind'>;
 
-interface WrittenActions {
+interface WrittenActions extends WrittenFaultActions {
   readonly request?: Omit<Written<RequestAction>, 'agent'> & { readonly agent?: string };
   readonly release?: Written<ReleaseAction>;
   readonly transfer?: Written<TransferAction>;
@@ -35,6 +36,8 @@ const direction = defaulted(
   'both',
   'which direction of the pair; a is the first of `between`',
 );
+
+const lasting = quantity<Duration>('time', { isAboveZero: true });
 
 const ACTIONS: Fields<WrittenActions> = {
   request: optional(
@@ -72,6 +75,7 @@ const ACTIONS: Fields<WrittenActions> = {
       fibre: required(name, 'a fibre'),
       direction,
       at: defaulted(quantity<number>('share'), '50 %', 'where: the share of the length from the first end'),
+      for: optional(lasting, 'until it is repaired; by default for good'),
     }),
     'a fibre is cut',
   ),
@@ -84,6 +88,7 @@ const ACTIONS: Fields<WrittenActions> = {
         'silent',
         'whether the other ends of its connections hear nothing or a reset',
       ),
+      for: optional(lasting, 'until it restarts; by default for good'),
     }),
     'a machine stops at once',
   ),
@@ -91,6 +96,7 @@ const ACTIONS: Fields<WrittenActions> = {
     record({ machine: required(name, 'a machine that crashed') }),
     'a crashed machine starts its programs again',
   ),
+  ...FAULT_ACTIONS,
 };
 
 const KINDS = Object.keys(ACTIONS) as readonly (keyof WrittenActions)[];

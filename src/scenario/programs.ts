@@ -1,6 +1,8 @@
 // Puts the programs of a scenario on their machines: the devices that speak TL1, an agent with a driver for
 // each switch, a transfer receiver for each transfer, and the disks they work on.
 
+import { CommandRules } from '../../emulators/command-rules.ts';
+import { Restarts } from '../../emulators/device/restarts.ts';
 import { families } from '../../emulators/families.ts';
 import type { Plant } from '../../emulators/plant.ts';
 import { type Duration, ns, seconds, toSeconds } from '../core/time.ts';
@@ -21,6 +23,7 @@ import {
   type SwitchDescription,
   type TransferAction,
 } from './schema.ts';
+import type { RunDevice } from './timeline-faults.ts';
 import type { World } from './worlds/world.ts';
 
 /** FDT's default port; the receiver of the n-th transfer of a scenario listens at this plus n. */
@@ -28,19 +31,32 @@ const transferTcpPort = 54321;
 
 const deviceLogin = { user: 'lightbed', password: 'lightbed' };
 
-export function bootDevices(world: World, scenario: Scenario, plant: Plant): void {
+/** The devices, for whoever puts faults into them. */
+export function bootDevices(world: World, scenario: Scenario, plant: Plant): ReadonlyMap<string, RunDevice> {
+  const devices = new Map<string, RunDevice>();
   for (const device of scenario.switches) {
     const family = families[device.family];
     const { switchingTime, commandTime } = device;
     const profile = {
       sid: device.name.toUpperCase(),
       users: [deviceLogin],
+      rules: new CommandRules(),
+      restarts: new Restarts(),
       ...(switchingTime === undefined ? {} : { switchingTime }),
       ...(commandTime === undefined ? {} : { commandTime }),
     };
     world.addMachine(device.name, { listensAt: [family.tcpPort] });
-    world.boot(device.name, (platform) => family.program(platform, plant.switch(device.name), profile));
+    const optics = plant.switch(device.name);
+    world.boot(device.name, (platform) => family.program(platform, optics, profile));
+    devices.set(device.name, {
+      ...profile,
+      name: device.name,
+      family: device.family,
+      optics,
+      login: deviceLogin,
+    });
   }
+  return devices;
 }
 
 export function bootAgents(world: World, scenario: Scenario): void {

@@ -88,12 +88,12 @@ async function pass(world: World, scenario: Scenario, progress: RunProgress | un
 async function build(world: World, scenario: Scenario, facts: TraceRecord['fields']): Promise<void> {
   addLinks(world.links, scenario);
   const plant = buildPlant(world, scenario);
-  bootDevices(world, scenario, plant);
+  const devices = bootDevices(world, scenario, plant);
   bootAgents(world, scenario);
   const transfers = await bootHosts(world, scenario);
   world.begin();
   world.record('run.started', facts);
-  new Timeline(world, plant, transfers).start(scenario);
+  new Timeline(world, plant, devices, transfers).start(scenario);
   startSampler(world, transfers);
 }
 

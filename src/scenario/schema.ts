@@ -5,6 +5,7 @@
 import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import type { MetricName } from './metric-names.ts';
+import type { FaultActions } from './schema-faults.ts';
 
 export interface Scenario {
   /** The same as its folder's. */
@@ -156,7 +157,8 @@ export type Action =
   | CutAction
   | RepairAction
   | CrashAction
-  | RestartAction;
+  | RestartAction
+  | FaultActions;
 
 /** A host asks for a light path. */
 export interface RequestAction {
@@ -196,6 +198,8 @@ export interface CutAction {
   readonly direction: FibreDirection;
   /** Where: the share of the length from the first end. */
   readonly at: number;
+  /** Until it is repaired by itself. */
+  readonly for?: Duration;
 }
 
 export interface RepairAction {
@@ -209,6 +213,8 @@ export interface CrashAction {
   readonly machine: string;
   /** Whether the other side of its connections hears of it. */
   readonly sockets: 'silent' | 'reset';
+  /** Until it restarts by itself. */
+  readonly for?: Duration;
 }
 
 export interface RestartAction {

@@ -3,20 +3,30 @@
 
 import type { Plant } from '../../emulators/plant.ts';
 import { unreachable } from '../core/assert.ts';
+import type { Duration } from '../core/time.ts';
 import { PathClient } from '../provisioning/client.ts';
 import { send } from '../transfer/sender.ts';
+import { isFaultAction } from './check-faults.ts';
 import { controlInterface } from './machines.ts';
 import { agentAddress, type PreparedTransfer } from './programs.ts';
 import type { Action, RequestAction, Scenario } from './schema.ts';
+import { FaultTimeline, type RunDevice } from './timeline-faults.ts';
 import type { World } from './worlds/world.ts';
 
 export class Timeline {
   readonly #world: World;
   readonly #plant: Plant;
   readonly #transfers: readonly PreparedTransfer[];
+  readonly #faults: FaultTimeline;
   readonly #clients = new Map<string, PathClient>();
 
-  constructor(world: World, plant: Plant, transfers: readonly PreparedTransfer[]) {
+  constructor(
+    world: World,
+    plant: Plant,
+    devices: ReadonlyMap<string, RunDevice>,
+    transfers: readonly PreparedTransfer[],
+  ) {
+    this.#faults = new FaultTimeline(world, plant, devices);
     this.#world = world;
     this.#plant = plant;
     this.#transfers = transfers;
@@ -28,13 +38,16 @@ export class Timeline {
   }
 
   #act(action: Action): void {
+    if (isFaultAction(action)) return this.#faults.act(action);
     switch (action.kind) {
       case 'cut':
-        return this.#plant.cut(action.fibre, { direction: action.direction, at: action.at });
+        this.#plant.cut(action.fibre, { direction: action.direction, at: action.at });
+        return this.#later(action.for, () => this.#plant.repair(action.fibre, action.direction));
       case 'repair':
         return this.#plant.repair(action.fibre, action.direction);
       case 'crash':
-        return this.#world.crash(action.machine, action.sockets);
+        this.#world.crash(action.machine, action.sockets);
+        return this.#later(action.for, () => this.#world.restart(action.machine));
       case 'restart':
         return this.#world.restart(action.machine);
       case 'request':
@@ -46,6 +59,10 @@ export class Timeline {
       default:
         return unreachable(action);
     }
+  }
+
+  #later(time: Duration | undefined, act: () => void): void {
+    if (time !== undefined) this.#world.clock.timer(time, act);
   }
 
   #request(action: RequestAction): void {

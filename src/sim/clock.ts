@@ -15,8 +15,8 @@ const CALENDAR_AT_START_NS = 1_767_225_600_000_000_000n;
 export interface ClockError {
   /** The engine's zero on the machine's monotonic clock. */
   readonly origin: Duration;
-  /** Calendar: ns ahead of the right one at the start; negative for behind. */
-  readonly offsetNs: number;
+  /** Calendar: ns ahead of the right one, but for the drift; negative for behind. It jumps. */
+  offsetNs: number;
   /** Calendar: ns gained per ns, such as 20e-6 for 20 ppm fast. */
   readonly drift: number;
 }

@@ -10,6 +10,8 @@ interface SwitchState {
   readonly bareSince: Map<string, Instant | null>;
   /** The ports that each path holds. */
   readonly held: Map<string, readonly string[]>;
+  /** Connected by somebody else, who asks no agent for a lease. */
+  readonly foreign: Set<string>;
 }
 
 export function leasesCover(leaseTime: Duration): Checker {
@@ -29,9 +31,9 @@ export function leasesCover(leaseTime: Duration): Checker {
     invariant: 'no cross-connect is without a living lease for longer than the lease time',
     observe(record) {
       const wrong = overdue(record.at);
-      if (!/^(switch|lease)\./.test(record.kind)) return wrong;
+      if (!/^(switch|lease)\./.test(record.kind) && record.kind !== 'foreign.connect') return wrong;
       const name = textOf(record, 'switch');
-      const state = switches.get(name) ?? { bareSince: new Map(), held: new Map() };
+      const state = switches.get(name) ?? { bareSince: new Map(), held: new Map(), foreign: new Set() };
       switches.set(name, state);
       follow(state, record);
       review(state, record.at);
@@ -41,18 +43,25 @@ export function leasesCover(leaseTime: Duration): Checker {
   };
 }
 
-function follow({ bareSince, held }: SwitchState, record: TraceRecord): void {
+function follow({ bareSince, held, foreign }: SwitchState, record: TraceRecord): void {
   const crossConnect = `${record.fields['input']}>${record.fields['output']}`;
-  if (record.kind === 'switch.connected') bareSince.set(crossConnect, null);
-  else if (record.kind === 'switch.disconnected') bareSince.delete(crossConnect);
-  else if (record.kind === 'lease.granted') held.set(textOf(record, 'path'), textsOf(record, 'ports'));
+  if (record.kind === 'foreign.connect') foreign.add(crossConnect).add(reversed(crossConnect));
+  else if (record.kind === 'switch.connected') bareSince.set(crossConnect, null);
+  else if (record.kind === 'switch.disconnected') {
+    bareSince.delete(crossConnect);
+    foreign.delete(crossConnect);
+  } else if (record.kind === 'lease.granted') held.set(textOf(record, 'path'), textsOf(record, 'ports'));
   else held.delete(textOf(record, 'path'));
 }
 
-function review({ bareSince, held }: SwitchState, at: Instant): void {
+const reversed = (crossConnect: string): string => crossConnect.split('>').toReversed().join('>');
+
+function review({ bareSince, held, foreign }: SwitchState, at: Instant): void {
   for (const [crossConnect, since] of bareSince) {
     const ends = crossConnect.split('>');
-    const isCovered = [...held.values()].some((ports) => ends.every((port) => ports.includes(port)));
+    const isCovered =
+      foreign.has(crossConnect) ||
+      [...held.values()].some((ports) => ends.every((port) => ports.includes(port)));
     bareSince.set(crossConnect, isCovered ? null : (since ?? at));
   }
 }

@@ -2,6 +2,7 @@
 // two of them stands a relay that lets bytes through as the links between them would. All programs share
 // one process, so machines cannot crash here; and a relay delays and stalls a connection but loses nothing.
 
+import { Obstacles } from '../../../emulators/obstacles.ts';
 import { relayProgram } from '../../../emulators/relay.ts';
 import { assert, defined } from '../../core/assert.ts';
 import { type Duration, type Instant, instant, ms } from '../../core/time.ts';
@@ -14,6 +15,7 @@ import type { Extent } from '../../platform/chunk.ts';
 import { sliceChunk } from '../../platform/chunk.ts';
 import type { Address, Clock, LogValue, Platform, Random } from '../../platform/platform.ts';
 import { seededRandom } from '../../platform/seeded-random.ts';
+import type { Disturbance } from './disturbance.ts';
 import type { MachineOptions, Program, World, WorldOptions } from './world.ts';
 
 /** Machines have the addresses 127.10.<n>.1, the relay from machine m to machine n has 127.20.<m>.<n>. */
@@ -37,6 +39,7 @@ export class LoopbackWorld implements World {
   readonly clock: Pick<Clock, 'now' | 'timer'>;
   readonly #machines = new Map<string, Machine>();
   readonly #programs: (() => void)[] = [];
+  readonly #obstacles: Obstacles;
   readonly #folder: string;
   readonly #failed: Promise<never>;
   #fail: (error: unknown) => void = () => {};
@@ -48,6 +51,7 @@ export class LoopbackWorld implements World {
     this.#folder = options.folder;
     this.trace = options.trace;
     this.random = seededRandom(options.seed);
+    this.#obstacles = new Obstacles(this.random.fork('obstacles'));
     this.clock = { now: () => this.#now(), timer: (d, fire) => hostClock.timer(d, fire) };
     this.links = new DataNetwork({ clock: this.clock, convergence: options.convergence });
     this.#failed = new Promise((_, reject) => (this.#fail = reject));
@@ -92,6 +96,16 @@ export class LoopbackWorld implements World {
 
   restart(machine: string): void {
     this.crash(machine);
+  }
+
+  /** A loss of everything holds the bytes back; any other loss, and doubles, are refused before the run (`check-world.ts`). */
+  disturb({ concerns, loss, duplicates, delay, jitter }: Disturbance): { remove(): void } {
+    assert((loss === 0 || loss === 1) && duplicates === 0, 'a relay loses and doubles nothing');
+    return this.#obstacles.add({ concerns, isClosed: loss === 1, delay, jitter });
+  }
+
+  stepClock(machine: string): void {
+    this.#fail(new Error(`the calendar of ${machine} is this machine's own, and cannot jump`));
   }
 
   record(kind: string, fields: { readonly [key: string]: LogValue }): void {
@@ -166,6 +180,8 @@ export class LoopbackWorld implements World {
       resolve: () => ({ host: `127.10.${target}.1`, port: tcpPort }),
     });
     const onward = { machine: to, tcpPort };
-    relayProgram(platform, { tcpPort, onward, from, to, data: this.links }).catch(this.#fail);
+    const { links: data } = this;
+    const obstacles = this.#obstacles;
+    relayProgram(platform, { tcpPort, onward, from, to, data, obstacles }).catch(this.#fail);
   }
 }

@@ -18,6 +18,7 @@ import type { VirtualMachine } from '../../sim/machine.ts';
 import { VirtualWorld } from '../../sim/world.ts';
 import { portableSha256 } from '../../transfer/checksum.ts';
 import type { Scenario } from '../schema.ts';
+import { type Disturbance, packetRule } from './disturbance.ts';
 import type { MachineOptions, Program, World, WorldOptions } from './world.ts';
 
 /** Calendars of machines that keep time by NTP over a wide-area network: tens of ms, tens of ppm (inferred). */
@@ -34,6 +35,8 @@ export class VirtualRunWorld implements World {
   readonly #engine: Engine;
   readonly #world: VirtualWorld;
   readonly #machines = new Map<string, VirtualMachine>();
+  /** So far; each draws from a stream of its own. */
+  #disturbances = 0;
 
   constructor(options: WorldOptions & { readonly scenario: Pick<Scenario, 'network'> }) {
     const { trace, seed, convergence, scenario } = options;
@@ -92,6 +95,15 @@ export class VirtualRunWorld implements World {
 
   restart(machine: string): void {
     this.#machine(machine).restart();
+  }
+
+  disturb(disturbance: Disturbance): { remove(): void } {
+    const random = this.random.fork(`disturbance/${++this.#disturbances}`);
+    return this.#world.addPacketRule(packetRule(disturbance, random));
+  }
+
+  stepClock(machine: string, byNs: number): void {
+    this.#machine(machine).stepCalendar(byNs);
   }
 
   record(kind: string, fields: { readonly [key: string]: LogValue }): void {

@@ -7,6 +7,7 @@ import type { DataNetwork } from '../../net/data-network.ts';
 import type { Extent } from '../../platform/chunk.ts';
 import type { Clock, LogValue, Platform, Random } from '../../platform/platform.ts';
 import type { Sha256 } from '../../transfer/checksum.ts';
+import type { Disturbance } from './disturbance.ts';
 
 export type Program = (platform: Platform) => Promise<void>;
 
@@ -29,6 +30,10 @@ export interface World {
   start(machine: string, task: Program): void;
   crash(machine: string, sockets: 'silent' | 'reset'): void;
   restart(machine: string): void;
+  /** Packets fare so from now on, until the handle removes it. */
+  disturb(disturbance: Disturbance): { remove(): void };
+  /** A machine's calendar jumps by so many ns. */
+  stepClock(machine: string, byNs: number): void;
   /** Records what no program of the run can see: cuts, mirrors, light, links. */
   record(kind: string, fields: { readonly [key: string]: LogValue }): void;
   /** The run's time starts now: what was prepared before took none of it. */
