@@ -12,12 +12,19 @@ export interface PortConfig {
   readonly length: Metres;
   /** Overrides the length as the fibre's weight in path computation; not negative. */
   readonly cost?: number;
+  readonly loss?: Db;
+  readonly srlg?: readonly string[];
+  readonly portType?: string;
+  /** Of the terminal at the other end. */
+  readonly transceiver?: { readonly power: Dbm; readonly sensitivity: Dbm };
 }
 
 export interface AgentConfig {
   readonly switchName: string;
   readonly tcpPort: number;
   readonly ports: readonly PortConfig[];
+  /** Of a cross-connect; absent: none worth counting. */
+  readonly insertionLoss?: Db;
   readonly peers: readonly { readonly switchName: string; readonly address: Address }[];
   readonly timings?: Partial<AgentTimings>;
   readonly losThreshold?: Dbm;

@@ -237,17 +237,17 @@ class Agent {
 }
 
 function ownPart(config: AgentConfig, boot: number): ConstructorParameters<typeof TopologyView>[0] {
+  const { switchName, insertionLoss, ports } = config;
   return {
     type: 'announce',
-    switchName: config.switchName,
+    switchName,
     boot,
     sequence: 0,
-    ports: config.ports.map(({ port, fibre, far, length, cost }) => ({
-      port,
-      fibre,
-      far,
-      weight: cost ?? length,
-      length,
+    ...(insertionLoss === undefined ? {} : { insertionLoss }),
+    ports: ports.map(({ cost, srlg, ...port }) => ({
+      ...port,
+      ...(srlg && { srlg: [...srlg] }),
+      weight: cost ?? port.length,
       state: 'unread',
       holder: null,
     })),

@@ -23,6 +23,14 @@ const announcedPort = v.strictObject({
   /** Weight in path computation: the operator's cost, else metres. */
   weight: v.pipe(v.number(), v.minValue(0)),
   length: v.pipe(v.number(), v.minValue(0)),
+  /** Of the fibre from end to end, dB. */
+  loss: v.optional(v.pipe(v.number(), v.minValue(0))),
+  /** What the fibre shares its fate with. */
+  srlg: v.optional(v.array(name)),
+  /** What ports of one kind have in common. */
+  portType: v.optional(name),
+  /** At the terminal at its other end, dBm. */
+  transceiver: v.optional(v.strictObject({ power: v.number(), sensitivity: v.number() })),
   state: v.picklist(['free', 'held', 'foreign', 'unread']),
   holder: v.nullable(name),
 });
@@ -37,6 +45,8 @@ const ANNOUNCE = v.strictObject({
   switchName: name,
   boot: whole,
   sequence: whole,
+  /** Of a cross-connect, dB. */
+  insertionLoss: v.optional(v.pipe(v.number(), v.minValue(0))),
   ports: v.array(announcedPort),
 });
 

@@ -5,7 +5,8 @@ import type { AgentContext } from './agent-context.ts';
 import type { Refusal } from './coordinator.ts';
 import type { PathFailure, RefusalKind } from './refusal.ts';
 import { computeRoute, type Fibre, type Route, type RouteResult } from './route.ts';
-import type { TopologyView, ViewedFibre } from './topology-view.ts';
+import type { TopologyView } from './topology-view.ts';
+import type { ViewedFibre } from './viewed-fibre.ts';
 
 export type RouteChoice =
   | { readonly kind: 'found'; readonly route: Route }

@@ -59,4 +59,38 @@ test('a held port is free for its own path only', () => {
   assert.not.ok(v.fibres(at(1))[0]?.isFreeFor('p'));
 });
 
+test('the list of fibres is the same while only states change, and another when a fibre or a switch does', () => {
+  const v = view();
+  v.accept(part('B', 'A'), at(0));
+  const fibres = v.fibres(at(0));
+  v.setOwn('1', 'held', 'p');
+  const held = part('B', 'A', { sequence: 2 });
+  v.accept({ ...held, ports: held.ports.map((port) => ({ ...port, state: 'held', holder: 'q' })) }, at(20));
+  assert.ok(v.fibres(at(49)) === fibres);
+  assert.not.ok(fibres[0]?.isFreeFor('p'));
+  v.setOwn('1', 'free', null);
+  assert.ok(fibres[0]?.isFreeFor('q'));
+  assert.is(v.fibres(at(50)).length, 0);
+  v.accept(part('B', 'A', { sequence: 3 }), at(51));
+  assert.is(v.fibres(at(51)).length, 1);
+  const longer = part('B', 'A', { sequence: 4 });
+  v.accept({ ...longer, ports: longer.ports.map((port) => ({ ...port, weight: 9 })) }, at(52));
+  assert.is(v.fibres(at(52))[0]?.weight, 9);
+  v.accept(part('B', 'A', { sequence: 5, ports: [] }), at(53));
+  assert.is(v.fibres(at(53)).length, 0);
+});
+
+test('what both kinds of fibres lose, share and end at is told', () => {
+  const far = { kind: 'terminal', terminal: 'T' } as const;
+  const port = { port: '2', fibre: 'at', far, weight: 1, length: 1, state: 'free', holder: null } as const;
+  const transceiver = { power: 0, sensitivity: -20 };
+  const ports = [{ ...port, loss: 0.5, srlg: ['duct'], portType: 'sm', transceiver }];
+  const v = new TopologyView(part('A', 'B', { insertionLoss: 1.5, ports }), seconds(30));
+  const [fibre] = v.fibres(at(0));
+  assert.equal(fibre?.a, { node: 'T', port: null, transceiver });
+  assert.equal(fibre?.b, { node: 'A', port: '2', type: 'sm', loss: 1.5 });
+  assert.is(fibre?.loss, 0.5);
+  assert.equal(fibre?.srlg, ['duct']);
+});
+
 test.run();

@@ -1,24 +1,21 @@
 // What one agent knows of all switches: its own part by configuration and read-back, the rest by the others'
 // announcements, which carry a sequence number and age out. A fibre exists while both its ends say so.
 
-import { metres } from '../core/quantity.ts';
 import { after, type Duration, type Instant } from '../core/time.ts';
 import type { AnnouncedPort, Announcement } from './messages.ts';
-import type { Fibre } from './route.ts';
+import { type ViewedFibre, ViewedFibres } from './viewed-fibre.ts';
 
 /** `held`: by a path (its name is the holder) or locked; `foreign`: someone else's cross-connect; `unread`: not known yet. */
 export type PortState = AnnouncedPort['state'];
-
-export interface ViewedFibre extends Fibre {
-  /** Whether both its ports are free, or held by the path named. */
-  isFreeFor(path: string): boolean;
-}
 
 export class TopologyView {
   readonly #own: Announcement;
   readonly #life: Duration;
   readonly #others = new Map<string, { announcement: Announcement; ends: Instant }>();
   #sequence = 0;
+  #fibres: ViewedFibres | null = null;
+  /** When the first of those whose fibres these are will have aged, if nothing more is heard. */
+  #fibresEnd: Instant | null = null;
 
   constructor(own: Announcement, life: Duration) {
     this.#own = own;
@@ -76,61 +73,30 @@ export class TopologyView {
     const known = this.#others.get(switchName)?.announcement;
     if (known !== undefined && (known.boot > boot || (known.boot === boot && known.sequence >= sequence)))
       return false;
+    if (this.#fibres?.renew(announcement) === false) this.#fibres = null;
     this.#others.set(switchName, { announcement, ends: after(now, this.#life) });
     return true;
   }
 
-  /** All fibres whose ends are known at `now`, in an order that does not depend on when news came. */
-  fibres(now: Instant): ViewedFibre[] {
-    const ports = new Map<string, { node: string; port: AnnouncedPort }>();
-    const found: ViewedFibre[] = [];
-    for (const { switchName, ports: announced } of this.#living(now)) {
-      for (const port of announced) {
-        const here = { node: switchName, port };
-        if (port.far.kind === 'terminal') found.push(accessFibre(here, port.far.terminal));
-        const other = port.far.kind === 'switch' ? ports.get(port.fibre) : undefined;
-        if (other !== undefined && isEndOf(here, other)) found.push(transitFibre(other, here));
-        ports.set(port.fibre, here);
-      }
-    }
-    return found.sort((x, y) => (x.id < y.id ? -1 : 1));
+  /**
+   * All fibres whose ends are known at `now`, in an order that does not depend on when news came. The same list as long
+   * as nothing but the states of ports has changed.
+   */
+  fibres(now: Instant): readonly ViewedFibre[] {
+    if (this.#fibres !== null && (this.#fibresEnd === null || now < this.#fibresEnd))
+      return this.#fibres.list;
+    const living = this.#living(now);
+    if (this.#fibres?.isOf(living) !== true) this.#fibres = new ViewedFibres(living);
+    const ends = [...this.#others.values()].flatMap((other) => (other.ends > now ? [other.ends] : []));
+    this.#fibresEnd = ends.reduce<Instant | null>(
+      (first, end) => (first === null || end < first ? end : first),
+      null,
+    );
+    return this.#fibres.list;
   }
 
   #living(now: Instant): Announcement[] {
     const others = [...this.#others.values()].filter((o) => o.ends > now).map((o) => o.announcement);
     return [this.#own, ...others].sort((x, y) => (x.switchName < y.switchName ? -1 : 1));
   }
-}
-
-interface Here {
-  readonly node: string;
-  readonly port: AnnouncedPort;
-}
-
-const isFree = (port: AnnouncedPort, path: string): boolean =>
-  port.state === 'free' || (port.state === 'held' && port.holder === path);
-
-const isEndOf = (x: Here, y: Here): boolean =>
-  x.port.far.kind === 'switch' && x.port.far.switchName === y.node && x.port.far.port === y.port.port;
-
-function accessFibre({ node, port }: Here, terminal: string): ViewedFibre {
-  return {
-    id: port.fibre,
-    a: { node: terminal, port: null },
-    b: { node, port: port.port },
-    weight: port.weight,
-    length: metres(port.length),
-    isFreeFor: (path) => isFree(port, path),
-  };
-}
-
-function transitFibre(x: Here, y: Here): ViewedFibre {
-  return {
-    id: x.port.fibre,
-    a: { node: x.node, port: x.port.port },
-    b: { node: y.node, port: y.port.port },
-    weight: Math.max(x.port.weight, y.port.weight),
-    length: metres(x.port.length),
-    isFreeFor: (path) => isFree(x.port, path) && isFree(y.port, path),
-  };
 }

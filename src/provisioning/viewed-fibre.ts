@@ -1,0 +1,136 @@
+// The fibres that announcements tell of: one exists where both its ends say so. The list stays the same object
+// while nothing but the ports' states changes, so that what is made from it (`routeGraph`) can be kept, too;
+// whether a fibre is free is asked of the ports as they are told last.
+
+import { type Db, type Dbm, db, metres } from '../core/quantity.ts';
+import type { AnnouncedPort, Announcement } from './messages.ts';
+import type { Fibre, FibreEnd } from './route.ts';
+
+export interface ViewedFibre extends Fibre {
+  /** Whether both its ports are free, or held by the path named. */
+  isFreeFor(path: string): boolean;
+}
+
+/** A port of a living switch; `port` is replaced by every announcement. */
+interface Place {
+  readonly node: string;
+  readonly insertionLoss: number | undefined;
+  port: AnnouncedPort;
+}
+
+export class ViewedFibres {
+  readonly list: readonly ViewedFibre[];
+  readonly #places: ReadonlyMap<string, readonly Place[]>;
+
+  /** `announcements` in the order of the switches' names. */
+  constructor(announcements: readonly Announcement[]) {
+    this.#places = new Map(
+      announcements.map(({ switchName: node, insertionLoss, ports }) => [
+        node,
+        ports.map((port) => ({ node, insertionLoss, port })),
+      ]),
+    );
+    this.list = fibresBetween([...this.#places.values()].flat());
+  }
+
+  isOf(announcements: readonly Announcement[]): boolean {
+    return (
+      announcements.length === this.#places.size &&
+      announcements.every(({ switchName }) => this.#places.has(switchName))
+    );
+  }
+
+  /** Takes the states that the switch tells now; false where more than they has changed. */
+  renew({ switchName, insertionLoss, ports }: Announcement): boolean {
+    const places = this.#places.get(switchName);
+    const isSame =
+      places !== undefined &&
+      places.length === ports.length &&
+      places.every((place, i) => place.insertionLoss === insertionLoss && isSamePort(place.port, ports[i]));
+    if (isSame) for (const [i, place] of places.entries()) place.port = ports[i] as AnnouncedPort;
+    return isSame;
+  }
+}
+
+function fibresBetween(places: readonly Place[]): ViewedFibre[] {
+  const others = new Map<string, Place>();
+  const found: ViewedFibre[] = [];
+  for (const place of places) {
+    const { far, fibre } = place.port;
+    if (far.kind === 'terminal') found.push(accessFibre(place, far.terminal));
+    const other = far.kind === 'switch' ? others.get(fibre) : undefined;
+    if (other !== undefined && isEndOf(place, other)) found.push(transitFibre(other, place));
+    others.set(fibre, place);
+  }
+  return found.sort((x, y) => (x.id < y.id ? -1 : 1));
+}
+
+function isSamePort(x: AnnouncedPort, y: AnnouncedPort | undefined): boolean {
+  return (
+    y !== undefined &&
+    x.port === y.port &&
+    x.fibre === y.fibre &&
+    x.weight === y.weight &&
+    x.length === y.length &&
+    x.loss === y.loss &&
+    x.portType === y.portType &&
+    x.transceiver?.power === y.transceiver?.power &&
+    x.transceiver?.sensitivity === y.transceiver?.sensitivity &&
+    x.srlg?.join('\0') === y.srlg?.join('\0') &&
+    isSameFar(x.far, y.far)
+  );
+}
+
+function isSameFar(x: AnnouncedPort['far'], y: AnnouncedPort['far']): boolean {
+  if (x.kind === 'terminal') return y.kind === 'terminal' && x.terminal === y.terminal;
+  return y.kind === 'switch' && x.switchName === y.switchName && x.port === y.port;
+}
+
+const isFree = ({ port }: Place, path: string): boolean =>
+  port.state === 'free' || (port.state === 'held' && port.holder === path);
+
+const isEndOf = (x: Place, y: Place): boolean =>
+  x.port.far.kind === 'switch' && x.port.far.switchName === y.node && x.port.far.port === y.port.port;
+
+const endOf = ({ node, insertionLoss, port: { port, portType } }: Place): FibreEnd => ({
+  node,
+  port,
+  ...(portType === undefined ? {} : { type: portType }),
+  ...(insertionLoss === undefined ? {} : { loss: db(insertionLoss) }),
+});
+
+function accessFibre(place: Place, terminal: string): ViewedFibre {
+  const { fibre, weight, length, transceiver } = place.port;
+  return {
+    id: fibre,
+    a: {
+      node: terminal,
+      port: null,
+      ...(transceiver && {
+        transceiver: { power: transceiver.power as Dbm, sensitivity: transceiver.sensitivity as Dbm },
+      }),
+    },
+    b: endOf(place),
+    weight,
+    length: metres(length),
+    ...fateOf(place),
+    isFreeFor: (path) => isFree(place, path),
+  };
+}
+
+function transitFibre(x: Place, y: Place): ViewedFibre {
+  return {
+    id: x.port.fibre,
+    a: endOf(x),
+    b: endOf(y),
+    weight: Math.max(x.port.weight, y.port.weight),
+    length: metres(x.port.length),
+    ...fateOf(x),
+    isFreeFor: (path) => isFree(x, path) && isFree(y, path),
+  };
+}
+
+const fateOf = ({ port: { loss, srlg } }: Place): { loss?: Db; srlg?: readonly string[] } => ({
+  ...(loss === undefined ? {} : { loss: db(loss) }),
+  ...(srlg && { srlg }),
+});
