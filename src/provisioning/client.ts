@@ -6,6 +6,7 @@ import { withDeadline } from '../platform/deadline.ts';
 import { TimeoutError } from '../platform/errors.ts';
 import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
 import type { Message, MessageOf } from './messages.ts';
+import type { PathTerms } from './path-terms.ts';
 import { ignoreCancelled, PeerLink } from './peer-link.ts';
 import type { RefusalKind } from './refusal.ts';
 import { DEFAULT_TIMINGS } from './timings.ts';
@@ -15,6 +16,7 @@ export interface PathRequest {
   /** Terminals. */
   readonly from: string;
   readonly to: string;
+  readonly terms?: PathTerms;
 }
 
 export interface PathGrant {
@@ -24,7 +26,7 @@ export interface PathGrant {
   readonly revision: number;
   /** End to end, access fibres included. */
   readonly fibres: readonly string[];
-  /** (switch, input, output), both ways. */
+  /** (switch, input, output), every way. */
   readonly crossConnects: readonly (readonly [string, string, string])[];
   readonly setup: Duration;
 }

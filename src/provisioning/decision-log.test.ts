@@ -76,7 +76,7 @@ test('a long log is rewritten short and says the same', async () => {
         rank: { attempt: 1, transaction: 't' },
         voters: [],
       },
-      entry: { path: 'p', revision: 0, route },
+      entry: { path: 'p', revision: 0, route, terms: {} },
     });
     await log.append(prepared(0));
     await log.append({ kind: 'finished', transaction: 't0', outcome: 'done' });

@@ -8,6 +8,7 @@ import type { TransactionPlan } from './coordinator.ts';
 import { DecisionLogError } from './errors.ts';
 import { isSamePair, type PortPair } from './messages.ts';
 import type { PreparedEntry } from './participant-transaction.ts';
+import type { PathTerms } from './path-terms.ts';
 import type { Holding } from './port-book.ts';
 import type { Route } from './route.ts';
 import { LIMITS } from './timings.ts';
@@ -17,6 +18,7 @@ export interface PathEntry {
   readonly path: string;
   readonly revision: number;
   readonly route: Route;
+  readonly terms: PathTerms;
 }
 
 export type LogEntry =

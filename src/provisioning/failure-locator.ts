@@ -12,7 +12,7 @@
 // A report can be old, if the network held it back; so one direction alone is believed to be dark only when its
 // switch, asked, says so again.
 
-import type { Hop, Route } from './route.ts';
+import { type Hop, isSimplex, type Route } from './route.ts';
 
 export type LocatorVerdict =
   | { readonly kind: 'waiting' }
@@ -25,6 +25,8 @@ export type LocatorVerdict =
   /** No light comes from the terminal: its transmitter is off or its access fibre is cut. */
   | { readonly kind: 'terminal'; readonly terminal: string; readonly fibre: string };
 
+type LightDirection = 'forward' | 'backward';
+
 interface Evidence {
   isDark: boolean;
   /** Whether the switch was asked, or reported by itself. */
@@ -35,6 +37,7 @@ interface Evidence {
 
 export class FailureLocator {
   readonly #route: Route;
+  readonly #directions: readonly LightDirection[];
   readonly #evidence = new Map<string, Evidence>();
   readonly #firstRound: number;
   #round: number;
@@ -42,6 +45,7 @@ export class FailureLocator {
   /** Rounds of questions are numbered from `lastRound` + 1; answers to older ones are not evidence. */
   constructor(route: Route, lastRound = 0) {
     this.#route = route;
+    this.#directions = isSimplex(route) ? ['forward'] : ['forward', 'backward'];
     this.#firstRound = lastRound + 1;
     this.#round = lastRound;
   }
@@ -78,7 +82,7 @@ export class FailureLocator {
 
   /** `isFinal`: no more evidence comes; suspect what cannot be cleared. */
   verdict(isFinal: boolean): LocatorVerdict {
-    const candidates = [this.#candidates('forward'), this.#candidates('backward')].filter((c) => c !== null);
+    const candidates = this.#directions.map((d) => this.#candidates(d)).filter((c) => c !== null);
     const [one, two] = candidates;
     if (one === undefined) return this.#allLit(isFinal);
     const isCertain = candidates.every((c) => c.isConfirmed && c.fibres.length === 1);
@@ -90,7 +94,7 @@ export class FailureLocator {
   }
 
   /** The fibres that can explain the darkness of one direction, or null if nothing is dark in it. */
-  #candidates(direction: 'forward' | 'backward'): Candidates | null {
+  #candidates(direction: LightDirection): Candidates | null {
     const inputs = this.#inputs(direction);
     const firstDark = inputs.findIndex((input) => this.#at(input)?.isDark === true);
     if (firstDark === -1) return null;
@@ -104,9 +108,9 @@ export class FailureLocator {
     return { fibres, isConfirmed: this.#at(inputs[firstDark])?.isAnswer === true };
   }
 
-  /** Light at the last input of both directions has passed all the others. */
+  /** Light at the last input of every direction has passed all the others. */
   #allLit(isFinal: boolean): LocatorVerdict {
-    const last = [this.#inputs('forward').at(-1), this.#inputs('backward').at(-1)];
+    const last = this.#directions.map((direction) => this.#inputs(direction).at(-1));
     const silent = last.filter((input) => this.#at(input)?.isDark !== false);
     if (silent.length === 0) return { kind: 'clear' };
     if (!isFinal) return { kind: 'waiting' };
@@ -124,7 +128,7 @@ export class FailureLocator {
 
   #isDirectionDark(switchName: string, port: string): boolean {
     const isIt = (input: Input): boolean => input.switchName === switchName && input.port === port;
-    const directions = [this.#inputs('forward'), this.#inputs('backward')];
+    const directions = this.#directions.map((direction) => this.#inputs(direction));
     return directions.some(
       (inputs) => inputs.some(isIt) && inputs.some((input) => this.#at(input)?.isDark === true),
     );
@@ -140,7 +144,7 @@ export class FailureLocator {
   }
 
   /** The inputs that light meets, in its order, each with the fibre that leads into it. */
-  #inputs(direction: 'forward' | 'backward'): Input[] {
+  #inputs(direction: LightDirection): Input[] {
     const { hops, fibres } = this.#route;
     const forward = hops.map((hop: Hop, i) => ({
       switchName: hop.switchName,

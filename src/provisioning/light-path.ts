@@ -13,9 +13,10 @@ import { LIGHT_PATH_TRANSITIONS, type LightPathState } from './light-path-state.
 import { waitForLight } from './light-wait.ts';
 import type { MessageOf } from './messages.ts';
 import type { PathEvent } from './path-event.ts';
+import type { PathTerms } from './path-terms.ts';
 import type { PathFailure } from './refusal.ts';
 import { crossConnectsOf, type Hop, type Route } from './route.ts';
-import { Avoided } from './route-choice.ts';
+import { Avoided, type PathEnds } from './route-choice.ts';
 import { RouteHolding } from './route-holding.ts';
 import { RouteMover } from './route-mover.ts';
 import { LIMITS } from './timings.ts';
@@ -36,6 +37,7 @@ export class LightPath {
   readonly name: string;
   readonly from: string;
   readonly to: string;
+  readonly terms: PathTerms;
   readonly #c: AgentContext;
   readonly #log: DecisionLog;
   readonly #news: LightPathNews;
@@ -53,7 +55,7 @@ export class LightPath {
   #failure: PathFailure | null = null;
 
   constructor(
-    ends: { path: string; from: string; to: string },
+    ends: PathEnds,
     context: AgentContext,
     log: DecisionLog,
     runner: TransactionRunner,
@@ -62,6 +64,7 @@ export class LightPath {
     this.name = ends.path;
     this.from = ends.from;
     this.to = ends.to;
+    this.terms = ends.terms;
     this.#c = context;
     this.#log = log;
     this.#news = news;

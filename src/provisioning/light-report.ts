@@ -5,7 +5,7 @@ import type { Dbm } from '../core/quantity.ts';
 import { after, EPOCH, type Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { LightChange, LossDetector } from './loss-detector.ts';
-import { hasPort } from './messages.ts';
+import { hasPort, inputsOf } from './messages.ts';
 import type { Holding } from './port-book.ts';
 
 export class LightReport {
@@ -48,12 +48,12 @@ export class LightReport {
     if (by === 'alarm') this.sayLit(this.#now());
   }
 
-  /** What was read from `began` on shows light at both ports: the coordinators who wait for it hear so, once. */
+  /** What was read from `began` on shows light at all its inputs: the coordinators who wait for it hear so, once. */
   sayLit(began: Instant): void {
     for (const { path, pair, revision, coordinator } of this.#holdings()) {
       const owedSince = this.#litOwed.get(path);
       if (owedSince === undefined || owedSince > began) continue;
-      if ([pair.a, pair.b].some((port) => this.#detector.state(port) !== 'lit')) continue;
+      if (inputsOf(pair).some((port) => this.#detector.state(port) !== 'lit')) continue;
       this.#litOwed.delete(path);
       this.#c.send(coordinator, { type: 'lit', path, revision });
     }
@@ -63,7 +63,7 @@ export class LightReport {
   sayAgain(): void {
     const now = this.#now();
     for (const holding of this.#holdings()) {
-      const dark = [holding.pair.a, holding.pair.b].find((port) => this.#detector.state(port) === 'dark');
+      const dark = inputsOf(holding.pair).find((port) => this.#detector.state(port) === 'dark');
       if (dark === undefined) continue;
       const last = this.#reportedAt.get(holding.path) ?? EPOCH;
       if (after(last, this.#c.timings.reportAgain) <= now) this.#sayLoss(holding, dark, null);

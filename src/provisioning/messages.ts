@@ -4,14 +4,15 @@
 import * as v from 'valibot';
 import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
 import { MessageError } from './errors.ts';
+import { PATH_TERMS } from './path-terms.ts';
 import { REFUSAL_KINDS } from './refusal.ts';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const power = v.nullable(v.pipe(v.number(), v.finite()));
 
-/** The two ports of a duplex cross-connect; `a` lies towards the path's `from`. */
-const pair = v.strictObject({ a: name, b: name });
+/** The two ports of a cross-connect; `a` lies towards the path's `from`. Light goes both ways, or from `a` to `b` only. */
+const pair = v.strictObject({ a: name, b: name, way: v.optional(v.literal('one')) });
 const far = v.variant('kind', [
   v.strictObject({ kind: v.literal('switch'), switchName: name, port: name }),
   v.strictObject({ kind: v.literal('terminal'), terminal: name }),
@@ -102,7 +103,13 @@ const PROBES = [
 ] as const;
 
 const CLIENT = [
-  v.strictObject({ type: v.literal('request'), path: name, from: name, to: name }),
+  v.strictObject({
+    type: v.literal('request'),
+    path: name,
+    from: name,
+    to: name,
+    terms: v.optional(PATH_TERMS),
+  }),
   v.strictObject({
     type: v.literal('granted'),
     path: name,
@@ -149,7 +156,14 @@ export const formatMessage = (message: Message): Uint8Array => formatLine(messag
 export const parseMessage = (line: string): Message => parseLine(MESSAGE, line, messageFault);
 
 export const isSamePair = (x: PortPair | null, y: PortPair | null): boolean =>
-  x === y || (x !== null && y !== null && ((x.a === y.a && x.b === y.b) || (x.a === y.b && x.b === y.a)));
+  x === y || (x !== null && y !== null && x.way === y.way && isWayOf(y.a, y.b, x));
+
+/** Whether the pair connects that input to that output. */
+export const isWayOf = (input: string, output: string, { a, b, way }: PortPair): boolean =>
+  (input === a && output === b) || (way !== 'one' && input === b && output === a);
+
+/** The ports at which its light comes in. */
+export const inputsOf = ({ a, b, way }: PortPair): string[] => (way === 'one' ? [a] : [a, b]);
 
 export const hasPort = (pair: PortPair | null, port: string): boolean =>
   pair !== null && (pair.a === port || pair.b === port);

@@ -8,7 +8,7 @@
 // participant keeps asking, for ever if need be: to guess would be to risk that the others end otherwise.
 
 import { after, type Duration, type Instant } from '../core/time.ts';
-import { compareRanks, hasPort, isSamePair, type MessageOf, type PortPair } from './messages.ts';
+import { compareRanks, hasPort, isSamePair, isWayOf, type MessageOf, type PortPair } from './messages.ts';
 import { type ParticipantOutput, released, send } from './participant-output.ts';
 import { ParticipantTransaction, type PreparedEntry } from './participant-transaction.ts';
 import { type Holding, type Objection, PortBook, type ReleaseDebt } from './port-book.ts';
@@ -67,14 +67,14 @@ export class Participant {
     return this.#book.blockers(t.prepare).length > 0 ? [] : this.#startCheck(t);
   }
 
-  /** `found` are the cross-connects of the switch; null when it could not be read, for the reason given. */
+  /** `found` are the cross-connects of the switch, each from `a` to `b`; null when it could not be read, for the reason given. */
   checked(id: string, found: readonly PortPair[] | null, reason = ''): ParticipantOutput[] {
     const t = this.#transactions.get(id);
     if (t?.state !== 'checking') return [];
     if (found === null) return this.#refuse(t, { vote: 'failed', port: null, reason });
     const { make, remove } = t.prepare;
     const foreign = found.find(
-      (pair) => (hasPort(make, pair.a) || hasPort(make, pair.b)) && !isSamePair(pair, remove),
+      ({ a, b }) => (hasPort(make, a) || hasPort(make, b)) && !(remove !== null && isWayOf(a, b, remove)),
     );
     if (foreign !== undefined) {
       const port = hasPort(make, foreign.a) ? foreign.a : foreign.b;

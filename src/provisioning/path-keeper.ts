@@ -8,8 +8,10 @@ import type { DecisionLog } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
 import { LightPath, type LightPathNews } from './light-path.ts';
 import type { AgentMessage, ClientMessage, MessageOf } from './messages.ts';
+import type { PathTerms } from './path-terms.ts';
 import type { PathFailure } from './refusal.ts';
 import { crossConnectsOf } from './route.ts';
+import type { PathEnds } from './route-choice.ts';
 import { LIMITS } from './timings.ts';
 import { TransactionRunner } from './transaction-runner.ts';
 
@@ -51,7 +53,8 @@ export class PathKeeper implements LightPathNews {
     const telling = [...this.#log.state.telling.values()];
     const results = telling.map((plan) => ({ path: plan.path, done: this.#runner.resume(plan) }));
     return [...this.#log.state.paths.values()].map((entry) => {
-      const path = this.#keep(entry.path, entry.route.from, entry.route.to, null);
+      const { from, to } = entry.route;
+      const path = this.#keep({ path: entry.path, from, to, terms: entry.terms }, null);
       const settled = Promise.all(results.filter((r) => r.path === entry.path).map((r) => r.done));
       return path.resume(entry, settled);
     });
@@ -84,11 +87,15 @@ export class PathKeeper implements LightPathNews {
   }
 
   /** Returns the task of a new path, which the caller must not leave unwatched. */
-  request(client: ClientVoice, { path: name, from, to }: MessageOf<'request'>): Promise<void> | null {
+  request(
+    client: ClientVoice,
+    { path: name, from, to, terms = {} }: MessageOf<'request'>,
+  ): Promise<void> | null {
     const known = this.#paths.get(name);
     if (known === undefined && this.#paths.size < LIMITS.pathsMax) {
-      this.#c.platform.log.record('path.requested', { path: name, from, to });
-      return this.#keep(name, from, to, client).run();
+      const { log } = this.#c.platform;
+      log.record('path.requested', { path: name, from, to, ...recordOf(terms) });
+      return this.#keep({ path: name, from, to, terms }, client).run();
     }
     if (known === undefined) {
       client.send({
@@ -163,8 +170,9 @@ export class PathKeeper implements LightPathNews {
     this.#c.send(switchName, { type: 'release', path, revision });
   }
 
-  #keep(name: string, from: string, to: string, client: ClientVoice | null): LightPath {
-    const path = new LightPath({ path: name, from, to }, this.#c, this.#log, this.#runner, this);
+  #keep(ends: PathEnds, client: ClientVoice | null): LightPath {
+    const { path: name } = ends;
+    const path = new LightPath(ends, this.#c, this.#log, this.#runner, this);
     this.#paths.set(name, { path, client });
     this.#clientLeases.grant(name, this.#now());
     return path;
@@ -224,6 +232,9 @@ export class PathKeeper implements LightPathNews {
     return this.#c.platform.clock.now();
   }
 }
+
+/** What the trace shows of terms: only what is there. */
+const recordOf = ({ isSimplex }: PathTerms): { simplex?: true } => (isSimplex ? { simplex: true } : {});
 
 function grantOf(path: LightPath): MessageOf<'granted'> {
   const { name, revision, route } = path;

@@ -3,8 +3,9 @@
 import type { Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { Refusal } from './coordinator.ts';
+import type { PathTerms } from './path-terms.ts';
 import type { PathFailure, RefusalKind } from './refusal.ts';
-import { computeRoute, type Fibre, type Route, type RouteResult } from './route.ts';
+import { asSimplex, computeRoute, type Fibre, type Route, type RouteResult } from './route.ts';
 import type { TopologyView } from './topology-view.ts';
 import type { ViewedFibre } from './viewed-fibre.ts';
 
@@ -77,9 +78,17 @@ const REFUSALS: Readonly<Record<Refusal['kind'], RefusalKind>> = {
   failed: 'switch-failed',
 };
 
+/** What is asked for. */
+export interface PathEnds {
+  readonly path: string;
+  readonly from: string;
+  readonly to: string;
+  readonly terms: PathTerms;
+}
+
 export function chooseRoute(
   context: Pick<AgentContext, 'platform' | 'view' | 'failed'>,
-  ends: { readonly path: string; readonly from: string; readonly to: string },
+  ends: PathEnds,
   avoided: Avoided,
   isReroute: boolean,
 ): RouteChoice {
@@ -92,7 +101,8 @@ export function chooseRoute(
   });
   // Who asks for a path is told at once; one that was up is worth waiting until an agent has started again.
   const mayReturn = avoided.contended.size > 0 || (isReroute && avoided.unreachable.size > 0);
-  if (found.kind === 'found') return found;
+  if (found.kind === 'found')
+    return ends.terms.isSimplex ? { kind: 'found', route: asSimplex(found.route) } : found;
   if (!mayReturn) return explain(found, context.view, { fibres, isWhole }, ends, now);
   avoided.contended.clear();
   if (isReroute) avoided.unreachable.clear();
@@ -104,7 +114,7 @@ function explain(
   found: RouteResult & { kind: 'none' },
   view: Pick<TopologyView, 'silent'>,
   { fibres, isWhole }: { readonly fibres: readonly ViewedFibre[]; readonly isWhole: (f: Fibre) => boolean },
-  { from, to }: { readonly from: string; readonly to: string },
+  { from, to }: PathEnds,
   now: Instant,
 ): RouteChoice {
   const { kind, reason } = found.failure;

@@ -4,12 +4,12 @@
 import type { AgentContext } from './agent-context.ts';
 import type { Refusal } from './coordinator.ts';
 import { compareRoutes, type Route, type RouteChange } from './route.ts';
-import { type Avoided, chooseRoute, type RouteChoice } from './route-choice.ts';
+import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { RouteHolding } from './route-holding.ts';
 import type { TransactionResult, TransactionRunner } from './transaction-runner.ts';
 
 export interface RouteMoverOptions {
-  readonly ends: { readonly path: string; readonly from: string; readonly to: string };
+  readonly ends: PathEnds;
   readonly context: AgentContext;
   readonly runner: TransactionRunner;
   readonly holding: RouteHolding;
@@ -57,7 +57,7 @@ export class RouteMover {
     const coordinator = context.config.switchName;
     const rank = { attempt, transaction };
     const plan = { transaction, path, revision, coordinator, rank, voters };
-    return runner.run(plan, { path, revision, route });
+    return runner.run(plan, { path, revision, route, terms: ends.terms });
   }
 
   #committed(route: Route, change: RouteChange, failed: readonly Refusal[]): void {

@@ -1,5 +1,5 @@
 // Path computation: the cheapest light path over usable fibres, terminal to terminal, and what moving from
-// one to another means for each switch. A light path is duplex: both directions use the same fibres.
+// one to another means for each switch. Both directions of a light path use the same fibres.
 
 import type { Db, Dbm, Metres } from '../core/quantity.ts';
 import { constrainedPath } from '../net/constrained-path.ts';
@@ -32,7 +32,7 @@ export interface Fibre {
   readonly srlg?: readonly string[];
 }
 
-/** The duplex cross-connect of one switch on the path; `pair.a` lies towards `from`. */
+/** The cross-connect of one switch on the path; `pair.a` lies towards `from`. */
 export interface Hop {
   readonly switchName: string;
   readonly pair: PortPair;
@@ -120,12 +120,20 @@ export function compareRoutes(held: readonly Hop[], next: Route): RouteChange {
   };
 }
 
-/** Both ways of every cross-connect, as (switch, input, output). */
+/** Every way of every cross-connect, as (switch, input, output). */
 export const crossConnectsOf = (route: Route): [string, string, string][] =>
-  route.hops.flatMap(({ switchName, pair }) => [
-    [switchName, pair.a, pair.b],
-    [switchName, pair.b, pair.a],
-  ]);
+  route.hops.flatMap(({ switchName, pair: { a, b, way } }) => {
+    const forward: [string, string, string] = [switchName, a, b];
+    return way === 'one' ? [forward] : [forward, [switchName, b, a]];
+  });
+
+/** The same for light that goes from `from` to `to` only. It has its fibres to itself all the same. */
+export const asSimplex = (route: Route): Route => ({
+  ...route,
+  hops: route.hops.map(({ switchName, pair }) => ({ switchName, pair: { ...pair, way: 'one' } })),
+});
+
+export const isSimplex = (route: Route): boolean => route.hops.every(({ pair }) => pair.way === 'one');
 
 const none = (kind: RefusalKind, reason: string): RouteResult => ({
   kind: 'none',

@@ -4,7 +4,7 @@
 import type { OpticalSwitch, PowerReading, SwitchOutcome } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Clock } from '../platform/platform.ts';
-import { isSamePair, type PortPair } from './messages.ts';
+import { inputsOf, isSamePair, isWayOf, type PortPair } from './messages.ts';
 import { type AgentTimings, LIMITS } from './timings.ts';
 
 export type ChangeResult = { kind: 'done' } | { kind: 'failed'; reason: string };
@@ -36,7 +36,7 @@ export class SwitchControl {
     return this.#limited('read port power', () => this.#device.readPower(ports));
   }
 
-  /** Removes one duplex cross-connect and makes another. Repeatable. A try that fails is repeated a few times. */
+  /** Removes one cross-connect and makes another. Repeatable. A try that fails is repeated a few times. */
   async change(remove: PortPair | null, make: PortPair): Promise<ChangeResult> {
     let result: ChangeResult = DONE;
     for (let i = 0; i < LIMITS.deviceTriesMax; i++) {
@@ -55,16 +55,18 @@ export class SwitchControl {
       await this.#clock.sleep(this.#timings.deviceAgain);
   }
 
-  async #try(verb: 'connect' | 'disconnect', { a, b }: PortPair): Promise<ChangeResult> {
-    const outcome = await this.#limited(verb, () => this.#device[verb](a, b, 'two')).catch(
+  async #try(verb: 'connect' | 'disconnect', pair: PortPair): Promise<ChangeResult> {
+    const { a, b } = pair;
+    const way = pair.way ?? 'two';
+    const outcome = await this.#limited(verb, () => this.#device[verb](a, b, way)).catch(
       (error: unknown): SwitchOutcome => ({ kind: 'unknown', reason: String(error) }),
     );
     if (outcome.kind === 'done' && verb === 'disconnect') return DONE;
     const found = await this.read().catch(() => null);
     const reason = outcome.kind === 'done' ? 'not there when read back' : outcome.reason;
     if (found === null) return { kind: 'failed', reason: `${verb} ${a} and ${b}: ${reason}` };
-    const ways = found.filter((p) => (p.a === a && p.b === b) || (p.a === b && p.b === a)).length;
-    if (ways === (verb === 'connect' ? 2 : 0)) return DONE;
+    const ways = found.filter((one) => isWayOf(one.a, one.b, pair)).length;
+    if (ways === (verb === 'disconnect' ? 0 : inputsOf(pair).length)) return DONE;
     return { kind: 'failed', reason: `${verb} ${a} and ${b}: ${reason}` };
   }
 

@@ -11,7 +11,7 @@ import { LeaseTable } from './lease-table.ts';
 import { LightReport } from './light-report.ts';
 import { LightWatch } from './light-watch.ts';
 import { LossDetector } from './loss-detector.ts';
-import { type AgentMessage, isSamePair, type MessageOf, type PortPair } from './messages.ts';
+import { type AgentMessage, inputsOf, isWayOf, type MessageOf, type PortPair } from './messages.ts';
 import { Participant } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
 import type { Holding } from './port-book.ts';
@@ -152,7 +152,7 @@ export class SwitchKeeper {
       ports: [pair.a, pair.b],
       lease_ns: timings.lease,
     });
-    for (const port of [pair.a, pair.b]) this.#detector.watch(port, now, light);
+    for (const port of inputsOf(pair)) this.#detector.watch(port, now, light);
     this.#report.oweLit(path);
     this.#watch.hurry();
   }
@@ -178,7 +178,7 @@ export class SwitchKeeper {
 
   async #answerProbe(from: string, { path, round }: MessageOf<'probe'>): Promise<void> {
     const holding = this.#participant.holding(path);
-    const ports = holding === null ? [] : [holding.pair.a, holding.pair.b];
+    const ports = holding === null ? [] : inputsOf(holding.pair);
     const limit = this.#c.timings.deviceLimit;
     const found = await withDeadline(this.#platform.clock, limit, 'answer a probe', () =>
       this.#control.power(ports),
@@ -221,7 +221,7 @@ export class SwitchKeeper {
 
   #noteForeign(found: readonly PortPair[]): void {
     const isOurs = (pair: PortPair): boolean =>
-      this.#participant.holdings.some((h) => isSamePair(h.pair, pair)) ||
+      this.#participant.holdings.some((h) => isWayOf(pair.a, pair.b, h.pair)) ||
       [pair.a, pair.b].some((port) => this.#participant.holderOf(port) !== null);
     this.#foreign = new Set(found.filter((pair) => !isOurs(pair)).flatMap((pair) => [pair.a, pair.b]));
     this.#showPorts();

@@ -12,6 +12,8 @@ export type FibreLines = ReadonlyMap<string, readonly string[]>;
 interface PathState {
   /** The hosts' first terminals until the path's fibres are known. */
   terminals: readonly string[];
+  /** Light goes to the last terminal only. */
+  readonly isSimplex: boolean;
   isUp: boolean;
   darkSince: Instant | null;
   /** The machine that reported the path up. */
@@ -40,15 +42,18 @@ export function upIsLit(grace: Duration, lines: FibreLines): Checker {
       const late = review(record.at);
       const path = record.kind.startsWith('path.') ? paths.get(textOf(record, 'path')) : undefined;
       if (record.kind === 'path.requested') {
-        const terminals = [textOf(record, 'from'), textOf(record, 'to')] as const;
-        paths.set(textOf(record, 'path'), { terminals, isUp: false, darkSince: null, by: '' });
+        const isSimplex = record.fields['simplex'] === true;
+        const [from, to] = [textOf(record, 'from'), textOf(record, 'to')];
+        const terminals = isSimplex ? [to] : [from, to];
+        paths.set(textOf(record, 'path'), { terminals, isSimplex, isUp: false, darkSince: null, by: '' });
       } else if (record.kind === 'light.restored') lit.add(textOf(record, 'terminal'));
       else if (record.kind === 'light.lost') lit.delete(textOf(record, 'terminal'));
       else if (record.kind === 'machine.crashed') crashed.add(textOf(record, 'machine'));
       else if (record.kind === 'machine.restarted') crashed.delete(textOf(record, 'machine'));
       else if (record.kind === 'path.up' && path !== undefined) {
         path.isUp = true;
-        const ends = textsOf(record, 'fibres').flatMap((fibre) => lines.get(fibre) ?? []);
+        const fibres = textsOf(record, 'fibres').slice(path.isSimplex ? -1 : 0);
+        const ends = fibres.flatMap((fibre) => lines.get(fibre) ?? []);
         if (ends.length > 0) path.terminals = ends;
         path.by = record.where;
       } else if (record.kind === 'path.down' || record.kind === 'path.released')
