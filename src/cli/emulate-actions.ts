@@ -2,12 +2,13 @@
 // text for people and as data for programs.
 
 import * as v from 'valibot';
+import { FAULT_KINDS, FAULT_NAMES, formatFault } from '../../emulators/device-fault.ts';
 import { unreachable } from '../core/assert.ts';
 import { dbm } from '../core/quantity.ts';
-import { formatDuration, ms, ns } from '../core/time.ts';
+import { formatDuration, ns } from '../core/time.ts';
 import type { SwitchOutcome } from '../optical/switch.ts';
 import { textTable } from '../report/text-table.ts';
-import { type FaultState, formatFault } from './emulate-faults.ts';
+import type { FaultState } from './emulate-faults.ts';
 import type { EmulatedDevice, Lab } from './emulate-lab.ts';
 import { CUT_DIRECTIONS, type FibreState, type TransmitterState } from './emulate-plant.ts';
 import { UsageError } from './exit-code.ts';
@@ -18,34 +19,8 @@ const text = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_LENGTH_MAX));
 const direction = v.optional(v.picklist(CUT_DIRECTIONS), 'both');
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 
-/** A connector that is loose takes longer; the process is held no busier. */
-const FLAP_SHORTEST = ms(1);
-
-const faultKind = v.variant('kind', [
-  v.strictObject({ kind: v.literal('delay'), by_ns: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
-  v.strictObject({ kind: v.literal('deny'), error_code: v.pipe(v.string(), v.regex(/^[A-Z]{4}$/)) }),
-  v.strictObject({ kind: v.literal('acknowledge'), code: v.picklist(['NA', 'NG', 'RL']) }),
-  v.strictObject({ kind: v.literal('restart'), down_ns: v.pipe(v.number(), v.safeInteger(), v.minValue(0)) }),
-  v.strictObject({
-    kind: v.literal('weak-mirror'),
-    loss_db: v.pipe(v.number(), v.minValue(0), v.maxValue(100)),
-  }),
-  v.strictObject({
-    kind: v.literal('flap'),
-    every_ns: v.pipe(v.number(), v.safeInteger(), v.minValue(FLAP_SHORTEST)),
-  }),
-  v.strictObject({
-    kind: v.picklist([
-      'lose-reply',
-      'no-answer',
-      'interleave',
-      'interleave-parts',
-      'hang-up',
-      'other-release',
-      'stuck-power',
-    ]),
-  }),
-]);
+/** In the words of the command line; `readFault` says which mean something. */
+const faultWords = v.strictObject({ kind: v.picklist(FAULT_NAMES), value: v.optional(text) });
 
 /** dBm that a transmitter may have: far beyond any, and finite. */
 const launchPower = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
@@ -61,7 +36,9 @@ export const controlRequest = v.variant('verb', [
     device: text,
     /** A command code, a port, or `*`. */
     command: v.pipe(text, v.regex(/^(\*|[A-Z0-9][A-Za-z0-9.]*(-[A-Z0-9]+)*)$/)),
-    fault: faultKind,
+    fault: faultWords,
+    /** So many of the commands are spared first. */
+    skip: v.optional(count),
     times: v.nullable(count),
   }),
   v.strictObject({
@@ -105,9 +82,8 @@ export async function act(lab: Lab, request: ControlRequest): Promise<Outcome> {
     case 'power':
       return powers(lab, request.name);
     case 'fault': {
-      const { device, command, fault, times } = request;
-      const added = lab.faults.add(lab.device(device), { command, fault, times });
-      return { text: `fault ${added.number}: ${describe(added)}`, data: added };
+      const added = lab.faults.add(lab.device(request.device), request);
+      return { text: `fault ${added.number}: ${describe(added)}`, data: faultData(added) };
     }
     case 'restart': {
       const device = lab.device(request.device);
@@ -215,8 +191,11 @@ function faults(standing: readonly FaultState[]): Outcome {
     right('times'),
     right('struck'),
   ];
-  return { text: textTable(columns, rows), data: standing };
+  return { text: textTable(columns, rows), data: standing.map(faultData) };
 }
+
+/** The fault as the command line has it: `delay 5 s`. */
+const faultData = (state: FaultState) => ({ ...state, fault: formatFault(state.fault) });
 
 function clear(
   lab: Lab,
@@ -230,8 +209,8 @@ function clear(
 }
 
 function describe({ device, command, fault, times }: FaultState): string {
-  const isAll = command === '*' && fault.kind !== 'stuck-power';
-  const what = isAll ? 'every command' : command === '*' ? 'every port' : command;
+  const isOfCommands = FAULT_KINDS[fault.kind].strikes === 'commands';
+  const what = command !== '*' ? command : isOfCommands ? 'every command' : 'all of it';
   const howOften = times === null ? '' : `, ${times === 1 ? 'once' : `${times} times`}`;
   return `${device}, ${what}: ${formatFault(fault)}${howOften}`;
 }

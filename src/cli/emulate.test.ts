@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { assert, rejects, suite } from '../../scripts/testing/suite.ts';
 import { ask, Desk, isCompiled } from './emulate.fixture.ts';
 import type { ControlRequest, Outcome } from './emulate-actions.ts';
-import type { FaultKind } from './emulate-faults.ts';
+import type { FaultWords } from './emulate-faults.ts';
 import { UsageError } from './exit-code.ts';
 
 const test = suite('lightbed emulate');
@@ -73,7 +73,7 @@ add('each fault does what its name says, as often as it is told, and can be clea
   const emulator = await desk.emulate(...['glimmerglass', '--ports', '4', '--user', 'op:pw', '--sid', 'GVA']);
   const client = await desk.terminal(emulator.ports[1] ?? 0);
   await client.type('ACT-USER::op:1::pw;');
-  const fault = (command: string, kind: FaultKind, times: number | null = 1): Promise<Outcome> =>
+  const fault = (command: string, kind: FaultWords, times: number | null = 1): Promise<Outcome> =>
     ask(emulator, { verb: 'fault', device: 'gva', command, fault: kind, times });
   const first = await desk.lightbed(...'emulate ctl fault gva rtrv-hdr deny SARB --times 1'.split(' '));
   assert.is(first.stdout, 'fault 1: gva, RTRV-HDR: deny SARB, once\n');
@@ -92,7 +92,7 @@ add('each fault does what its name says, as often as it is told, and can be clea
   );
   await fault('*', { kind: 'no-answer' }, null);
   client.socket.write('RTRV-HDR:::7;');
-  await fault('RTRV-HDR', { kind: 'delay', by_ns: 300e6 }, null);
+  await fault('RTRV-HDR', { kind: 'delay', value: '300 ms' }, null);
   const { data } = await ask(emulator, { verb: 'clear', number: 4 });
   assert.equal(data, { cleared: 1 });
   const before = performance.now();
@@ -108,14 +108,14 @@ add('each fault does what its name says, as often as it is told, and can be clea
     [5, 1],
   ]);
   assert.equal((await ask(emulator, { verb: 'clear', device: 'GVA' })).data, { cleared: 4 });
-  await fault('RTRV-HDR', { kind: 'acknowledge', code: 'RL' });
+  await fault('RTRV-HDR', { kind: 'acknowledge', value: 'RL' });
   assert.match(await client.type('RTRV-HDR:::9;', /</), /RL 9\r\n<$/);
   await fault('RTRV-PORT-POWER', { kind: 'other-release' });
   assert.match(
     await client.type('RTRV-PORT-POWER::10003:10;'),
     /NEWFIELD=.*PORTPOWER=-50\.00,.*PORTID=10003/,
   );
-  await fault('ENT-CRS-FIBER', { kind: 'restart', down_ns: 100e6 });
+  await fault('ENT-CRS-FIBER', { kind: 'restart', value: '100ms' });
   const gone = new Promise((resolve) => client.socket.once('close', resolve));
   client.socket.write('ENT-CRS-FIBER::10003,20004:11;');
   await gone;
@@ -261,7 +261,7 @@ add('ctl upsets the optics, restarts a device, and connects as somebody else wou
   await rejects(ask(emulator, { ...connect, input: '3' }), /connect 3 2: /);
   assert.match(await ctl('fault', 'glimmerglass', '1', 'weak-mirror'), /1: weak-mirror 10 dB/);
   assert.match(await client.type('RTRV-PORT-POWER::20002:3;'), /PORTPOWER=-14\.57/);
-  assert.match(await ctl('fault', 'glimmerglass', '*', 'stuck-power'), /every port: stuck-power/);
+  assert.match(await ctl('fault', 'glimmerglass', '*', 'stuck-power'), /all of it: stuck-power/);
   await ask(emulator, { verb: 'dark', name: '1' });
   await ask(emulator, { verb: 'clear', number: 1 });
   assert.match(await client.type('RTRV-PORT-POWER::20002:4;'), /PORTPOWER=-14\.57/);

@@ -86,8 +86,7 @@ function checkPort(
   source: ScenarioSource,
 ): boolean {
   const device = s.switches.find((each) => each.name === name);
-  if (port === '' || device === undefined || source.isSuspect(['switches', name]))
-    return false;
+  if (port === '' || device === undefined || source.isSuspect(['switches', name])) return false;
   const labels = families[device.family].portLabels(device.ports);
   if (labels.includes(port)) return true;
   source.complain(path, {
