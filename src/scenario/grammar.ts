@@ -108,6 +108,9 @@ export const fibre = record<Omit<FibreDescription, 'name'>>({
   ),
   length: required(quantity<Metres>('length'), 'its delay follows from it, at 204,000 km/s'),
   loss: required(ratio, 'from end to end, amplifiers included'),
+  srlg: optional(list(name), 'groups of fibres that it fails with: a duct, a bridge'),
+  cost: optional(wholeNumber(0, 1e9), "the operator's weight in path computation, instead of the length"),
+  portType: optional(name, 'what kind of ports it joins; a path may ask for one'),
 });
 
 const dataLink = record<Omit<DataLink, 'name'>>({

@@ -94,7 +94,8 @@ function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig
   return {
     switchName: device.name,
     tcpPort: DEFAULT_AGENT_TCP_PORT,
-    ports: scenario.fibres.flatMap((fibre) => portsOn(device.name, fibre)),
+    ports: scenario.fibres.flatMap((fibre) => portsOn(device.name, fibre, scenario)),
+    insertionLoss: device.insertionLoss ?? families[device.family].insertionLoss,
     peers: scenario.switches
       .filter((other) => other.name !== device.name)
       .map((other) => ({ switchName: other.name, address: agentAddress(other.name) })),
@@ -117,8 +118,9 @@ const lockWaitWithin = (replyLimit: Duration): Duration =>
   ns(Math.min(DEFAULT_TIMINGS.lockWait, Math.floor(replyLimit / 2)));
 
 /** The ports of a switch that a fibre ends at, with what is at the fibre's other end. */
-function portsOn(switchName: string, fibre: FibreDescription): PortConfig[] {
+function portsOn(switchName: string, fibre: FibreDescription, { hosts }: Scenario): PortConfig[] {
   const [a, b] = fibre.between;
+  const { name, length, loss, srlg, cost, portType } = fibre;
   return (
     [
       [a, b],
@@ -126,7 +128,18 @@ function portsOn(switchName: string, fibre: FibreDescription): PortConfig[] {
     ] as const
   ).flatMap(([near, far]) => {
     if (near.kind !== 'port' || near.switchName !== switchName) return [];
-    return [{ port: near.port, fibre: fibre.name, far: farEnd(far), length: fibre.length }];
+    const host = far.kind === 'host' ? hosts.find((h) => h.name === far.host) : undefined;
+    const { power, sensitivity } = host?.transceiver ?? {};
+    const transceiver = power === undefined || sensitivity === undefined ? undefined : { power, sensitivity };
+    return [
+      {
+        port: near.port,
+        fibre: name,
+        far: farEnd(far),
+        length,
+        ...given<PortConfig>({ loss, srlg, cost, portType, transceiver }),
+      },
+    ];
   });
 }
 

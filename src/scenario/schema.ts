@@ -82,6 +82,12 @@ export interface FibreDescription {
   readonly between: readonly [FibreEnd, FibreEnd];
   readonly length: Metres;
   readonly loss: Db;
+  /** Shared-risk link groups: fibres that fail together. */
+  readonly srlg?: readonly string[];
+  /** The operator's weight in path computation, instead of the length. */
+  readonly cost?: number;
+  /** What kind of ports it joins. */
+  readonly portType?: string;
 }
 
 /**
