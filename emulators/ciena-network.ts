@@ -2,7 +2,7 @@
 // every member through the cross-connects, tells the groups which have signal, and says what each Ethernet circuit
 // carries now. It is the physics: TL1 agents and whoever rides on a circuit look at it from either side.
 
-import { type BitsPerSecond, bitsPerSecond } from '../src/core/quantity.ts';
+import { type BitsPerSecond, bitsPerSecond, type Metres, metres } from '../src/core/quantity.ts';
 import { ZERO } from '../src/core/time.ts';
 import type { Clock, Timer } from '../src/platform/platform.ts';
 import { slotAid, splitSlotAid } from './ciena-aid.ts';
@@ -33,13 +33,16 @@ export interface EthernetCircuit {
   readonly b: CircuitPlace;
 }
 
-export type BandwidthListener = (circuit: EthernetCircuit, rate: BitsPerSecond) => void;
+/** `length`: of the longest way that a member takes, cut or not, since the others are delayed until they fit it (VCAT). */
+export type BandwidthListener = (circuit: EthernetCircuit, rate: BitsPerSecond, length: Metres) => void;
 
 interface Carried extends EthernetCircuit {
   rate: BitsPerSecond;
+  readonly length: Metres;
 }
 
 type Peer = { readonly node: CienaNode; readonly vcg: Vcg };
+type Fed = Peer & { readonly length: number };
 
 export class CienaNetwork {
   readonly nodes: CienaNode[] = [];
@@ -67,7 +70,10 @@ export class CienaNetwork {
     return node;
   }
 
-  addSpan(name: string, o: { a: { node: string; port: string }; b: { node: string; port: string } }): void {
+  addSpan(
+    name: string,
+    o: { a: { node: string; port: string }; b: { node: string; port: string }; length?: Metres },
+  ): void {
     const ends = [o.a, o.b].map(({ node, port }) => {
       const at = this.node(node);
       const slots = at.ocPorts.get(port)?.slots;
@@ -77,7 +83,7 @@ export class CienaNetwork {
     });
     const [a, b] = ends as [(typeof ends)[0], (typeof ends)[0]];
     if (a.node === b.node) throw new PlantError(name, 'both ends of the span are at one node');
-    this.spans.push(new Span(name, a, b, Math.min(a.slots, b.slots)));
+    this.spans.push(new Span(name, a, b, Math.min(a.slots, b.slots), o.length ?? metres(0)));
   }
 
   node(name: string): CienaNode {
@@ -192,29 +198,37 @@ export class CienaNetwork {
   }
 
   /** Tells the group which of its members have signal; gives the VCG at the far end of the first that is connected. */
-  #feed(node: CienaNode, vcg: Vcg): Peer | null {
+  #feed(node: CienaNode, vcg: Vcg): Fed | null {
     let peer: Peer | null = null;
+    let longest = 0;
     for (const slot of vcg.slots) {
       const end = this.#follow(node, slotAid(vcg.ttp, slot));
       const far = end?.node.vcgAt(end.slot) ?? null;
-      if (end !== null && far !== null) peer ??= { node: end.node, vcg: far };
+      if (end !== null && far !== null) {
+        longest = Math.max(longest, end.length);
+        peer ??= { node: end.node, vcg: far };
+      }
       const isUp = end?.isAlive === true && far?.isInService === true && vcg.isInService;
       vcg.group.signal(slot, isUp);
     }
-    return peer;
+    return peer === null ? null : { ...peer, length: longest };
   }
 
   /** Where a time slot of a TTP comes out, and whether signal passes on the way; null if it is not connected. */
-  #follow(from: CienaNode, start: string): { node: CienaNode; slot: string; isAlive: boolean } | null {
-    let [node, slot, isAlive] = [from, start, true];
+  #follow(
+    from: CienaNode,
+    start: string,
+  ): { node: CienaNode; slot: string; isAlive: boolean; length: number } | null {
+    let [node, slot, isAlive, length] = [from, start, true, 0];
     for (let hops = 0; hops < HOPS_MAX; hops++) {
       const other = node.passedTo(slot);
       const place = other === null ? null : splitSlotAid(other);
       if (other === null || place === null) return null;
-      if (!node.ocPorts.has(place.port)) return { node, slot: other, isAlive };
+      if (!node.ocPorts.has(place.port)) return { node, slot: other, isAlive, length };
       const span = this.spanAt(node, place.port);
       if (span === null) return null;
       isAlive &&= span.carries(place.slot);
+      length += span.length;
       const far = span.otherEnd(node);
       node = far.node;
       slot = slotAid(far.port, place.slot);
@@ -242,18 +256,22 @@ export class CienaNetwork {
     this.#circuits = circuits;
     for (const [key, circuit] of before)
       if (!circuits.has(key) && circuit.rate > 0) this.#tell(circuit, bitsPerSecond(0));
-    for (const [key, circuit] of circuits)
-      if (circuit.rate !== (before.get(key)?.rate ?? 0)) this.#tell(circuit, circuit.rate);
+    for (const [key, circuit] of circuits) {
+      const { rate = 0, length = circuit.length } = before.get(key) ?? {};
+      const isMoved = circuit.rate > 0 && circuit.length !== length;
+      if (circuit.rate !== rate || isMoved) this.#tell(circuit, circuit.rate);
+    }
   }
 
-  #tell({ name, a, b }: EthernetCircuit, rate: BitsPerSecond): void {
-    for (const listener of [...this.#listeners]) listener({ name, a, b }, rate);
+  #tell({ name, a, b, length }: Carried, rate: BitsPerSecond): void {
+    for (const listener of [...this.#listeners]) listener({ name, a, b }, rate, length);
   }
 }
 
-const describe = (a: Peer, b: Peer): Carried => ({
+const describe = (a: Peer, b: Fed): Carried => ({
   name: a.vcg.name,
   a: { node: a.node.name, port: a.vcg.peer, vcg: a.vcg.name },
   b: { node: b.node.name, port: b.vcg.peer, vcg: b.vcg.name },
   rate: bitsPerSecond(0),
+  length: metres(b.length),
 });

@@ -1,6 +1,7 @@
 // An OC-n span between two ports: a number of STS-1 time slots, slot n of one end joined to slot n of the other.
 // A cut takes all of them; a single slot can fail, too. Both directions fail together.
 
+import type { Metres } from '../src/core/quantity.ts';
 import { slotAid } from './ciena-aid.ts';
 import type { CienaNode } from './ciena-node.ts';
 
@@ -14,14 +15,16 @@ export class Span {
   readonly a: SpanEnd;
   readonly b: SpanEnd;
   readonly slots: number;
+  readonly length: Metres;
   isCut = false;
   readonly failedSlots = new Set<number>();
 
-  constructor(name: string, a: SpanEnd, b: SpanEnd, slots: number) {
+  constructor(name: string, a: SpanEnd, b: SpanEnd, slots: number, length: Metres) {
     this.name = name;
     this.a = a;
     this.b = b;
     this.slots = slots;
+    this.length = length;
   }
 
   carries(slot: number): boolean {

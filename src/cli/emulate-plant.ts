@@ -66,6 +66,7 @@ export class LabPlant {
       });
     });
     for (const { name, transceiver } of lab.hosts) {
+      if (transceiver === undefined) continue;
       const { power, sensitivity, powerOn } = transceiver;
       this.#plant.addTerminal(name, { launchPower: power, sensitivity, powerOnDelay: powerOn });
       this.#isOn.set(name, true);

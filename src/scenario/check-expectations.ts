@@ -1,5 +1,6 @@
 // Expectations: `of` names a path or a transfer of the timeline, as the metric asks.
 
+import { circuitTarget } from './check-circuits.ts';
 import { requestedPaths } from './check-timeline.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { findMetric } from './metric-names.ts';
@@ -15,12 +16,18 @@ export function checkExpectations(s: WrittenScenario, source: ScenarioSource): v
     if (subject === null || subject === undefined)
       source.complain(path, { found: show(of), expected: `no "of": ${metric} belongs to the whole run` });
     else {
-      const names = subject === 'path' ? requestedPaths(s) : transferNames(s);
+      const names = subjectNames[subject](s);
       const target = { what: `a ${subject} of the timeline`, names, sections: ['timeline'], isWithin: true };
       checkReference(of, path, target, source);
     }
   }
 }
+
+const subjectNames = {
+  path: requestedPaths,
+  transfer: (s: WrittenScenario) => transferNames(s),
+  circuit: (s: WrittenScenario) => circuitTarget(s).names,
+} as const;
 
 const transferNames = (s: WrittenScenario): readonly string[] =>
   s.timeline.flatMap(({ action }) => (action.kind === 'transfer' && action.name !== '' ? [action.name] : []));

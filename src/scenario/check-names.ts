@@ -32,6 +32,7 @@ function nodes(s: WrittenScenario): readonly Naming[] {
     ...keyed(s.sites, 'router of a site', 'sites', siteRouter),
     ...keyed(s.switches, 'switch', 'switches'),
     ...keyed(s.switches, 'agent of a switch', 'switches', agentMachine),
+    ...keyed(s.circuitNodes, 'circuit node', 'circuit-nodes'),
     ...keyed(s.hosts, 'host', 'hosts'),
     ...keyed(s.hosts, 'control interface of a host', 'hosts', controlInterface),
   ];

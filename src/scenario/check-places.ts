@@ -9,6 +9,7 @@ export function checkPlaces(s: WrittenScenario, source: ScenarioSource): void {
   const site: Target = { what: 'a site', names: namesOf(s.sites), sections: ['sites'] };
   const host: Target = { what: 'a host', names: namesOf(s.hosts), sections: ['hosts'] };
   for (const w of s.switches) checkReference(w.site, ['switches', w.name, 'site'], site, source);
+  for (const n of s.circuitNodes) checkReference(n.site, ['circuit-nodes', n.name, 'site'], site, source);
   for (const h of s.hosts) checkReference(h.site, ['hosts', h.name, 'site'], site, source);
   for (const l of s.dataLinks) checkEnds(l, 'data-links', host, source);
   for (const l of s.controlLinks) checkEnds(l, 'control-links', site, source);

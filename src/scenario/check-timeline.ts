@@ -2,6 +2,7 @@
 
 import { formatBytes } from '../core/quantity.ts';
 import { LIMITS } from '../transfer/messages.ts';
+import { circuitTarget } from './check-circuits.ts';
 import { checkFaultAction, isFaultAction } from './check-faults.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
@@ -31,6 +32,8 @@ export function checkTimeline(s: WrittenScenario, source: ScenarioSource): void 
 interface Targets {
   readonly host: Target;
   readonly fibre: Target;
+  readonly span: Target;
+  readonly circuit: Target;
   readonly agent: Target;
   readonly path: Target;
   readonly machine: Target;
@@ -39,6 +42,8 @@ interface Targets {
 const targetsOf = (s: WrittenScenario): Targets => ({
   host: { what: 'a host', names: namesOf(s.hosts), sections: ['hosts'] },
   fibre: { what: 'a fibre', names: namesOf(s.fibres), sections: ['fibres'] },
+  span: { what: 'a span', names: namesOf(s.spans), sections: ['spans'] },
+  circuit: circuitTarget(s),
   agent: { what: 'a switch', names: namesOf(s.switches), sections: ['switches'] },
   path: {
     what: 'a path requested in the timeline',
@@ -46,7 +51,7 @@ const targetsOf = (s: WrittenScenario): Targets => ({
     sections: ['timeline'],
     isWithin: true,
   },
-  machine: { what: 'a machine', names: machinesOf(s), sections: ['hosts', 'switches'] },
+  machine: { what: 'a machine', names: machinesOf(s), sections: ['hosts', 'switches', 'circuit-nodes'] },
 });
 
 export const requestedPaths = (s: Pick<WrittenScenario, 'timeline'>): readonly string[] =>
@@ -72,7 +77,15 @@ function checkNamesIn(action: PlainAction, path: Path, targets: Targets, source:
       return;
     case 'cut':
     case 'repair':
-      check('fibre', action.fibre, targets.fibre);
+      if ('span' in action) check('span', action.span, targets.span);
+      else check('fibre', action.fibre, targets.fibre);
+      return;
+    case 'create-circuit':
+      check('from', action.from, targets.host);
+      check('to', action.to, targets.host);
+      return;
+    case 'delete-circuit':
+      check('circuit', action.circuit, targets.circuit);
       return;
     case 'crash':
     case 'restart':
@@ -89,9 +102,17 @@ function checkBlocks(action: TransferAction, path: Path, source: ScenarioSource)
     });
 }
 
-const UNDOES = { repair: 'cut', restart: 'crash', release: 'request', light: 'dark' } as const;
+const UNDOES = {
+  repair: 'cut',
+  restart: 'crash',
+  release: 'request',
+  light: 'dark',
+  'delete-circuit': 'create-circuit',
+} as const;
 
-/** A repair follows a cut of that fibre, a restart a crash, a release a request, light a dark. */
+const isUndoing = (kind: Action['kind']): kind is keyof typeof UNDOES => kind in UNDOES;
+
+/** A repair follows a cut of that fibre or span, a restart a crash, a release a request, light a dark, a deletion a creation. */
 function checkOrder(
   entries: readonly (TimelineEntry & { readonly path: Path })[],
   source: ScenarioSource,
@@ -103,7 +124,7 @@ function checkOrder(
     const subject = subjectOf(action);
     done.add(`${action.kind} ${subject}`);
     const { kind } = action;
-    if (kind !== 'repair' && kind !== 'restart' && kind !== 'release' && kind !== 'light') continue;
+    if (!isUndoing(kind)) continue;
     const before = UNDOES[kind];
     if (done.has(`${before} ${subject}`) || areSuspect) continue;
     source.complain([...path, kind], {
@@ -115,6 +136,8 @@ function checkOrder(
 
 function subjectOf(action: Action): string {
   if ('fibre' in action) return action.fibre;
+  if ('span' in action) return action.span;
+  if ('circuit' in action) return action.circuit;
   if ('machine' in action) return action.machine;
   if ('host' in action) return action.host;
   if ('path' in action) return action.path;

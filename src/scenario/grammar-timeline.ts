@@ -3,20 +3,22 @@
 import type { Bytes, BytesPerSecond } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import { LIMITS } from '../transfer/messages.ts';
+import { createCircuit, deleteCircuit, orSpan, spanCut, spanRepair } from './grammar-circuits.ts';
 import { FAULT_ACTIONS, type WrittenFaultActions } from './grammar-faults.ts';
 import { defaulted, type Fields, optional, record, required } from './record.ts';
 import {
   type Action,
   type CrashAction,
-  type CutAction,
   FIBRE_DIRECTIONS,
+  type FibreCut,
+  type FibreRepair,
   type ReleaseAction,
-  type RepairAction,
   type RequestAction,
   type RestartAction,
   type TimelineEntry,
   type TransferAction,
 } from './schema.ts';
+import type { CreateCircuitAction, DeleteCircuitAction, SpanCut, SpanFailure } from './schema-circuits.ts';
 import { name, oneOf, quantity, type Shape, wholeNumber } from './shape.ts';
 
 type Written<A extends Action> = Omit<A, 'kind'>;
@@ -25,8 +27,10 @@ interface WrittenActions extends WrittenFaultActions {
   readonly request?: Omit<Written<RequestAction>, 'agent'> & { readonly agent?: string };
   readonly release?: Written<ReleaseAction>;
   readonly transfer?: Written<TransferAction>;
-  readonly cut?: Written<CutAction>;
-  readonly repair?: Written<RepairAction>;
+  readonly cut?: FibreCut | SpanCut;
+  readonly repair?: FibreRepair | SpanFailure;
+  readonly 'create-circuit'?: Written<CreateCircuitAction>;
+  readonly 'delete-circuit'?: Written<DeleteCircuitAction>;
   readonly crash?: Written<CrashAction>;
   readonly restart?: Written<RestartAction>;
 }
@@ -71,15 +75,23 @@ const ACTIONS: Fields<WrittenActions> = {
     'files are made on the disk of one host and sent to another',
   ),
   cut: optional(
-    record({
-      fibre: required(name, 'a fibre'),
-      direction,
-      at: defaulted(quantity<number>('share'), '50 %', 'where: the share of the length from the first end'),
-      for: optional(lasting, 'until it is repaired; by default for good'),
-    }),
-    'a fibre is cut',
+    orSpan(
+      record({
+        fibre: required(name, 'a fibre'),
+        direction,
+        at: defaulted(quantity<number>('share'), '50 %', 'where: the share of the length from the first end'),
+        for: optional(lasting, 'until it is repaired; by default for good'),
+      }),
+      spanCut(lasting),
+    ),
+    'a fibre or a span is cut',
   ),
-  repair: optional(record({ fibre: required(name, 'a fibre'), direction }), 'a cut fibre is repaired'),
+  repair: optional(
+    orSpan(record({ fibre: required(name, 'a fibre'), direction }), spanRepair),
+    'a cut fibre or span is repaired',
+  ),
+  'create-circuit': optional(createCircuit, 'a circuit is provisioned between two hosts'),
+  'delete-circuit': optional(deleteCircuit, 'a circuit is taken down'),
   crash: optional(
     record({
       machine: required(name, 'a host, a switch, or `<switch>-agent`'),

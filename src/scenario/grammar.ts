@@ -3,6 +3,7 @@
 
 import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
 import { type Duration, formatDuration } from '../core/time.ts';
+import { circuitName, circuitNode, nodePort, span } from './grammar-circuits.ts';
 import { expectation } from './grammar-expectation.ts';
 import { timelineEntry } from './grammar-timeline.ts';
 import { defaulted, type Fields, optional, record, required } from './record.ts';
@@ -22,6 +23,7 @@ import {
   type SwitchDescription,
   type TransceiverDescription,
 } from './schema.ts';
+import type { CircuitNodeDescription, SpanDescription } from './schema-circuits.ts';
 import { SELECTION_TIME } from './selector.ts';
 import { list, name, named, oneOf, pair, quantity, type Shape, show, text, wholeNumber } from './shape.ts';
 
@@ -80,7 +82,11 @@ const transceiver = record<TransceiverDescription>({
 export const hostFields: Fields<Omit<HostDescription, 'name'>> = {
   site: required(name, 'where it stands'),
   disk: required(disk, 'a map with read and write rates'),
-  transceiver: required(transceiver, 'a map with power, sensitivity, power-on, capacity'),
+  transceiver: optional(
+    transceiver,
+    'what it has light by: a map with power, sensitivity, power-on, capacity',
+  ),
+  ethernetPort: optional(nodePort, 'what it is plugged into: "circuit-node/port"'),
 };
 
 const FIBRE_END = /^([a-z][a-z0-9-]*)(?:\/([0-9A-Za-z.]+))?$/;
@@ -114,11 +120,15 @@ export const fibre = record<Omit<FibreDescription, 'name'>>({
 });
 
 const dataLink = record<Omit<DataLink, 'name'>>({
-  between: required(pair(name), 'two hosts, whose transceivers light it'),
+  between: required(
+    pair(name),
+    'two hosts, whose transceivers light it, or whose Ethernet ports its circuit joins',
+  ),
   queue: required(size, 'before each transmitter; drop-tail'),
   mtu: required(mtu, 'the largest IP packet'),
   loss: defaulted(quantity<number>('share', { most: '99 %' }), '0 %', 'share of packets lost at random'),
-  equipmentDelay: defaulted(time, '0 ms', "added to the light's delay, each way"),
+  equipmentDelay: defaulted(time, '0 ms', 'added to the propagation delay, each way'),
+  circuit: optional(circuitName, 'the circuit of the timeline that it rides on; light otherwise'),
 });
 
 const controlLink = record<Omit<ControlLink, 'name'>>({
@@ -168,7 +178,17 @@ export const grammar: Shape<WrittenScenario> = record<WrittenScenario>({
   switches: defaulted(named<SwitchDescription>(record(switchFields)), new Map(), 'optical switches, by name'),
   hosts: defaulted(named<HostDescription>(record(hostFields)), new Map(), 'end hosts, by name'),
   fibres: defaulted(named<FibreDescription>(fibre), new Map(), 'duplex fibres, by name'),
-  dataLinks: defaulted(named<DataLink>(dataLink), new Map(), 'IP links that ride on light, by name'),
+  circuitNodes: defaulted(
+    named<CircuitNodeDescription>(circuitNode),
+    new Map(),
+    'nodes that join Ethernet ports by circuits (Ciena CD/CI), by name',
+  ),
+  spans: defaulted(named<SpanDescription>(span), new Map(), 'OC-n spans between circuit nodes, by name'),
+  dataLinks: defaulted(
+    named<DataLink>(dataLink),
+    new Map(),
+    'IP links that ride on light or on circuits, by name',
+  ),
   controlLinks: defaulted(
     named<ControlLink>(controlLink),
     new Map(),

@@ -21,6 +21,7 @@ export function buildPlant(world: World, scenario: Scenario): Plant {
     });
   }
   for (const { name, transceiver } of scenario.hosts) {
+    if (transceiver === undefined) continue;
     const { power, sensitivity, powerOn } = transceiver;
     for (const terminal of terminalsOfHost(scenario, name))
       plant.addTerminal(terminal, { launchPower: power, sensitivity, powerOnDelay: powerOn });
@@ -38,7 +39,8 @@ const pointOf = (end: FibreEnd): PlantPoint =>
     : { node: end.switchName, port: end.port };
 
 function observe(world: World, scenario: Scenario): PlantObserver {
-  const ends = scenario.dataLinks.flatMap((link) => linkEnds(world, scenario, link));
+  const onLight = scenario.dataLinks.filter(({ circuit }) => circuit === undefined);
+  const ends = onLight.flatMap((link) => linkEnds(world, scenario, link));
   return {
     fibreCut: (fibre, direction) => world.record('fibre.cut', { fibre, direction }),
     fibreRepaired: (fibre, direction) => world.record('fibre.repaired', { fibre, direction }),

@@ -60,7 +60,7 @@ test('a good file becomes a scenario in base units', () => {
     { kind: 'host', host: 'left', line: 1 },
     { kind: 'port', switchName: 'mid', port: '1' },
   ]);
-  assert.is(s.hosts[1]?.transceiver.capacity, 10e9);
+  assert.is(s.hosts[1]?.transceiver?.capacity, 10e9);
   assert.is(s.network.convergence, 1e9);
   assert.equal(s.provisioning, {});
   assert.is(s.expectations[0]?.bound.value, 1e9);

@@ -1,6 +1,7 @@
 // From the text of a scenario file to a scenario that can be built. Reading the file is the caller's:
 // this is a function of its text and name.
 
+import { checkCircuits } from './check-circuits.ts';
 import { checkExpectations } from './check-expectations.ts';
 import { checkFibres } from './check-fibres.ts';
 import { checkNames } from './check-names.ts';
@@ -29,6 +30,7 @@ export function loadScenario(file: string, text: string): Scenario {
   checkFibres(written, source);
   checkProvisioning(written, source);
   checkTimeline(written, source);
+  checkCircuits(written, source);
   checkExpectations(written, source);
   const { scenario: name, expect: expectations, ...rest } = written;
   const timeline = settleAgents(written, source).toSorted((a, b) => a.at - b.at);

@@ -1,11 +1,19 @@
 // The machines of a scenario and the links between them: a router per site, joined by the control links; on
 // each site's router its switches, their agents, and the control interface of each host. The hosts' data
-// interfaces hang on nothing but the data links, which ride on light.
+// interfaces hang on nothing but the data links, which ride on light or on circuits.
 
-import { type Bytes, bitsPerSecond, bytes, type Metres, propagationDelay } from '../core/quantity.ts';
+import { defined } from '../core/assert.ts';
+import {
+  type BitsPerSecond,
+  type Bytes,
+  bitsPerSecond,
+  bytes,
+  type Metres,
+  propagationDelay,
+} from '../core/quantity.ts';
 import { type Duration, ns } from '../core/time.ts';
 import type { DataNetwork } from '../net/data-network.ts';
-import { agentMachine, type DataLink, type Scenario } from './schema.ts';
+import { agentMachine, type DataLink, type HostDescription, type Scenario } from './schema.ts';
 
 export const siteRouter = (site: string): string => `${site}-router`;
 
@@ -21,6 +29,7 @@ export function addLinks(links: DataNetwork, scenario: Scenario): void {
     addAccess(links, scenario, device.site, device.name);
     addAccess(links, scenario, device.site, agentMachine(device.name));
   }
+  for (const node of scenario.circuitNodes) addAccess(links, scenario, node.site, node.name);
   for (const host of scenario.hosts) {
     links.addNode(host.name);
     addAccess(links, scenario, host.site, controlInterface(host.name));
@@ -43,7 +52,7 @@ export function addLinks(links: DataNetwork, scenario: Scenario): void {
   for (const link of scenario.dataLinks) addDataLink(links, scenario, link);
 }
 
-/** Delay of a data link over this length of light: the light's, and the equipment's. */
+/** Delay of a data link over this length of fibre: the light's, and the equipment's. */
 export const dataLinkDelay = (link: DataLink, length: Metres): Duration =>
   ns(propagationDelay(length) + link.equipmentDelay);
 
@@ -62,12 +71,14 @@ function addAccess(links: DataNetwork, scenario: Scenario, site: string, machine
   });
 }
 
-/** Down until both transceivers have light; its capacity is the slower transceiver's. */
+/** Down until both transceivers have light, or the circuit carries; its capacity is the slower end's, at most. */
 function addDataLink(links: DataNetwork, scenario: Scenario, link: DataLink): void {
   const [a, b] = link.between;
   const rates = scenario.hosts
     .filter((h) => link.between.includes(h.name))
-    .map((h) => h.transceiver.capacity);
+    .map((h) =>
+      link.circuit === undefined ? (h.transceiver?.capacity ?? Infinity) : ethernetRate(scenario, h),
+    );
   links.addLink({
     id: link.name,
     a,
@@ -79,4 +90,11 @@ function addDataLink(links: DataNetwork, scenario: Scenario, link: DataLink): vo
     loss: link.loss,
     isUp: false,
   });
+}
+
+/** Of the port that the host is plugged into. */
+function ethernetRate(scenario: Pick<Scenario, 'circuitNodes'>, host: HostDescription): BitsPerSecond {
+  const { node = '', port = '' } = host.ethernetPort ?? {};
+  const ports = scenario.circuitNodes.find(({ name }) => name === node)?.ethernetPorts ?? [];
+  return defined(ports.find(({ aid }) => aid === port)?.rate, `an Ethernet port of ${host.name}`);
 }

@@ -10,7 +10,7 @@ export interface MetricDefinition {
   readonly name: MetricName;
   readonly dimension: MetricDimension;
   /** What an expectation's `of` names, or null where the metric belongs to the run as a whole. */
-  readonly of: 'path' | 'transfer' | null;
+  readonly of: 'path' | 'transfer' | 'circuit' | null;
   readonly meaning: string;
 }
 
@@ -31,6 +31,11 @@ const METRIC_NAMES = [
   'transfer.lost_bytes',
   'transfer.doubled_bytes',
   'transfer.stream_breaks',
+  'circuit.setup',
+  'circuit.bandwidth_mean',
+  'circuit.bandwidth_least',
+  'circuit.hits',
+  'circuit.outage',
   'invariants.violations',
 ] as const;
 
@@ -87,6 +92,19 @@ const TABLE: Readonly<Record<MetricName, Row>> = {
     'transfer',
     'how many streams of a transfer broke and had to be opened again',
   ],
+  'circuit.setup': ['time', 'circuit', 'from the request of a circuit until it carries traffic'],
+  'circuit.bandwidth_mean': [
+    'rate',
+    'circuit',
+    'operational bandwidth of a circuit on average, from when it first carries traffic until its deletion or the end',
+  ],
+  'circuit.bandwidth_least': [
+    'rate',
+    'circuit',
+    'the least operational bandwidth above zero that a circuit had meanwhile',
+  ],
+  'circuit.hits': ['count', 'circuit', 'how often a circuit stopped to carry traffic meanwhile'],
+  'circuit.outage': ['time', 'circuit', 'for how long in all a circuit carried no traffic meanwhile'],
   'invariants.violations': ['count', null, 'how often a checker found a promise of the design broken'],
 };
 

@@ -7,6 +7,7 @@ import { numberOf, textOf } from './checkers/checker.ts';
 import { type CutStages, cutStages } from './cut-stages.ts';
 import { type GoodputSeries, goodputSeries } from './goodput.ts';
 import { terminalsOfFibres } from './host-line.ts';
+import { circuitValues } from './metric-circuits.ts';
 import type { MetricName } from './metric-names.ts';
 import type { Scenario } from './schema.ts';
 
@@ -36,6 +37,7 @@ export function measure(scenario: Scenario, records: readonly TraceRecord[], vio
     ...scenario.timeline.flatMap(({ action }) =>
       action.kind === 'transfer' ? transferValues(records, action.name) : [],
     ),
+    ...circuitValues(scenario, records),
     { metric: 'invariants.violations' as const, of: null, cut: null, value: violations },
   ];
   return { cuts, values };

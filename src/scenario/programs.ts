@@ -29,7 +29,7 @@ import type { World } from './worlds/world.ts';
 /** FDT's default port; the receiver of the n-th transfer of a scenario listens at this plus n. */
 const transferTcpPort = 54321;
 
-const deviceLogin = { user: 'lightbed', password: 'lightbed' };
+export const deviceLogin = { user: 'lightbed', password: 'lightbed' };
 
 /** The devices, for whoever puts faults into them. */
 export function bootDevices(world: World, scenario: Scenario, plant: Plant): ReadonlyMap<string, RunDevice> {

@@ -5,6 +5,8 @@ import { type Instant, seconds } from '../core/time.ts';
 import { Trace, type TraceRecord } from '../engine/trace.ts';
 import { Checkers } from './checkers/all.ts';
 import type { Violation } from './checkers/checker.ts';
+import { CircuitActions } from './circuit-actions.ts';
+import { bootCircuitNodes, buildCircuits } from './circuits.ts';
 import { terminalsOfFibres } from './host-line.ts';
 import { judge, type Verdict } from './judge.ts';
 import { buildPlant } from './light.ts';
@@ -89,11 +91,14 @@ async function build(world: World, scenario: Scenario, facts: TraceRecord['field
   addLinks(world.links, scenario);
   const plant = buildPlant(world, scenario);
   const devices = bootDevices(world, scenario, plant);
+  const circuits = buildCircuits(world, scenario);
+  bootCircuitNodes(world, scenario, circuits);
   bootAgents(world, scenario);
   const transfers = await bootHosts(world, scenario);
   world.begin();
   world.record('run.started', facts);
-  new Timeline(world, plant, devices, transfers).start(scenario);
+  const circuitActions = new CircuitActions(world, scenario, circuits);
+  new Timeline(world, plant, devices, transfers, circuitActions).start(scenario);
   startSampler(world, transfers);
 }
 

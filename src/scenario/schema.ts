@@ -5,6 +5,15 @@
 import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import type { MetricName } from './metric-names.ts';
+import type {
+  CircuitNodeDescription,
+  CreateCircuitAction,
+  DeleteCircuitAction,
+  SpanCut,
+  SpanDescription,
+  SpanEnd,
+  SpanFailure,
+} from './schema-circuits.ts';
 import type { FaultActions } from './schema-faults.ts';
 
 export interface Scenario {
@@ -18,6 +27,8 @@ export interface Scenario {
   readonly switches: readonly SwitchDescription[];
   readonly hosts: readonly HostDescription[];
   readonly fibres: readonly FibreDescription[];
+  readonly circuitNodes: readonly CircuitNodeDescription[];
+  readonly spans: readonly SpanDescription[];
   readonly dataLinks: readonly DataLink[];
   readonly controlLinks: readonly ControlLink[];
   readonly network: NetworkSettings;
@@ -53,7 +64,10 @@ export interface HostDescription {
   readonly name: string;
   readonly site: string;
   readonly disk: DiskDescription;
-  readonly transceiver: TransceiverDescription;
+  /** What it has light by; none where it is on circuits alone. */
+  readonly transceiver?: TransceiverDescription;
+  /** The Ethernet port of a circuit node that it is plugged into. */
+  readonly ethernetPort?: SpanEnd;
 }
 
 export interface DiskDescription {
@@ -92,7 +106,8 @@ export interface FibreDescription {
 
 /**
  * An IP link that rides on light between two hosts' transceivers: up while each host receives light of the other at a
- * transceiver that it has selected, with the delay of that light's fibres.
+ * transceiver that it has selected, with the delay of that light's fibres. Or on a circuit between their Ethernet ports:
+ * with the bandwidth that is operational, and the delay of the spans.
  */
 export interface DataLink {
   readonly name: string;
@@ -102,8 +117,10 @@ export interface DataLink {
   readonly mtu: Bytes;
   /** Share of packets lost at random. */
   readonly loss: number;
-  /** Added to the light's propagation delay, each way. */
+  /** Added to the propagation delay, each way. */
   readonly equipmentDelay: Duration;
+  /** The circuit of the timeline that it rides on; on light where absent. */
+  readonly circuit?: string;
 }
 
 /** A plain IP link between the routers of two sites; it carries the agents' messages, whatever happens to the fibres. */
@@ -162,6 +179,8 @@ export type Action =
   | TransferAction
   | CutAction
   | RepairAction
+  | CreateCircuitAction
+  | DeleteCircuitAction
   | CrashAction
   | RestartAction
   | FaultActions;
@@ -198,20 +217,19 @@ export interface TransferAction {
 export const FIBRE_DIRECTIONS = ['both', 'a-to-b', 'b-to-a'] as const;
 export type FibreDirection = (typeof FIBRE_DIRECTIONS)[number];
 
-export interface CutAction {
-  readonly kind: 'cut';
+export type CutAction = { readonly kind: 'cut' } & (FibreCut | SpanCut);
+export type RepairAction = { readonly kind: 'repair' } & (FibreRepair | SpanFailure);
+
+export interface FibreRepair {
   readonly fibre: string;
   readonly direction: FibreDirection;
+}
+
+export interface FibreCut extends FibreRepair {
   /** Where: the share of the length from the first end. */
   readonly at: number;
   /** Until it is repaired by itself. */
   readonly for?: Duration;
-}
-
-export interface RepairAction {
-  readonly kind: 'repair';
-  readonly fibre: string;
-  readonly direction: FibreDirection;
 }
 
 export interface CrashAction {
@@ -253,9 +271,10 @@ export interface Position {
 /** The machine on which a switch's agent runs. */
 export const agentMachine = (switchName: string): string => `${switchName}-agent`;
 
-/** Every machine of a scenario: hosts, switches, and the switches' agents. */
-export const machinesOf = (s: Pick<Scenario, 'hosts' | 'switches'>): readonly string[] => [
+/** Every machine of a scenario: hosts, switches, the switches' agents, and circuit nodes. */
+export const machinesOf = (s: Pick<Scenario, 'hosts' | 'switches' | 'circuitNodes'>): readonly string[] => [
   ...s.hosts.map((h) => h.name),
   ...s.switches.map((w) => w.name),
   ...s.switches.map((w) => agentMachine(w.name)),
+  ...s.circuitNodes.map((n) => n.name),
 ];

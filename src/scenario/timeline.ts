@@ -7,6 +7,7 @@ import type { Duration } from '../core/time.ts';
 import { PathClient } from '../provisioning/client.ts';
 import { send } from '../transfer/sender.ts';
 import { isFaultAction } from './check-faults.ts';
+import type { CircuitActions } from './circuit-actions.ts';
 import { controlInterface } from './machines.ts';
 import { agentAddress, type PreparedTransfer } from './programs.ts';
 import type { Action, RequestAction, Scenario } from './schema.ts';
@@ -17,6 +18,7 @@ export class Timeline {
   readonly #world: World;
   readonly #plant: Plant;
   readonly #transfers: readonly PreparedTransfer[];
+  readonly #circuits: CircuitActions;
   readonly #faults: FaultTimeline;
   readonly #clients = new Map<string, PathClient>();
 
@@ -25,11 +27,13 @@ export class Timeline {
     plant: Plant,
     devices: ReadonlyMap<string, RunDevice>,
     transfers: readonly PreparedTransfer[],
+    circuits: CircuitActions,
   ) {
     this.#faults = new FaultTimeline(world, plant, devices);
     this.#world = world;
     this.#plant = plant;
     this.#transfers = transfers;
+    this.#circuits = circuits;
   }
 
   /** Sets a timer for every entry, from the run's start. */
@@ -41,10 +45,19 @@ export class Timeline {
     if (isFaultAction(action)) return this.#faults.act(action);
     switch (action.kind) {
       case 'cut':
+        if ('span' in action) {
+          this.#circuits.cut(action);
+          return this.#later(action.for, () => this.#circuits.repair(action));
+        }
         this.#plant.cut(action.fibre, { direction: action.direction, at: action.at });
         return this.#later(action.for, () => this.#plant.repair(action.fibre, action.direction));
       case 'repair':
+        if ('span' in action) return this.#circuits.repair(action);
         return this.#plant.repair(action.fibre, action.direction);
+      case 'create-circuit':
+        return this.#circuits.create(action);
+      case 'delete-circuit':
+        return this.#circuits.delete(action);
       case 'crash':
         this.#world.crash(action.machine, action.sockets);
         return this.#later(action.for, () => this.#world.restart(action.machine));
