@@ -24,7 +24,7 @@ import type { Far } from './messages.ts';
 import type { AgentTimings } from './timings.ts';
 
 export interface BedOptions {
-  /** `id: 'a b km'`; names that begin with T are terminals, all others switches. */
+  /** `id: 'a b km'`; names that begin with T are terminals (`T/2`: the second of T), all others switches. */
   readonly fibres: { readonly [id: string]: string };
   /** One way between any two machines. */
   readonly delay?: Duration;
@@ -246,4 +246,6 @@ function configOf(
 }
 
 const farOf = ({ node, port }: End): Far =>
-  isTerminal(node) ? { kind: 'terminal', terminal: node } : { kind: 'switch', switchName: node, port };
+  isTerminal(node)
+    ? { kind: 'terminal', terminal: node.split('/')[0] ?? node }
+    : { kind: 'switch', switchName: node, port };

@@ -17,6 +17,7 @@ import type { PathTerms } from './path-terms.ts';
 import type { PathFailure } from './refusal.ts';
 import { crossConnectsOf, type Hop, type Route } from './route.ts';
 import { Avoided, type PathEnds } from './route-choice.ts';
+import type { RouteGuide } from './route-guide.ts';
 import { RouteHolding } from './route-holding.ts';
 import { RouteMover } from './route-mover.ts';
 import { LIMITS } from './timings.ts';
@@ -60,6 +61,7 @@ export class LightPath {
     log: DecisionLog,
     runner: TransactionRunner,
     news: LightPathNews,
+    guide: RouteGuide = {},
   ) {
     this.name = ends.path;
     this.from = ends.from;
@@ -71,7 +73,7 @@ export class LightPath {
     this.#events = new EventBox(context.platform.clock);
     this.#requestedAt = context.platform.clock.now();
     const release = news.release.bind(news);
-    this.#mover = new RouteMover({ ends, context, runner, holding: this.#holding, release });
+    this.#mover = new RouteMover({ ends, context, runner, holding: this.#holding, guide, release });
   }
 
   get state(): LightPathState {

@@ -4,14 +4,18 @@
 import { after, type Instant, ns } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { TransactionPlan } from './coordinator.ts';
-import type { DecisionLog } from './decision-log.ts';
+import type { DecisionLog, PathEntry } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
 import { LightPath, type LightPathNews } from './light-path.ts';
 import type { AgentMessage, ClientMessage, MessageOf } from './messages.ts';
-import type { PathTerms } from './path-terms.ts';
+import { recordOf } from './path-terms.ts';
+import type { LegKeeper } from './protected-path.ts';
+import { isLegName } from './protection.ts';
+import { ProtectionKeeper } from './protection-keeper.ts';
 import type { PathFailure } from './refusal.ts';
 import { crossConnectsOf } from './route.ts';
 import type { PathEnds } from './route-choice.ts';
+import type { RouteGuide } from './route-guide.ts';
 import { LIMITS } from './timings.ts';
 import { TransactionRunner } from './transaction-runner.ts';
 
@@ -33,18 +37,20 @@ interface OwedRelease {
   readonly until: Instant;
 }
 
-export class PathKeeper implements LightPathNews {
+export class PathKeeper implements LightPathNews, LegKeeper {
   readonly #c: AgentContext;
   readonly #log: DecisionLog;
   readonly #runner: TransactionRunner;
   readonly #paths = new Map<string, Kept>();
   readonly #clientLeases: LeaseTable;
+  readonly #protected: ProtectionKeeper;
   readonly #releases = new Map<string, OwedRelease>();
 
   constructor(context: AgentContext, log: DecisionLog) {
     this.#c = context;
     this.#log = log;
     this.#clientLeases = new LeaseTable(context.timings.lease);
+    this.#protected = new ProtectionKeeper(context, this, this.#clientLeases);
     this.#runner = new TransactionRunner(context, log, (plan, late) => this.#releaseLate(plan, late));
   }
 
@@ -52,12 +58,21 @@ export class PathKeeper implements LightPathNews {
   restore(): Promise<void>[] {
     const telling = [...this.#log.state.telling.values()];
     const results = telling.map((plan) => ({ path: plan.path, done: this.#runner.resume(plan) }));
-    return [...this.#log.state.paths.values()].map((entry) => {
-      const { from, to } = entry.route;
-      const path = this.#keep({ path: entry.path, from, to, terms: entry.terms }, null);
+    const resume = (path: LightPath, entry: PathEntry): Promise<void> => {
       const settled = Promise.all(results.filter((r) => r.path === entry.path).map((r) => r.done));
       return path.resume(entry, settled);
-    });
+    };
+    const entries = [...this.#log.state.paths.values()];
+    this.#protected.restore(
+      entries.filter((entry) => isLegName(entry.path)),
+      resume,
+    );
+    return entries
+      .filter((entry) => !isLegName(entry.path))
+      .map((entry) => {
+        const { path, terms, route } = entry;
+        return resume(this.#keep({ path, from: route.from, to: route.to, terms }, null), entry);
+      });
   }
 
   run(): Promise<never>[] {
@@ -87,10 +102,17 @@ export class PathKeeper implements LightPathNews {
   }
 
   /** Returns the task of a new path, which the caller must not leave unwatched. */
-  request(
-    client: ClientVoice,
-    { path: name, from, to, terms = {} }: MessageOf<'request'>,
-  ): Promise<void> | null {
+  request(client: ClientVoice, message: MessageOf<'request'>): Promise<void> | null {
+    const { path: name, from, to, terms = {} } = message;
+    if (isLegName(name)) {
+      client.send({ type: 'refused', path: name, kind: 'bad-request', reason: 'a name of a path has no /' });
+      return null;
+    }
+    const isProtected = terms.protection?.kind === '1+1' && !this.#paths.has(name);
+    if (this.#protected.has(name) || isProtected) {
+      this.#protected.request(client, message);
+      return null;
+    }
     const known = this.#paths.get(name);
     if (known === undefined && this.#paths.size < LIMITS.pathsMax) {
       const { log } = this.#c.platform;
@@ -120,22 +142,26 @@ export class PathKeeper implements LightPathNews {
   }
 
   giveBack(client: ClientVoice, name: string): void {
+    if (this.#protected.giveBack(client, name, 'released by its client')) return;
     const kept = this.#paths.get(name);
     if (kept === undefined) {
       client.send({ type: 'given-back', path: name });
       return;
     }
     kept.client = client;
-    this.#stop(kept.path, 'released by its client');
+    this.stop(kept.path, 'released by its client');
   }
 
   keepAlive(client: ClientVoice, names: readonly string[]): void {
     const now = this.#now();
     for (const name of names) {
       const kept = this.#paths.get(name);
-      if (kept === undefined)
+      if (kept === undefined && !this.#protected.has(name))
         client.send({ type: 'path-state', path: name, state: 'gone', reason: 'not known here' });
-      else if (this.#clientLeases.renew(name, now)) kept.client = client;
+      else if (this.#clientLeases.renew(name, now)) {
+        if (kept === undefined) this.#protected.heardFrom(client, name);
+        else kept.client = client;
+      }
     }
   }
 
@@ -178,7 +204,17 @@ export class PathKeeper implements LightPathNews {
     return path;
   }
 
-  #stop(path: LightPath, reason: string): void {
+  open(ends: PathEnds, guide: RouteGuide, news: LightPathNews): LightPath {
+    const path = new LightPath(ends, this.#c, this.#log, this.#runner, news, guide);
+    this.#paths.set(ends.path, { path, client: null });
+    return path;
+  }
+
+  close(leg: string): void {
+    this.#paths.delete(leg);
+  }
+
+  stop(path: LightPath, reason: string): void {
     path.put({ kind: 'stop' });
     this.#runner.cancel(path.name, reason);
   }
@@ -199,7 +235,8 @@ export class PathKeeper implements LightPathNews {
       await this.#c.platform.clock.sleep(this.#clientLeases.quiet(this.#now()));
       for (const name of this.#clientLeases.takeExpired(this.#now())) {
         const kept = this.#paths.get(name);
-        if (kept !== undefined) this.#stop(kept.path, 'its client has gone');
+        if (kept !== undefined) this.stop(kept.path, 'its client has gone');
+        else this.#protected.giveBack(null, name, 'its client has gone');
       }
     }
   }
@@ -232,9 +269,6 @@ export class PathKeeper implements LightPathNews {
     return this.#c.platform.clock.now();
   }
 }
-
-/** What the trace shows of terms: only what is there. */
-const recordOf = ({ isSimplex }: PathTerms): { simplex?: true } => (isSimplex ? { simplex: true } : {});
 
 function grantOf(path: LightPath): MessageOf<'granted'> {
   const { name, revision, route } = path;

@@ -37,8 +37,12 @@ export class Avoided {
 
   /** Whether somebody else has, or is after, a port that it ends at. */
   hasPortOf({ a, b }: Fibre): boolean {
-    const names = [a, b].map(({ node, port }) => `${node}/${port}`);
-    return names.some((name) => this.ports.has(name) || this.contended.has(name));
+    return [a, b].some(({ node, port }) => this.hasPort(node, `${port}`));
+  }
+
+  hasPort(switchName: string, port: string): boolean {
+    const name = `${switchName}/${port}`;
+    return this.ports.has(name) || this.contended.has(name);
   }
 
   refused({ switchName, kind, port, reason }: Refusal): void {

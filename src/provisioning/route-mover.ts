@@ -5,6 +5,7 @@ import type { AgentContext } from './agent-context.ts';
 import type { Refusal } from './coordinator.ts';
 import { compareRoutes, type Route, type RouteChange } from './route.ts';
 import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
+import type { RouteGuide } from './route-guide.ts';
 import type { RouteHolding } from './route-holding.ts';
 import type { TransactionResult, TransactionRunner } from './transaction-runner.ts';
 
@@ -13,6 +14,7 @@ export interface RouteMoverOptions {
   readonly context: AgentContext;
   readonly runner: TransactionRunner;
   readonly holding: RouteHolding;
+  readonly guide: RouteGuide;
   /** A switch no longer has anything of the path up to that revision to hold. */
   readonly release: (path: string, switchName: string, revision: number) => void;
 }
@@ -25,8 +27,8 @@ export class RouteMover {
   }
 
   choose(avoided: Avoided, isReroute: boolean): RouteChoice {
-    const { context, ends, holding } = this.#o;
-    const choice = chooseRoute(context, ends, avoided, isReroute);
+    const { context, ends, holding, guide } = this.#o;
+    const choice = guide.choose?.(avoided, isReroute) ?? chooseRoute(context, ends, avoided, isReroute);
     if (choice.kind !== 'found') return choice;
     const revision = holding.nextRevision();
     const { path } = ends;

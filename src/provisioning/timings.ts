@@ -52,6 +52,8 @@ export interface AgentTimings {
   readonly deviceLimit: Duration;
   /** What the switch did not do is tried again after this long: ours. */
   readonly deviceAgain: Duration;
+  /** A leg of a protected path that is gone is made again after this long: ours, above the pause of a link that flaps. */
+  readonly legAgain: Duration;
   /** A refused request with hope left is tried again after up to this long: ours. */
   readonly backOff: Duration;
   /** Dialling a peer or agent, and the wait before dialling again: ours (MonALISA's OSDaemon reconnects every 1 s). */
@@ -87,6 +89,7 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   tick: ms(100),
   deviceLimit: seconds(5),
   deviceAgain: seconds(1),
+  legAgain: seconds(5),
   backOff: ms(200),
   connectLimit: seconds(5),
   connectAgain: seconds(1),

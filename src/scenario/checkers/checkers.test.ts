@@ -9,8 +9,12 @@ const test = suite('checkers');
 
 type Step = readonly [atSeconds: number, kind: string, fields: TraceRecord['fields']];
 
-function violationsOf(steps: readonly Step[], endSeconds: number): readonly string[] {
-  const checkers = new Checkers(seconds(30));
+function violationsOf(
+  steps: readonly Step[],
+  endSeconds: number,
+  lines: ReadonlyMap<string, readonly string[]> = new Map(),
+): readonly string[] {
+  const checkers = new Checkers(seconds(30), lines);
   for (const [at, kind, fields] of steps)
     checkers.observe({ at: instant(at * 1e9), where: 'test', kind, fields });
   checkers.settle(instant(endSeconds * 1e9));
@@ -122,6 +126,40 @@ test('darkness that an agent has noticed is no violation', () => {
     [11, 'loss.detected', { path: 'p' }],
   ];
   assert.equal(violationsOf(steps, 60), []);
+});
+
+test('a path with two lit legs may lose one, and is in the dark without both', () => {
+  const legs = ['p/1', 'p/2'];
+  const asked = (path: string): Step => [1, 'path.requested', { path, from: 'a', to: 'b' }];
+  const lines = new Map([
+    ['f', ['a', 'b']],
+    ['g', ['a/2', 'b/2']],
+  ]);
+  const lit = (terminal: string): Step => [2, 'light.restored', { terminal }];
+  const start: Step[] = [
+    ...['p', ...legs].map(asked),
+    ...['a', 'b', 'a/2', 'b/2'].map(lit),
+    [2, 'path.up', up('p/1', ['f'])],
+    [2, 'path.up', up('p/2', ['g'])],
+    [2, 'path.up', { ...up('p', []), legs }],
+    [10, 'light.lost', { terminal: 'b' }],
+    [10, 'loss.detected', { path: 'p/1' }],
+    [10, 'path.unprotected', { path: 'p', legs: ['p/2'] }],
+  ];
+  assert.equal(violationsOf(start, 60, lines), []);
+  const both: Step[] = [...start, [20, 'light.lost', { terminal: 'a/2' }]];
+  assert.equal(
+    violationsOf(
+      [...both, [21, 'loss.detected', { path: 'p/2' }], [21, 'path.dark', { path: 'p' }]],
+      60,
+      lines,
+    ),
+    [],
+  );
+  assert.equal(violationsOf(both, 23, lines), [
+    'up-is-lit: path p is reported up but has been dark for 3 s',
+    'up-is-lit: path p/2 is reported up but has been dark for 3 s',
+  ]);
 });
 
 test.run();

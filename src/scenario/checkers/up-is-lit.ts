@@ -14,22 +14,32 @@ interface PathState {
   terminals: readonly string[];
   /** Light goes to the last terminal only. */
   readonly isSimplex: boolean;
+  /** Of a protected path: it is lit while one of these is. */
+  legs: readonly string[];
   isUp: boolean;
   darkSince: Instant | null;
   /** The machine that reported the path up. */
   by: string;
 }
 
+/** What says that darkness has been noticed. */
+const noticed = ['loss.detected', 'reroute.started', 'path.dark'];
+
 export function upIsLit(grace: Duration, lines: FibreLines): Checker {
   const paths = new Map<string, PathState>();
   const lit = new Set<string>();
   const crashed = new Set<string>();
 
+  const isLit = ({ terminals, legs }: PathState): boolean => {
+    if (legs.length === 0) return terminals.every((t) => lit.has(t));
+    return legs.some((leg) => paths.get(leg)?.terminals.every((t) => lit.has(t)) ?? false);
+  };
+
   const review = (at: Instant): string[] =>
     [...paths].flatMap(([path, state]) => {
       const late = state.darkSince !== null && at - state.darkSince > grace;
       const since = state.darkSince ?? at;
-      const isDark = state.isUp && !crashed.has(state.by) && state.terminals.some((t) => !lit.has(t));
+      const isDark = state.isUp && !crashed.has(state.by) && !isLit(state);
       if (!isDark) state.darkSince = null;
       else if (state.darkSince === null || late) state.darkSince = at;
       return late ? [`path ${path} is reported up but has been dark for ${(at - since) / 1e9} s`] : [];
@@ -45,7 +55,8 @@ export function upIsLit(grace: Duration, lines: FibreLines): Checker {
         const isSimplex = record.fields['simplex'] === true;
         const [from, to] = [textOf(record, 'from'), textOf(record, 'to')];
         const terminals = isSimplex ? [to] : [from, to];
-        paths.set(textOf(record, 'path'), { terminals, isSimplex, isUp: false, darkSince: null, by: '' });
+        const state = { terminals, isSimplex, legs: [], isUp: false, darkSince: null, by: '' };
+        paths.set(textOf(record, 'path'), state);
       } else if (record.kind === 'light.restored') lit.add(textOf(record, 'terminal'));
       else if (record.kind === 'light.lost') lit.delete(textOf(record, 'terminal'));
       else if (record.kind === 'machine.crashed') crashed.add(textOf(record, 'machine'));
@@ -55,10 +66,13 @@ export function upIsLit(grace: Duration, lines: FibreLines): Checker {
         const fibres = textsOf(record, 'fibres').slice(path.isSimplex ? -1 : 0);
         const ends = fibres.flatMap((fibre) => lines.get(fibre) ?? []);
         if (ends.length > 0) path.terminals = ends;
+        if (record.fields['legs'] !== undefined) path.legs = textsOf(record, 'legs');
         path.by = record.where;
       } else if (record.kind === 'path.down' || record.kind === 'path.released')
         paths.delete(textOf(record, 'path'));
-      else if (record.kind === 'loss.detected' || record.kind === 'reroute.started') {
+      else if (record.kind === 'path.protected' || record.kind === 'path.unprotected') {
+        if (path !== undefined) path.legs = textsOf(record, 'legs');
+      } else if (noticed.includes(record.kind)) {
         const hit = paths.get(textOf(record, 'path'));
         if (hit !== undefined) hit.isUp = false;
       }

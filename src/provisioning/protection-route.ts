@@ -1,0 +1,88 @@
+// Routes of a protected path: at first the pair of least total length, found together, since the shortest route
+// may leave no second; later one beside the other that is there.
+
+import type { AgentContext } from './agent-context.ts';
+import { computeDisjointRoutes, type DisjointBy, type DisjointRoutesResult } from './disjoint-routes.ts';
+import { legName, type Protection } from './protection.ts';
+import { asSimplex, type Fibre, type Route } from './route.ts';
+import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
+
+type Known = Pick<AgentContext, 'platform' | 'view' | 'failed'>;
+
+const BY: Readonly<Record<Protection['disjoint'], DisjointBy>> = {
+  edge: 'fibre',
+  node: 'switch',
+  srlg: 'srlg',
+};
+
+/** The two routes that together are the shortest, the shorter one first, both free; for two lit legs, down to the last fibre. */
+export function choosePair(
+  { platform, view, failed }: Known,
+  { path, from, to, terms }: PathEnds,
+  disjoint: Protection['disjoint'],
+): DisjointRoutesResult {
+  const now = platform.clock.now();
+  // What its own legs have locked, perhaps in an earlier life of this agent, is not in its way for long.
+  const names = [path, legName(path, 1), legName(path, 2)];
+  const found = computeDisjointRoutes(view.fibres(now), from, to, BY[disjoint], {
+    isUsable: (f) => names.some((name) => f.isFreeFor(name)) && !failed.has(f.id, now),
+  });
+  if (found.kind === 'none') return found;
+  const [one, two] = found.routes;
+  const shared = one.fibres.find((fibre) => two.fibres.includes(fibre));
+  if (shared !== undefined) {
+    const host = shared === one.fibres[0] ? from : to;
+    const reason = `${host} has one free transceiver, and two legs need two`;
+    return { kind: 'none', failure: { kind: 'no-path', reason } };
+  }
+  return terms.isSimplex ? { kind: 'found', routes: [asSimplex(one), asSimplex(two)] } : found;
+}
+
+/** A route for one leg that shares nothing with what the other has. */
+export function chooseBeside(
+  context: Known,
+  ends: PathEnds,
+  beside: { readonly other: Route | null; readonly disjoint: Protection['disjoint'] },
+  avoided: Avoided,
+  isReroute: boolean,
+): RouteChoice {
+  const { other, disjoint } = beside;
+  if (other !== null) keepApart(context.view.fibres(context.platform.clock.now()), other, disjoint, avoided);
+  return chooseRoute(context, ends, avoided, isReroute);
+}
+
+/** Leaves out what the other route has, but for the switch that all fibres of an end lead to. */
+export function keepApart(
+  fibres: readonly Fibre[],
+  other: Route,
+  disjoint: Protection['disjoint'],
+  avoided: Avoided,
+): void {
+  const own = new Set(other.fibres);
+  for (const fibre of own) avoided.fibres.add(fibre);
+  if (disjoint === 'srlg') {
+    const groups = new Set(fibres.filter((f) => own.has(f.id)).flatMap((f) => f.srlg ?? []));
+    for (const { id, srlg } of fibres) if (srlg?.some((group) => groups.has(group))) avoided.fibres.add(id);
+  }
+  if (disjoint !== 'node') return;
+  const only = [other.from, other.to].flatMap((end) => onlySwitchAt(fibres, end) ?? []);
+  for (const { switchName } of other.hops) if (!only.includes(switchName)) avoided.switches.add(switchName);
+}
+
+function onlySwitchAt(fibres: readonly Fibre[], end: string): string | null {
+  const switches = fibres.flatMap(({ a, b }) =>
+    a.port === null && a.node === end ? [b.node] : b.port === null && b.node === end ? [a.node] : [],
+  );
+  const [first] = switches;
+  return first !== undefined && switches.every((name) => name === first) ? first : null;
+}
+
+/** Whether a planned route can still be tried. */
+export const isOpen = ({ fibres, hops }: Route, avoided: Avoided): boolean =>
+  !fibres.some((fibre) => avoided.fibres.has(fibre)) &&
+  !hops.some(
+    ({ switchName, pair }) =>
+      avoided.switches.has(switchName) ||
+      avoided.unreachable.has(switchName) ||
+      [pair.a, pair.b].some((port) => avoided.hasPort(switchName, port)),
+  );
