@@ -5,7 +5,8 @@ import type { AgentContext } from './agent-context.ts';
 import type { Refusal } from './coordinator.ts';
 import type { PathTerms } from './path-terms.ts';
 import type { PathFailure, RefusalKind } from './refusal.ts';
-import { asSimplex, computeRoute, type Fibre, type Route, type RouteResult } from './route.ts';
+import type { Fibre, Route, RouteResult } from './route.ts';
+import { routeFor } from './terms-route.ts';
 import type { TopologyView } from './topology-view.ts';
 import type { ViewedFibre } from './viewed-fibre.ts';
 
@@ -100,13 +101,14 @@ export function chooseRoute(
   const fibres = context.view.fibres(now);
   const isWhole = (fibre: Fibre): boolean =>
     !avoided.fibres.has(fibre.id) && !context.failed.has(fibre.id, now) && !avoided.leaves(fibre);
-  const found = computeRoute(fibres, ends.from, ends.to, {
-    isUsable: (fibre) => isWhole(fibre) && fibre.isFreeFor(ends.path) && !avoided.hasPortOf(fibre),
-  });
+  const found = routeFor(
+    fibres,
+    ends,
+    (fibre) => isWhole(fibre) && fibre.isFreeFor(ends.path) && !avoided.hasPortOf(fibre),
+  );
   // Who asks for a path is told at once; one that was up is worth waiting until an agent has started again.
   const mayReturn = avoided.contended.size > 0 || (isReroute && avoided.unreachable.size > 0);
-  if (found.kind === 'found')
-    return ends.terms.isSimplex ? { kind: 'found', route: asSimplex(found.route) } : found;
+  if (found.kind === 'found') return found;
   if (!mayReturn) return explain(found, context.view, { fibres, isWhole }, ends, now);
   avoided.contended.clear();
   if (isReroute) avoided.unreachable.clear();
@@ -118,12 +120,12 @@ function explain(
   found: RouteResult & { kind: 'none' },
   view: Pick<TopologyView, 'silent'>,
   { fibres, isWhole }: { readonly fibres: readonly ViewedFibre[]; readonly isWhole: (f: Fibre) => boolean },
-  { from, to }: PathEnds,
+  ends: PathEnds,
   now: Instant,
 ): RouteChoice {
   const { kind, reason } = found.failure;
   if (kind !== 'no-path') return found;
-  const isBusy = computeRoute(fibres, from, to, { isUsable: isWhole }).kind === 'found';
+  const isBusy = routeFor(fibres, ends, isWhole).kind === 'found';
   if (isBusy) return { kind: 'none', failure: { kind: 'port-busy', reason } };
   const silent = view.silent(now);
   if (silent.length === 0) return found;

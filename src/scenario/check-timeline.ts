@@ -4,6 +4,7 @@ import { formatBytes } from '../core/quantity.ts';
 import { LIMITS } from '../transfer/messages.ts';
 import { circuitTarget } from './check-circuits.ts';
 import { checkFaultAction, isFaultAction } from './check-faults.ts';
+import { checkRequest } from './check-request.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
 import { type Action, machinesOf, type TimelineEntry, type TransferAction } from './schema.ts';
@@ -22,6 +23,7 @@ export function checkTimeline(s: WrittenScenario, source: ScenarioSource): void 
       });
     if (isFaultAction(action)) checkFaultAction(action, [...path, action.kind], s, source);
     else checkNamesIn(action, [...path, action.kind], targets, source);
+    if (action.kind === 'request') checkRequest(s, action, [...path, 'request'], source);
   }
   checkOrder(
     [...entries].sort((a, b) => a.at - b.at),

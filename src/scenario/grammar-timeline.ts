@@ -5,6 +5,7 @@ import type { Duration } from '../core/time.ts';
 import { LIMITS } from '../transfer/messages.ts';
 import { createCircuit, deleteCircuit, orSpan, spanCut, spanRepair } from './grammar-circuits.ts';
 import { FAULT_ACTIONS, type WrittenFaultActions } from './grammar-faults.ts';
+import { request, type WrittenRequest } from './grammar-request.ts';
 import { defaulted, type Fields, optional, record, required } from './record.ts';
 import {
   type Action,
@@ -13,7 +14,6 @@ import {
   type FibreCut,
   type FibreRepair,
   type ReleaseAction,
-  type RequestAction,
   type RestartAction,
   type TimelineEntry,
   type TransferAction,
@@ -24,7 +24,7 @@ import { name, oneOf, quantity, type Shape, wholeNumber } from './shape.ts';
 type Written<A extends Action> = Omit<A, 'kind'>;
 
 interface WrittenActions extends WrittenFaultActions {
-  readonly request?: Omit<Written<RequestAction>, 'agent'> & { readonly agent?: string };
+  readonly request?: WrittenRequest;
   readonly release?: Written<ReleaseAction>;
   readonly transfer?: Written<TransferAction>;
   readonly cut?: FibreCut | SpanCut;
@@ -44,15 +44,7 @@ const direction = defaulted(
 const lasting = quantity<Duration>('time', { isAboveZero: true });
 
 const ACTIONS: Fields<WrittenActions> = {
-  request: optional(
-    record({
-      path: required(name, 'how the light path is called from here on'),
-      from: required(name, 'a host'),
-      to: required(name, 'another host'),
-      agent: optional(name, "the switch whose agent is asked; by default the one at the first host's fibre"),
-    }),
-    'a host asks for a light path',
-  ),
+  request: optional(request, 'a host asks for a light path'),
   release: optional(record({ path: required(name, 'a path requested before') }), 'a path is given back'),
   transfer: optional(
     record({

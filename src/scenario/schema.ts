@@ -193,6 +193,15 @@ export interface RequestAction {
   readonly to: string;
   /** The switch whose agent is asked; by default the one that the first host's fibre ends at. */
   readonly agent: string;
+  readonly mode: 'duplex' | 'simplex';
+  /** Fibres and switches. */
+  readonly via?: readonly string[];
+  readonly avoid?: readonly string[];
+  /** Fibres: all and only these. */
+  readonly along?: readonly string[];
+  readonly maxLength?: Metres;
+  readonly powerBudget?: Db;
+  readonly least?: 'length' | 'hops';
 }
 
 export interface ReleaseAction {

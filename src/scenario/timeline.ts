@@ -8,6 +8,7 @@ import { PathClient } from '../provisioning/client.ts';
 import { send } from '../transfer/sender.ts';
 import { isFaultAction } from './check-faults.ts';
 import type { CircuitActions } from './circuit-actions.ts';
+import { termsOf } from './grammar-request.ts';
 import { controlInterface } from './machines.ts';
 import { agentAddress, type PreparedTransfer } from './programs.ts';
 import type { Action, RequestAction, Scenario } from './schema.ts';
@@ -21,6 +22,7 @@ export class Timeline {
   readonly #circuits: CircuitActions;
   readonly #faults: FaultTimeline;
   readonly #clients = new Map<string, PathClient>();
+  #switches: Scenario['switches'] = [];
 
   constructor(
     world: World,
@@ -38,6 +40,7 @@ export class Timeline {
 
   /** Sets a timer for every entry, from the run's start. */
   start(scenario: Scenario): void {
+    this.#switches = scenario.switches;
     for (const { at, action } of scenario.timeline) this.#world.clock.timer(at, () => this.#act(action));
   }
 
@@ -83,7 +86,8 @@ export class Timeline {
     this.#world.start(controlInterface(from), async (platform) => {
       const client = new PathClient(platform, agentAddress(action.agent));
       this.#clients.set(path, client);
-      const answer = await client.request({ path, from, to });
+      const terms = termsOf(action, this.#switches);
+      const answer = await client.request({ path, from, to, terms });
       // The agent records its own refusals; this one also covers an agent that never answered.
       if (answer.kind === 'refused')
         platform.log.record('request.refused', { path, kind: answer.why, reason: answer.reason });

@@ -1,0 +1,32 @@
+// What a request names beside its hosts: fibres and switches to pass, to leave out, to take.
+
+import type { WrittenScenario } from './grammar.ts';
+import { checkReference, namesOf, type Target } from './reference.ts';
+import type { RequestAction } from './schema.ts';
+import type { Path, ScenarioSource } from './source.ts';
+
+export function checkRequest(
+  s: WrittenScenario,
+  action: RequestAction,
+  path: Path,
+  source: ScenarioSource,
+): void {
+  const fibre: Target = { what: 'a fibre', names: namesOf(s.fibres), sections: ['fibres'] };
+  const either: Target = {
+    what: 'a fibre or a switch',
+    names: [...namesOf(s.fibres), ...namesOf(s.switches)],
+    sections: ['fibres', 'switches'],
+  };
+  const check = (key: 'via' | 'avoid' | 'along', target: Target): void => {
+    for (const [i, name] of (action[key] ?? []).entries())
+      checkReference(name, [...path, key, i], target, source);
+  };
+  check('via', either);
+  check('avoid', either);
+  check('along', fibre);
+  if (action.along !== undefined && action.via !== undefined && !source.isSuspect(path))
+    source.complain([...path, 'via'], {
+      found: 'a way to pass beside all the fibres to take',
+      expected: 'either "along" or "via"',
+    });
+}

@@ -1,0 +1,51 @@
+// The grammar of a request for a light path, and the terms that an agent is told.
+
+import type { Db, Metres } from '../core/quantity.ts';
+import type { PathTerms, RouteTerms } from '../provisioning/path-terms.ts';
+import { defaulted, optional, record, required } from './record.ts';
+import type { RequestAction, Scenario } from './schema.ts';
+import { list, name, oneOf, quantity, type Shape } from './shape.ts';
+
+export type WrittenRequest = Omit<RequestAction, 'kind' | 'agent'> & { readonly agent?: string };
+
+export const request: Shape<WrittenRequest> = record<WrittenRequest>({
+  path: required(name, 'how the light path is called from here on'),
+  from: required(name, 'a host'),
+  to: required(name, 'another host'),
+  agent: optional(name, "the switch whose agent is asked; by default the one at the first host's fibre"),
+  mode: defaulted(oneOf(['duplex', 'simplex']), 'duplex', 'whether light goes both ways, or to `to` only'),
+  via: optional(list(name), 'fibres and switches to pass, in any order'),
+  avoid: optional(list(name), 'fibres and switches to leave out'),
+  along: optional(list(name), 'the fibres to take, all and only these, those at the hosts included'),
+  maxLength: optional(quantity<Metres>('length'), 'of all fibres together'),
+  powerBudget: optional(
+    quantity<Db>('ratio'),
+    "what light may lose from end to end; by default what the hosts' transceivers allow",
+  ),
+  least: optional(oneOf(['length', 'hops']), 'what is to be least; by default length'),
+});
+
+/** What the request's agent is asked to keep. */
+export function termsOf(action: RequestAction, switches: Scenario['switches']): PathTerms {
+  const isSwitch = (name: string): boolean => switches.some((s) => s.name === name);
+  const { via, avoid, along, maxLength, powerBudget, least } = action;
+  const route = whatIsGiven<RouteTerms>({
+    along: along && [...along],
+    viaFibres: via?.filter((name) => !isSwitch(name)),
+    viaSwitches: via?.filter(isSwitch),
+    avoidFibres: avoid?.filter((name) => !isSwitch(name)),
+    avoidSwitches: avoid?.filter(isSwitch),
+    maxLength,
+    powerBudget,
+    measure: least,
+  });
+  return {
+    ...(action.mode === 'simplex' ? { isSimplex: true } : {}),
+    ...(Object.keys(route).length === 0 ? {} : { route }),
+  };
+}
+
+function whatIsGiven<T extends object>(properties: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
+  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
+}

@@ -1,0 +1,75 @@
+// What a request may ask for, and mistakes in it: each one complaint, at its place.
+
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { ScenarioError } from './errors.ts';
+import { termsOf } from './grammar-request.ts';
+import { loadScenario } from './load.ts';
+import type { Scenario } from './schema.ts';
+
+const test = suite('requests in scenario files');
+
+const text = (options: string): string => `scenario: small
+title: Two hosts and two switches
+duration: 10 s
+sites:
+  here: { title: Here }
+switches:
+  one: { site: here, family: polatis, ports: 4 }
+  two: { site: here, family: polatis, ports: 4 }
+hosts:
+  left: { site: here, disk: { read: 1 MB/s, write: 1 MB/s }, transceiver: &t { power: 0 dBm, sensitivity: -24 dBm, power-on: 50 ms, capacity: 10 Gb/s } }
+  right: { site: here, disk: { read: 1 MB/s, write: 1 MB/s }, transceiver: *t }
+fibres:
+  l: { between: [left, one/1], length: 1 km, loss: 1 dB }
+  m: { between: [one/2, two/1], length: 2 km, loss: 1 dB }
+  r: { between: [two/2, right], length: 2 km, loss: 1 dB }
+timeline:
+  - { at: 1 s, request: { path: main, from: left, to: right${options} } }
+`;
+
+const load = (options: string): Scenario => loadScenario('scenarios/small/scenario.yaml', text(options));
+
+function problemOf(options: string): string {
+  try {
+    load(options);
+  } catch (error) {
+    if (!(error instanceof ScenarioError)) throw error;
+    assert.is(error.problems.length, 1, error.message);
+    return error.message;
+  }
+  throw new Error('it loads');
+}
+
+function termsIn(options: string): unknown {
+  const s = load(options);
+  const action = s.timeline[0]?.action;
+  return action?.kind === 'request' ? termsOf(action, s.switches) : null;
+}
+
+test('what is asked for becomes the terms that an agent is told', () => {
+  assert.equal(termsIn(''), {});
+  assert.equal(termsIn(', mode: simplex'), { isSimplex: true });
+  assert.equal(termsIn(', via: [two, m], avoid: [one], max-length: 5 km, power-budget: 9 dB, least: hops'), {
+    route: {
+      viaFibres: ['m'],
+      viaSwitches: ['two'],
+      avoidFibres: [],
+      avoidSwitches: ['one'],
+      maxLength: 5000,
+      powerBudget: 9,
+      measure: 'hops',
+    },
+  });
+  assert.equal(termsIn(', along: [l, m, r]'), { route: { along: ['l', 'm', 'r'] } });
+});
+
+test('names that are not there, words that are not known and two ways at once are told with their place', () => {
+  assert.match(problemOf(', via: [three]'), /"three", which is not a fibre or a switch/);
+  assert.match(problemOf(', avoid: [left]'), /"left", which is not a fibre or a switch/);
+  assert.match(problemOf(', along: [l, one]'), /"one", which is not a fibre/);
+  assert.match(problemOf(', mode: half'), /duplex/);
+  assert.match(problemOf(', max-length: 5 dB'), /km/);
+  assert.match(problemOf(', along: [l, m, r], via: [one]'), /either "along" or "via"/);
+});
+
+test.run();

@@ -1,0 +1,46 @@
+// Requests with terms, from the scenario file to the mirrors.
+
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { type RingRun, runRing } from './ring.fixture.ts';
+
+const test = suite('requests of a scenario');
+
+const ask = (options: string): string =>
+  `at: 1 s, request: { path: p, from: alice, to: bob${options === '' ? '' : `, ${options}`} }`;
+
+const fibresOf = (result: RingRun): unknown => result.of('path.up')[0]?.fields['fibres'];
+const refusalOf = (result: RingRun): unknown => result.of('path.refused')[0]?.fields['kind'];
+
+test('a route goes as asked: past a switch, without one, along fibres', async () => {
+  const south = ['alice-w', 'w-s', 's-e', 'e-bob'];
+  for (const options of ['via: [s]', 'avoid: [n]', 'avoid: [w-n]', `along: [${south.join(', ')}]`]) {
+    const result = await runRing([ask(options)], '4 s');
+    assert.equal(fibresOf(result), south, options);
+    assert.equal(result.violations, []);
+  }
+});
+
+test('a route that cannot be within its terms is refused with the kind of reason', async () => {
+  assert.is(refusalOf(await runRing([ask('max-length: 30 km')], '4 s')), 'no-path');
+  assert.is(refusalOf(await runRing([ask('power-budget: 9 dB')], '4 s')), 'power-budget');
+  assert.is(refusalOf(await runRing([ask('along: [alice-w, e-bob]')], '4 s')), 'no-path');
+});
+
+test('a terms-bound path that is cut does not leave its terms', async () => {
+  const result = await runRing([ask('avoid: [s]'), 'at: 3 s, cut: { fibre: n-e }'], '9 s');
+  assert.is(result.of('path.up').length, 1);
+  assert.is(result.of('path.down').length, 1);
+  assert.equal(result.violations, []);
+});
+
+test('a simplex path makes one way of every cross-connect', async () => {
+  const result = await runRing([ask('mode: simplex')], '4 s');
+  assert.is(result.of('switch.connected').length, 3);
+  assert.equal(
+    result.of('light.restored').map((r) => r.fields['terminal']),
+    ['bob'],
+  );
+  assert.equal(result.violations, []);
+});
+
+test.run();

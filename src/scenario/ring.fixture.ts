@@ -1,0 +1,33 @@
+// The ring of `scenarios/ring` with another timeline, run in the virtual world.
+
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TraceRecord } from '../engine/trace.ts';
+import { loadScenario } from './load.ts';
+import { type RunResult, run } from './run.ts';
+
+const ring = readFileSync(
+  fileURLToPath(new URL('../../scenarios/ring/scenario.yaml', import.meta.url)),
+  'utf8',
+);
+
+export interface RingRun extends RunResult {
+  of(kind: string): readonly TraceRecord[];
+}
+
+/** Lines of the timeline without their `- `, and how long the run lasts. */
+export async function runRing(timeline: readonly string[], duration = '12 s'): Promise<RingRun> {
+  const text = ring
+    .replace(/^duration: .*$/m, `duration: ${duration}`)
+    .replace(/^timeline:[^]*$/m, `timeline:\n${timeline.map((line) => `  - { ${line} }\n`).join('')}`);
+  const folder = mkdtempSync(join(tmpdir(), 'lightbed-'));
+  try {
+    const file = 'scenarios/ring/scenario.yaml';
+    const result = await run(loadScenario(file, text), { world: 'virtual', folder, version: 'test', file });
+    return { ...result, of: (kind) => result.records.filter((r) => r.kind === kind) };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
