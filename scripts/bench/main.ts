@@ -6,6 +6,7 @@ import { fork } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { farmLine } from './farm-line.ts';
 import { holdLines } from './hold-line.ts';
 import { type BenchFigure, type BenchLine, formatFigure, meetsTarget } from './line.ts';
 import { listingLine } from './listing-line.ts';
@@ -23,6 +24,7 @@ const lines: readonly BenchLine[] = [
   tl1Line,
   tl1ListingLine,
   listingLine,
+  farmLine,
   shortestPathLine,
   scenarioLine,
 ];

@@ -128,8 +128,11 @@ export function positional(fields: Tl1Fields, block: number, position: number): 
 /** `a=1,b=2` from pairs, in their order: the usual text line of these devices. */
 export function formatNamed(aid: string, pairs: readonly (readonly [name: string, value: string])[]): string {
   let text = `${formatValue(aid)}:`;
-  for (const [i, [name, value]] of pairs.entries())
-    text += `${i > 0 ? ',' : ''}${name}=${formatValue(value)}`;
+  let separator = '';
+  for (const pair of pairs) {
+    text += `${separator}${pair[0]}=${formatValue(pair[1])}`;
+    separator = ',';
+  }
   return text;
 }
 
@@ -172,6 +175,16 @@ function expandRange(first: string, last: string): string[] | null {
 
 /** Quoted only where the text would otherwise be read as something else. */
 function formatValue(value: string): string {
-  if (/^[\w.-]*$/.test(value)) return value;
-  return /[,:;="\\\r\n]|^\s|\s$/.test(value) ? quote(value) : value;
+  return isPlain(value) || !/[,:;="\\\r\n]|^\s|\s$/.test(value) ? value : quote(value);
+}
+
+/** Letters, digits, `.`, `-`, `_`: nearly every value, and told sooner than by an expression. */
+function isPlain(value: string): boolean {
+  for (let i = 0; i < value.length; i++) {
+    const code = value.charCodeAt(i);
+    const isLetterOrDigit =
+      (code >= 0x30 && code <= 0x39) || (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+    if (!isLetterOrDigit && code !== 0x2d && code !== 0x2e && code !== 0x5f) return false;
+  }
+  return true;
 }

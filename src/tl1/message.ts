@@ -3,7 +3,7 @@
 
 import { type BlockHead, scanBody, scanHead } from './block-scan.ts';
 import type { Tl1Block } from './framing.ts';
-import { quote } from './quoting.ts';
+import { needsEscapes, quote } from './quoting.ts';
 
 /** RTRV: a part of a long retrieve (GR-831); known devices say COMPLD in every part. */
 export type CompletionCode = 'COMPLD' | 'DENY' | 'PRTL' | 'DELAY' | 'RTRV';
@@ -128,10 +128,11 @@ const formatHeader = (h: Tl1Header): string => `\r\n\n   ${h.sid} ${h.date} ${h.
 const formatLine = (line: string): string => `   ${quote(line)}\r\n`;
 
 /** Of the line as formatted: three blanks, two quotes and the line break beside its characters. */
-const lineLength = (line: string): number => (/["\\]/.test(line) ? formatLine(line).length : line.length + 7);
+const lineLength = (line: string): number => (needsEscapes(line) ? formatLine(line).length : line.length + 7);
 
 function formatBody(body: Tl1Body): string {
-  const lines = body.lines.map(formatLine).join('');
+  let lines = '';
+  for (const line of body.lines) lines += formatLine(line);
   const comments = body.comments.map((text) => `   /* ${text.replaceAll('*/', '* /')} */\r\n`).join('');
   return `${lines}${comments}${body.isLast ? ';' : '>'}`;
 }

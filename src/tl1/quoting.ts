@@ -5,8 +5,11 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 export function quote(text: string): string {
-  return /[\\"]/.test(text) ? `"${text.replace(/[\\"]/g, '\\$&')}"` : `"${text}"`;
+  return needsEscapes(text) ? `"${text.replace(/[\\"]/g, '\\$&')}"` : `"${text}"`;
 }
+
+/** Whether there is anything in it that quotes change. */
+export const needsEscapes = (text: string): boolean => text.includes('"') || text.includes('\\');
 
 /** What stands between the quotes at the ends of `text`; a text that is not quoted as a whole comes back as it is. */
 export function unquote(text: string): string {
