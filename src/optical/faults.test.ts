@@ -1,38 +1,36 @@
 // What the drivers report when a device misbehaves in what it says, and when. Each title names the fault, and a
 // public reason where there is one.
 
-import { type CommandRule, forVerbs } from '../../emulators/command-rules.ts';
-import { asOtherRelease } from '../../emulators/device-faults.ts';
+import { forVerbs } from '../../emulators/command-rules.ts';
 import { assert, rejects, suite } from '../../scripts/testing/suite.ts';
 import { formatDuration, ms, seconds } from '../core/time.ts';
 import { SwitchError } from './errors.ts';
 import {
-  against,
   DONE,
   FAMILIES,
   type FaultyDevice,
   forEach,
+  inVirtualTime,
   LIST,
   MAKE,
   pairs,
+  RECONNECTED,
 } from './faulty-device.fixture.ts';
 
 const test = suite('optical drivers, when devices answer badly');
-
-const EVENT = { alarmCode: 'A', verb: 'REPT EVT SESSION', lines: ['NODE:NO,'] } as const;
 
 forEach(
   test,
   FAMILIES,
   'a notification before, between and inside paged answers changes nothing (GR-833)',
-  async ({ device, ports: [a, b], light, rules }) => {
-    rules.add(() => ({ kind: 'interleave', announcement: EVENT, before: 'each part' }));
+  async ({ device, ports: [a, b], light, fault }) => {
+    fault({ kind: 'interleave-parts' });
     assert.equal(await device.listPorts(), light.ports);
     assert.equal(await device.connect(a, b, 'two'), DONE);
     assert.equal(await pairs(device), [`${a} ${b}`, `${b} ${a}`].sort());
     assert.is((await device.readPower()).length, 2 * light.ports.length);
   },
-  { partBytesMax: 300 },
+  { profile: { partBytesMax: 300 } },
 );
 
 forEach(
@@ -40,7 +38,7 @@ forEach(
   FAMILIES,
   'an answer after IP is waited for, beyond the time limit, and nothing is sent again',
   async (bench, family) => {
-    const { device, rules } = bench;
+    const { device, rules, fault } = bench;
     const [a, b] = bench.ports;
     await device.listPorts();
     const said: string[] = [];
@@ -48,9 +46,9 @@ forEach(
       said.push(verb.toUpperCase());
       return { kind: 'pass' };
     });
-    rules.add(forVerbs([MAKE[family]], { kind: 'delay', by: seconds(5) }, 1));
+    fault({ kind: 'delay', by: seconds(5) }, { command: MAKE[family], times: 1 });
     const time = await bench.took(async () => assert.equal(await device.connect(a, b, 'one'), DONE));
-    assert.ok(time > seconds(5) && time < seconds(6), formatDuration(time));
+    assert.ok(time > seconds(5) && time < seconds(5) + bench.slack, formatDuration(time));
     assert.is(said.filter((verb) => verb === MAKE[family]).length, 1);
     if (family !== 'calient-s') assert.not(said.includes(LIST[family]));
   },
@@ -60,9 +58,9 @@ forEach(test, FAMILIES, 'RL is a refusal with that code, and nothing was done', 
   const {
     device,
     ports: [a, b],
-    rules,
+    fault,
   } = bench;
-  const busy = rules.add(forVerbs([MAKE[family]], { kind: 'acknowledge', code: 'RL' }));
+  const busy = fault({ kind: 'acknowledge', code: 'RL' }, { command: MAKE[family] });
   const outcome = await device.connect(a, b, 'one');
   assert.is(outcome.kind === 'refused' && outcome.errorCode, 'RL');
   assert.equal(await pairs(device), []);
@@ -74,111 +72,133 @@ forEach(
   test,
   FAMILIES,
   'NA, accepted and uncertain, is looked up: done',
-  async ({ device, ports, rules }, family) => {
+  async ({ device, ports, fault }, family) => {
     const [a, b] = ports;
-    rules.add(forVerbs([MAKE[family]], { kind: 'acknowledge', code: 'NA' }));
+    fault({ kind: 'acknowledge', code: 'NA' }, { command: MAKE[family] });
     assert.equal(await device.connect(a, b, 'one'), DONE);
   },
 );
 
 forEach(
   test,
-  ['calient', 'calient-s'],
+  FAMILIES,
   '"Login Not Active" right after the login is asked again (Pynt)',
-  async ({ device, ports: [a, b] }) => {
+  async ({ device, ports: [a, b], fault }) => {
+    fault({ kind: 'login-settling', by: ms(700) });
     assert.equal(await device.connect(a, b, 'two'), DONE);
     assert.is((await pairs(device)).length, 2);
   },
-  { loginSettling: ms(700) },
 );
 
-test('glimmerglass: of a delete in two commands one fails for good: refused, and the listing shows what is left', () =>
-  against('glimmerglass', async ({ device, ports: [a, b], rules }) => {
+forEach(
+  test,
+  ['glimmerglass'],
+  'of a delete in two commands one fails for good: refused, and the listing shows what is left',
+  async ({ device, ports: [a, b], fault }) => {
     await device.connect(a, b, 'two');
-    const verdict = { kind: 'deny', errorCode: 'SROF', reason: 'Mirror stuck' } as const;
-    const isSecond: CommandRule = ({ verb, aid }) =>
-      verb.toUpperCase() === 'DLT-CRS-FIBER' && aid === '10002,20001' ? verdict : { kind: 'pass' };
-    const stuck = rules.add(isSecond);
-    assert.equal(await device.disconnect(a, b, 'two'), {
-      kind: 'refused',
-      errorCode: 'SROF',
-      reason: 'denied SROF Mirror stuck',
-    });
+    const stuck = fault({ kind: 'deny', code: 'SROF' }, { command: 'DLT-CRS-FIBER', skip: 1 });
+    const outcome = await device.disconnect(a, b, 'two');
+    assert.is(outcome.kind === 'refused' && outcome.errorCode, 'SROF');
     assert.equal(await pairs(device), [`${b} ${a}`]);
     stuck.remove();
     assert.equal(await device.disconnect(a, b, 'two'), DONE);
     assert.equal(await pairs(device), []);
-  }));
+  },
+);
 
-test('calient-s: ENT-CRS accepted and ACT-CRS refused: refused, and the ports are free again', () =>
-  against('calient-s', async ({ device, ports: [a, b, c], rules }) => {
-    const verdict = { kind: 'deny', errorCode: 'SROF', reason: 'Matrix fault' } as const;
-    const fault = rules.add(forVerbs(['ACT-CRS'], verdict));
+forEach(
+  test,
+  ['calient-s'],
+  'ENT-CRS accepted and ACT-CRS refused: refused, and the ports are free again',
+  async ({ device, ports: [a, b, c], fault }) => {
+    const refusal = fault({ kind: 'deny', code: 'SROF' }, { command: 'ACT-CRS' });
     const outcome = await device.connect(a, b, 'two');
     assert.is(outcome.kind === 'refused' && outcome.errorCode, 'SROF');
     assert.equal(await pairs(device), []);
-    fault.remove();
+    refusal.remove();
     assert.equal(await device.connect(a, c, 'two'), DONE);
-  }));
+  },
+);
 
-test('calient-s: ENT-CRS accepted and ACT-CRS stuck: unknown, no cross-connect; made later by repeating, or removed', () =>
-  against('calient-s', async ({ device, ports: [a, b, c], rules }) => {
-    const fault = rules.add(forVerbs(['ACT-CRS'], { kind: 'never-answer' }));
+forEach(
+  test,
+  ['calient-s'],
+  'ENT-CRS accepted and ACT-CRS stuck: unknown, no cross-connect; made later by repeating, or removed',
+  async ({ device, ports: [a, b, c], fault }) => {
+    const stuck = fault({ kind: 'no-answer' }, { command: 'ACT-CRS' });
     assert.is((await device.connect(a, b, 'two')).kind, 'unknown');
     assert.equal(await pairs(device), []);
     assert.is((await device.connect(a, c, 'one')).kind, 'refused');
-    fault.remove();
+    stuck.remove();
     assert.equal(await device.disconnect(b, a, 'two'), DONE);
-    rules.add(forVerbs(['ACT-CRS'], { kind: 'never-answer' }, 1));
+    fault({ kind: 'no-answer' }, { command: 'ACT-CRS', times: 1 });
     assert.equal(await device.connect(a, b, 'two'), DONE);
     assert.equal(await pairs(device), [`${a} ${b}`, `${b} ${a}`].sort());
-  }));
+  },
+);
 
 forEach(
   test,
   ['glimmerglass', 'calient', 'calient-s'],
   'fields in another order, and one more, are read the same (MonALISA read by position)',
-  async ({ device, ports: [a, b], light, rules, clock }) => {
+  async ({ device, ports: [a, b], light, fault, clock }) => {
     light.shine(a);
     await device.connect(a, b, 'one');
-    await clock.sleep(ms(50));
+    await clock.sleep(ms(200));
     const [listed, power] = [await device.listCrossConnects(), await device.readPower([a, b])];
     assert.is(listed[0]?.isCarrying, true);
-    rules.add(() => ({ kind: 'alter', line: asOtherRelease }));
+    fault({ kind: 'other-release' });
     assert.equal(await device.listCrossConnects(), listed);
     assert.equal(await device.readPower([a, b]), power);
     assert.equal(await device.listPorts(), light.ports);
   },
 );
 
+const connectAndList = async ({ device, ports: [a, b] }: FaultyDevice): Promise<string[]> => {
+  await device.connect(a, b, 'one');
+  return pairs(device);
+};
+
 test('calient: a listing of 73 s is an error at the usual limit, and read at one of 120 s (Pynt)', async () => {
-  const slow = { lineTime: seconds(73) };
-  const connectAndList = async ({ device, ports: [a, b] }: FaultyDevice): Promise<string[]> => {
-    await device.connect(a, b, 'one');
-    return pairs(device);
-  };
-  await against(
+  const profile = { lineTime: seconds(73) };
+  await inVirtualTime(
     'calient',
     async (bench) => {
       const error = await rejects(connectAndList(bench), SwitchError);
       assert.match(error.message, /RTRV-CRS: no answer within 10/i);
     },
-    slow,
+    { profile },
   );
-  const timings = { retrieveLimit: seconds(120) };
-  await against('calient', async (bench) => assert.is((await connectAndList(bench)).length, 1), slow, {
-    timings,
+  const driver = { timings: { retrieveLimit: seconds(120) } };
+  await inVirtualTime('calient', async (bench) => assert.is((await connectAndList(bench)).length, 1), {
+    profile,
+    driver,
   });
 });
+
+forEach(
+  test,
+  FAMILIES,
+  'a listing slower than the limit is an error, and read once it is fast again',
+  async ({ device, ports: [a], fault, clock }) => {
+    await device.readPower([a]);
+    const slow = fault({ kind: 'slow-listing', by: seconds(11) });
+    await rejects(device.readPower([a]), SwitchError);
+    slow.remove();
+    await clock.sleep(seconds(45));
+    assert.is((await device.readPower([a])).length, 2);
+  },
+  { profile: { acknowledgeAfter: seconds(100) } },
+);
 
 forEach(test, FAMILIES, 'a lost reply after the switch acted is looked up: done', async (bench, family) => {
   const {
     device,
     ports: [a, b],
-    rules,
+    fault,
     light,
   } = bench;
-  rules.add(forVerbs([MAKE[family]], { kind: 'act-but-lose-reply' }));
+  fault({ kind: 'lose-reply' }, { command: MAKE[family] });
   assert.equal(await device.connect(a, b, 'one'), DONE);
   assert.equal(light.optics.crossConnects(), [[a, b]]);
 });
@@ -209,15 +229,15 @@ forEach(
     const {
       device,
       ports: [a, b],
-      rules,
+      fault,
     } = bench;
     await device.listPorts();
-    const deaf = rules.add(() => ({ kind: 'never-answer' }));
+    const deaf = fault({ kind: 'no-answer' });
     const time = await bench.took(async () => assert.is((await device.connect(a, b, 'one')).kind, 'unknown'));
-    assert.ok(time <= seconds(30), formatDuration(time));
+    assert.ok(time <= seconds(30) + bench.slack, formatDuration(time));
     await rejects(device.readPower(), SwitchError);
     deaf.remove();
-    await bench.clock.sleep(seconds(60));
+    await bench.clock.sleep(RECONNECTED);
     assert.equal(await device.connect(a, b, 'one'), DONE);
   },
 );
@@ -230,14 +250,13 @@ forEach(
     const {
       device,
       ports: [a, b, c, d],
-      rules,
+      fault,
     } = bench;
-    rules.add(forVerbs([MAKE[family]], { kind: 'delay', by: seconds(6) }, 1));
+    fault({ kind: 'late', by: seconds(6) }, { command: MAKE[family], times: 1 });
     assert.equal(await device.connect(a, b, 'one'), DONE);
     assert.equal(await device.connect(c, d, 'one'), DONE);
     assert.equal(await pairs(device), [`${a} ${b}`, `${c} ${d}`]);
   },
-  { acknowledgeAfter: seconds(100) },
 );
 
 forEach(
@@ -248,13 +267,13 @@ forEach(
     const {
       device,
       ports: [a, b],
-      rules,
+      fault,
       clock,
     } = bench;
-    const hangUp = rules.add(forVerbs(['ACT-USER'], { kind: 'hang-up' }));
+    const hangUp = fault({ kind: 'hang-up' }, { command: 'ACT-USER' });
     assert.is((await device.connect(a, b, 'one')).kind, 'unknown');
     hangUp.remove();
-    await clock.sleep(seconds(60));
+    await clock.sleep(RECONNECTED);
     assert.equal(await device.connect(a, b, 'one'), DONE);
   },
 );
@@ -263,9 +282,9 @@ forEach(
   test,
   FAMILIES,
   'a listing that is refused is an error with the code',
-  async ({ device, rules }, family) => {
+  async ({ device, fault }, family) => {
     await device.listPorts();
-    rules.add(forVerbs([LIST[family]], { kind: 'deny', errorCode: 'SDNR', reason: 'Data Not Ready' }));
+    fault({ kind: 'deny', code: 'SDNR' }, { command: LIST[family] });
     const error = await rejects(device.listCrossConnects(), SwitchError);
     assert.is((error as SwitchError).errorCode, 'SDNR');
   },
