@@ -30,16 +30,24 @@ export function passages(input: PortLabel, output: PortLabel, way: Way): Passage
 
 export const isSame = (a: Passage, b: Passage): boolean => a.input === b.input && a.output === b.output;
 
-/**
- * Acts until all of `wanted` is as the goal says or the device refuses. `act` sends the change for what is left;
- * `list` says what there is, or throws `SwitchError`.
- */
+/** What a family contributes to a change. */
+export interface Change {
+  /** Whether it can be a port of the family: for labels that cannot, nothing is sent. */
+  readonly isLabel: (label: PortLabel) => boolean;
+  /** Sends the change for what is left. */
+  readonly act: (left: readonly Passage[]) => Promise<Tl1Outcome>;
+  /** Says what there is, or throws `SwitchError`. */
+  readonly list: () => Promise<readonly CrossConnect[]>;
+}
+
+/** Acts until all of `wanted` is as the goal says or the device refuses. */
 export async function bringAbout(
   goal: Goal,
   wanted: readonly Passage[],
-  act: (left: readonly Passage[]) => Promise<Tl1Outcome>,
-  list: () => Promise<readonly CrossConnect[]>,
+  { isLabel, act, list }: Change,
 ): Promise<SwitchOutcome> {
+  const stranger = wanted.find(({ input, output }) => !isLabel(input) || !isLabel(output));
+  if (stranger !== undefined) return refusedLabel(stranger);
   let left = wanted;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -66,8 +74,7 @@ function failure(outcome: Tl1Outcome): SwitchOutcome {
   return { kind: 'refused', errorCode: outcome.errorCode, reason: describeFailure(outcome) };
 }
 
-/** For labels that are no ports of the family: nothing is sent. */
-export const refusedLabel = ({ input, output }: Passage): SwitchOutcome => ({
+const refusedLabel = ({ input, output }: Passage): SwitchOutcome => ({
   kind: 'refused',
   errorCode: 'IIAC',
   reason: `${input} or ${output} is no port of this family`,

@@ -1,9 +1,11 @@
 // A connection as a Calient lists it, of either series: named `SRC-DST` or `SRC>DST`, with its ports, its kind
 // and its states in fields of which a device may leave some off.
 
+import type { Tl1Alarm } from '../tl1/alarm.ts';
 import { named, parseFields, type Tl1Fields } from '../tl1/fields.ts';
 import { type Passage, passages } from './assurance.ts';
-import type { PortLabel } from './switch.ts';
+import { alarmDirection } from './device.ts';
+import type { CrossConnect, Direction, PortLabel } from './switch.ts';
 
 export interface CalientConnection {
   readonly name: string;
@@ -19,6 +21,16 @@ export interface CalientConnection {
 
 /** Nothing that would be read as a list, a range or the name of a connection. */
 export const isAid = (label: PortLabel): boolean => /^[A-Za-z0-9.]+$/.test(label);
+
+/** The ways of connections, each with what its connection says of the light. */
+export const crossConnects = (connections: readonly CalientConnection[]): CrossConnect[] =>
+  connections.flatMap(({ passages: ways, isCarrying }) => ways.map((way) => ({ ...way, isCarrying })));
+
+/** The port that an alarm of either series means. */
+export const alarmPlace = (alarm: Tl1Alarm): { port: PortLabel; direction: Direction } => ({
+  port: alarm.aid,
+  direction: alarmDirection(alarm),
+});
 
 export function readConnection(line: string): CalientConnection | null {
   const fields = parseFields(line);

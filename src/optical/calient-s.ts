@@ -6,17 +6,15 @@ import { type Duration, seconds } from '../core/time.ts';
 import type { Clock } from '../platform/platform.ts';
 import { named, parseFields } from '../tl1/fields.ts';
 import { type Tl1Outcome, unanswered } from '../tl1/outcome.ts';
+import { bringAbout, COMPLETED, type Goal, isSame, type Passage, passages } from './assurance.ts';
 import {
-  bringAbout,
-  COMPLETED,
-  type Goal,
-  isSame,
-  type Passage,
-  passages,
-  refusedLabel,
-} from './assurance.ts';
-import { type CalientConnection, isAid, readConnection } from './calient-connection.ts';
-import { alarmDirection, readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
+  alarmPlace,
+  type CalientConnection,
+  crossConnects,
+  isAid,
+  readConnection,
+} from './calient-connection.ts';
+import { readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
 import type {
   CrossConnect,
   OpticalSwitch,
@@ -80,10 +78,7 @@ export class CalientSSwitch implements OpticalSwitch {
   }
 
   subscribe(listener: (notification: SwitchNotification) => void): () => void {
-    return this.#device.subscribe(
-      (alarm) => ({ port: alarm.aid, direction: alarmDirection(alarm) }),
-      listener,
-    );
+    return this.#device.subscribe(alarmPlace, listener);
   }
 
   close(): Promise<void> {
@@ -100,22 +95,19 @@ export class CalientSSwitch implements OpticalSwitch {
     return lines.map(readConnection).filter((connection) => connection !== null);
   }
 
-  async #bringAbout(goal: Goal, wanted: readonly Passage[]): Promise<SwitchOutcome> {
-    const stranger = wanted.find(({ input, output }) => !isAid(input) || !isAid(output));
-    if (stranger !== undefined) return refusedLabel(stranger);
-    return goal === 'made'
-      ? bringAbout(
-          goal,
-          wanted,
-          (left) => this.#make(left),
-          () => this.listCrossConnects(),
-        )
-      : bringAbout(
-          goal,
-          wanted,
-          (left) => this.#remove(left),
-          async () => crossConnects(await this.#connections()),
-        );
+  #bringAbout(goal: Goal, wanted: readonly Passage[]): Promise<SwitchOutcome> {
+    if (goal === 'made')
+      return bringAbout(goal, wanted, {
+        isLabel: isAid,
+        act: (left) => this.#make(left),
+        list: () => this.listCrossConnects(),
+      });
+    return bringAbout(goal, wanted, {
+      isLabel: isAid,
+      act: (left) => this.#remove(left),
+      // Also what is entered and not activated: it takes its ports, and is to go.
+      list: async () => crossConnects(await this.#connections()),
+    });
   }
 
   async #make(left: readonly Passage[]): Promise<Tl1Outcome> {
@@ -182,6 +174,3 @@ export class CalientSSwitch implements OpticalSwitch {
     return this.#device.change({ verb: 'DLT-CRS', ...request });
   }
 }
-
-const crossConnects = (connections: readonly CalientConnection[]): CrossConnect[] =>
-  connections.flatMap(({ passages: ways, isCarrying }) => ways.map((way) => ({ ...way, isCarrying })));

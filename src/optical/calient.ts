@@ -3,9 +3,15 @@
 
 import { named, parseFields } from '../tl1/fields.ts';
 import type { Tl1Outcome } from '../tl1/outcome.ts';
-import { bringAbout, COMPLETED, isSame, type Passage, passages, refusedLabel } from './assurance.ts';
-import { type CalientConnection, isAid, readConnection } from './calient-connection.ts';
-import { alarmDirection, readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
+import { bringAbout, COMPLETED, type Goal, isSame, type Passage, passages } from './assurance.ts';
+import {
+  alarmPlace,
+  type CalientConnection,
+  crossConnects,
+  isAid,
+  readConnection,
+} from './calient-connection.ts';
+import { readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
 import type {
   CrossConnect,
   OpticalSwitch,
@@ -48,10 +54,7 @@ export class CalientSwitch implements OpticalSwitch {
   }
 
   async listCrossConnects(): Promise<readonly CrossConnect[]> {
-    const connections = await this.#connections();
-    return connections.flatMap(({ passages, isCarrying }) =>
-      passages.map((passage) => ({ ...passage, isCarrying })),
-    );
+    return crossConnects(await this.#connections());
   }
 
   connect(input: PortLabel, output: PortLabel, way: Way): Promise<SwitchOutcome> {
@@ -77,10 +80,7 @@ export class CalientSwitch implements OpticalSwitch {
   }
 
   subscribe(listener: (notification: SwitchNotification) => void): () => void {
-    return this.#device.subscribe(
-      (alarm) => ({ port: alarm.aid, direction: alarmDirection(alarm) }),
-      listener,
-    );
+    return this.#device.subscribe(alarmPlace, listener);
   }
 
   close(): Promise<void> {
@@ -101,14 +101,12 @@ export class CalientSwitch implements OpticalSwitch {
     return lines.map(readConnection).filter((connection) => connection !== null);
   }
 
-  async #bringAbout(
-    goal: 'made' | 'removed',
+  #bringAbout(
+    goal: Goal,
     wanted: readonly Passage[],
     act: (left: readonly Passage[]) => Promise<Tl1Outcome>,
   ): Promise<SwitchOutcome> {
-    const stranger = wanted.find(({ input, output }) => !isAid(input) || !isAid(output));
-    if (stranger !== undefined) return refusedLabel(stranger);
-    return bringAbout(goal, wanted, act, () => this.listCrossConnects());
+    return bringAbout(goal, wanted, { isLabel: isAid, act, list: () => this.listCrossConnects() });
   }
 
   #make(left: readonly Passage[]): Promise<Tl1Outcome> {

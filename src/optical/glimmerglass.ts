@@ -3,7 +3,7 @@
 
 import { fieldIn, formatAidList, named, parseFields } from '../tl1/fields.ts';
 import type { Tl1Outcome } from '../tl1/outcome.ts';
-import { bringAbout, COMPLETED, type Passage, passages, refusedLabel } from './assurance.ts';
+import { bringAbout, COMPLETED, type Goal, type Passage, passages } from './assurance.ts';
 import { readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
 import { glimmerglassAid, glimmerglassPort } from './glimmerglass-aid.ts';
 import type {
@@ -99,16 +99,13 @@ export class GlimmerglassSwitch implements OpticalSwitch {
     return readings;
   }
 
-  async #bringAbout(
-    goal: 'made' | 'removed',
+  #bringAbout(
+    goal: Goal,
     wanted: readonly Passage[],
     act: (left: readonly Passage[]) => Promise<Tl1Outcome>,
   ): Promise<SwitchOutcome> {
-    const stranger = wanted.find(
-      (p) => glimmerglassAid(p.input, 'in') === null || glimmerglassAid(p.output, 'out') === null,
-    );
-    if (stranger !== undefined) return refusedLabel(stranger);
-    return bringAbout(goal, wanted, act, () => this.listCrossConnects());
+    const isLabel = (label: PortLabel): boolean => glimmerglassAid(label, 'in') !== null;
+    return bringAbout(goal, wanted, { isLabel, act, list: () => this.listCrossConnects() });
   }
 
   /** One command for each way; the first outcome that is not complete stands for all. */

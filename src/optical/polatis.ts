@@ -6,7 +6,7 @@ import { named, parseFields, positional } from '../tl1/fields.ts';
 import type { Tl1Request } from '../tl1/link.ts';
 import type { Tl1Outcome } from '../tl1/outcome.ts';
 import { quote } from '../tl1/quoting.ts';
-import { bringAbout, COMPLETED, isSame, type Passage, passages, refusedLabel } from './assurance.ts';
+import { bringAbout, COMPLETED, type Goal, isSame, type Passage, passages } from './assurance.ts';
 import { readDbm, SwitchDevice, type SwitchOptions } from './device.ts';
 import { SwitchError } from './errors.ts';
 import type {
@@ -143,14 +143,12 @@ export class PolatisSwitch implements OpticalSwitch {
     return outcome;
   }
 
-  async #bringAbout(
-    goal: 'made' | 'removed',
+  #bringAbout(
+    goal: Goal,
     wanted: readonly Passage[],
     act: (left: readonly Passage[]) => Promise<Tl1Outcome>,
   ): Promise<SwitchOutcome> {
-    const stranger = wanted.find(({ input, output }) => !isLabel(input) || !isLabel(output));
-    if (stranger !== undefined) return refusedLabel(stranger);
-    return bringAbout(goal, wanted, act, () => this.listCrossConnects());
+    return bringAbout(goal, wanted, { isLabel, act, list: () => this.listCrossConnects() });
   }
 
   #retrieve(request: Tl1Request): Promise<readonly string[]> {
