@@ -24,6 +24,7 @@ import {
   type TransceiverDescription,
 } from './schema.ts';
 import type { CircuitNodeDescription, SpanDescription } from './schema-circuits.ts';
+import { seed } from './seed.ts';
 import { SELECTION_TIME } from './selector.ts';
 import { list, name, named, oneOf, pair, quantity, type Shape, show, text, wholeNumber } from './shape.ts';
 
@@ -44,17 +45,6 @@ const size = quantity<Bytes>('size', { isAboveZero: true });
 const mtu = quantity<Bytes>('size', { least: '576 B', most: '65535 B' });
 const power = quantity<Dbm>('power', { isSigned: true });
 const ratio = quantity<Db>('ratio');
-
-const seed: Shape<string> = {
-  fallback: '',
-  json: { type: ['integer', 'string'] },
-  read: (value, place) => {
-    if (typeof value === 'string' && value !== '') return value;
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return String(value);
-    place.complain({ found: show(value), expected: 'a whole number or a text' });
-    return '';
-  },
-};
 
 const site = record<Omit<Site, 'name'>>({ title: required(line, 'the place, as pictures show it') });
 
@@ -166,6 +156,7 @@ const provisioning = record<ProvisioningSettings>({
   lease: optional(period, 'how long a cross-connect outlives the last heartbeat'),
   heartbeat: optional(period, 'between two renewals of a lease'),
   announcement: optional(period, "between two announcements of an agent's ports"),
+  failedFibreHold: optional(period, 'how long a fibre found failed is not used, unless light is seen on it'),
 });
 
 export const grammar: Shape<WrittenScenario> = record<WrittenScenario>({

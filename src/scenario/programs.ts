@@ -89,8 +89,16 @@ async function runAgent(platform: Platform, scenario: Scenario, device: SwitchDe
 }
 
 function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig {
-  const { powerPoll, losThreshold, losHysteresis, replyLimit, lease, heartbeat, announcement } =
-    scenario.provisioning;
+  const {
+    powerPoll,
+    losThreshold,
+    losHysteresis,
+    replyLimit,
+    lease,
+    heartbeat,
+    announcement,
+    failedFibreHold,
+  } = scenario.provisioning;
   return {
     switchName: device.name,
     tcpPort: DEFAULT_AGENT_TCP_PORT,
@@ -106,6 +114,7 @@ function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig
       lockWait: replyLimit === undefined ? undefined : lockWaitWithin(replyLimit),
       lease,
       heartbeat,
+      failedFibreHold,
       announce: announcement,
       announcementLife: announcement === undefined ? undefined : seconds(toSeconds(announcement) * 3),
     }),

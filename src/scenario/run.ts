@@ -1,12 +1,14 @@
 // One execution of a scenario: builds its world, lets its time pass, and judges the records that are left.
 
 import { assert } from '../core/assert.ts';
-import { type Instant, seconds } from '../core/time.ts';
+import { after, EPOCH, type Instant, seconds } from '../core/time.ts';
 import { Trace, type TraceRecord } from '../engine/trace.ts';
 import { Checkers } from './checkers/all.ts';
 import type { Violation } from './checkers/checker.ts';
 import { CircuitActions } from './circuit-actions.ts';
 import { bootCircuitNodes, buildCircuits } from './circuits.ts';
+import { rescheduled } from './explore/rescheduled.ts';
+import type { Schedule } from './explore/schedule.ts';
 import { terminalsOfFibres } from './host-line.ts';
 import { judge, type Verdict } from './judge.ts';
 import { buildPlant } from './light.ts';
@@ -35,6 +37,8 @@ export interface RunOptions {
   readonly version: string;
   /** The scenario's file, as the command that runs it again should name it. */
   readonly file: string;
+  /** Played in place of the scenario's own timeline, in an order and with latencies that the seed decides. */
+  readonly schedule?: Schedule;
 }
 
 export interface RunProgress {
@@ -61,18 +65,27 @@ export interface RunResult {
 const leaseDefault = seconds(30);
 
 /** Rejects with `RunError` when a program fails or the engine stops: it tells the time and the tail of the trace. */
-export async function run(scenario: Scenario, options: RunOptions): Promise<RunResult> {
-  const seed = options.seed ?? scenario.seed;
+export async function run(given: Scenario, options: RunOptions): Promise<RunResult> {
+  const { schedule } = options;
+  const seed = options.seed ?? schedule?.seed ?? given.seed;
+  const scenario = schedule === undefined ? given : rescheduled(given, schedule, seed);
   const trace = new Trace(options.sink);
   const { world: name, folder } = options;
-  const world = openWorld(name, { seed, convergence: scenario.network.convergence, trace, folder, scenario });
+  const world = openWorld(name, {
+    seed,
+    convergence: scenario.network.convergence,
+    trace,
+    folder,
+    scenario,
+    isPermuted: schedule !== undefined,
+  });
   try {
     await build(world, scenario, { scenario: scenario.name, seed, version: options.version, world: name });
     await pass(world, scenario, options.progress);
   } catch (error) {
     throw new RunError({ file: options.file, seed, world: name, at: world.clock.now(), trace, cause: error });
   }
-  return evaluate(scenario, seed, world);
+  return evaluate(scenario, seed, world, schedule === undefined ? null : after(EPOCH, schedule.settledBy));
 }
 
 /** Lets the world's time pass, and tells how it goes. */
@@ -102,9 +115,10 @@ async function build(world: World, scenario: Scenario, facts: TraceRecord['field
   startSampler(world, transfers);
 }
 
-function evaluate(scenario: Scenario, seed: string, world: World): RunResult {
+function evaluate(scenario: Scenario, seed: string, world: World, restsBy: Instant | null): RunResult {
   const { records } = world.trace;
-  const checkers = new Checkers(scenario.provisioning.lease ?? leaseDefault, terminalsOfFibres(scenario));
+  const lines = terminalsOfFibres(scenario);
+  const checkers = new Checkers(scenario.provisioning.lease ?? leaseDefault, lines, restsBy);
   for (const record of records) checkers.observe(record);
   checkers.settle(world.clock.now());
   const measured = measure(scenario, records, checkers.count);

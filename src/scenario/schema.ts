@@ -164,6 +164,8 @@ export interface ProvisioningSettings {
   readonly heartbeat?: Duration;
   /** Between two announcements of an agent's part of the topology. */
   readonly announcement?: Duration;
+  /** How long a fibre found failed is not used again, unless light is seen on it. */
+  readonly failedFibreHold?: Duration;
 }
 
 export interface TimelineEntry {

@@ -11,7 +11,7 @@ import type { CircuitActions } from './circuit-actions.ts';
 import { termsOf } from './grammar-request.ts';
 import { controlInterface } from './machines.ts';
 import { agentAddress, type PreparedTransfer } from './programs.ts';
-import type { Action, RequestAction, Scenario } from './schema.ts';
+import type { Action, ProvisioningSettings, RequestAction, Scenario } from './schema.ts';
 import { FaultTimeline, type RunDevice } from './timeline-faults.ts';
 import type { World } from './worlds/world.ts';
 
@@ -23,6 +23,7 @@ export class Timeline {
   readonly #faults: FaultTimeline;
   readonly #clients = new Map<string, PathClient>();
   #switches: Scenario['switches'] = [];
+  #settings: ProvisioningSettings = {};
 
   constructor(
     world: World,
@@ -41,6 +42,7 @@ export class Timeline {
   /** Sets a timer for every entry, from the run's start. */
   start(scenario: Scenario): void {
     this.#switches = scenario.switches;
+    this.#settings = scenario.provisioning;
     for (const { at, action } of scenario.timeline) this.#world.clock.timer(at, () => this.#act(action));
   }
 
@@ -84,7 +86,9 @@ export class Timeline {
   #request(action: RequestAction): void {
     const { path, from, to } = action;
     this.#world.start(controlInterface(from), async (platform) => {
-      const client = new PathClient(platform, agentAddress(action.agent));
+      const { heartbeat } = this.#settings;
+      const timings = heartbeat === undefined ? {} : { heartbeat };
+      const client = new PathClient(platform, agentAddress(action.agent), timings);
       this.#clients.set(path, client);
       const terms = termsOf(action, this.#switches);
       const answer = await client.request({ path, from, to, terms });

@@ -1,13 +1,21 @@
 // Every checker that a run is judged by, and the one place that feeds them.
 
-import { type Duration, type Instant, seconds } from '../../core/time.ts';
+import { type Duration, type Instant, ns, seconds } from '../../core/time.ts';
 import type { TraceRecord } from '../../engine/trace.ts';
+import { pathsAtRest } from './at-rest.ts';
 import type { Checker, Violation } from './checker.ts';
 import { decisionsAgree } from './decisions-agree.ts';
 import { leasesCover } from './leases-cover.ts';
+import { nothingLeft } from './nothing-left.ts';
 import { pathsDisjoint } from './paths-disjoint.ts';
 import { portOnce } from './port-once.ts';
 import { type FibreLines, upIsLit } from './up-is-lit.ts';
+
+/**
+ * Under faults, what an agent needs beyond the lease to take something away: a device that comes up, a session that is
+ * opened anew, a command that is not answered and tried again (`deviceLimit` and `deviceAgain`, rounded up).
+ */
+const sweep = seconds(10);
 
 /** How many violations are kept; the rest are counted. */
 const violationsMax = 100;
@@ -17,14 +25,15 @@ export class Checkers {
   readonly #checkers: readonly Checker[];
   #count = 0;
 
-  /** `lines`: by fibre, the terminals that it ends at, where a scenario knows them. */
-  constructor(leaseTime: Duration, lines: FibreLines = new Map()) {
+  /** `lines`: by fibre, the terminals that it ends at, where a scenario knows them. `restsBy`: by then the effects of all faults are over, for a run that gives them the time. */
+  constructor(leaseTime: Duration, lines: FibreLines = new Map(), restsBy: Instant | null = null) {
     this.#checkers = [
       portOnce(),
       pathsDisjoint(),
       decisionsAgree(),
-      leasesCover(leaseTime),
+      leasesCover(restsBy === null ? leaseTime : ns(leaseTime + sweep)),
       upIsLit(seconds(2), lines),
+      ...(restsBy === null ? [] : [pathsAtRest(restsBy), nothingLeft(restsBy)]),
     ];
   }
 

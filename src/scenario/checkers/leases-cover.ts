@@ -1,8 +1,10 @@
 // No cross-connect outlives its lease by more than the lease time: every cross-connect of the mirrors is
-// between ports that some path holds a lease of, but for that long.
+// between ports that some path holds a lease of, but for that long. While a switch or its agent is away nobody can
+// take anything away: the time counts from its return.
 
 import type { Duration, Instant } from '../../core/time.ts';
 import type { TraceRecord } from '../../engine/trace.ts';
+import { agentMachine } from '../schema.ts';
 import { type Checker, textOf, textsOf } from './checker.ts';
 
 interface SwitchState {
@@ -16,10 +18,11 @@ interface SwitchState {
 
 export function leasesCover(leaseTime: Duration): Checker {
   const switches = new Map<string, SwitchState>();
+  const away = new Set<string>();
 
   const overdue = (at: Instant): string[] =>
     [...switches].flatMap(([name, { bareSince }]) =>
-      [...bareSince].flatMap(([crossConnect, since]) => {
+      [...(isAway(away, name) ? [] : bareSince)].flatMap(([crossConnect, since]) => {
         if (since === null || at - since <= leaseTime) return [];
         bareSince.set(crossConnect, at);
         return [`${name} has held ${crossConnect} for ${(at - since) / 1e9} s without a lease`];
@@ -31,6 +34,7 @@ export function leasesCover(leaseTime: Duration): Checker {
     invariant: 'no cross-connect is without a living lease for longer than the lease time',
     observe(record) {
       const wrong = overdue(record.at);
+      if (record.kind.startsWith('machine.')) comeAndGo(switches, away, record);
       if (!/^(switch|lease)\./.test(record.kind) && record.kind !== 'foreign.connect') return wrong;
       const name = textOf(record, 'switch');
       const state = switches.get(name) ?? { bareSince: new Map(), held: new Map(), foreign: new Set() };
@@ -41,6 +45,22 @@ export function leasesCover(leaseTime: Duration): Checker {
     },
     settle: overdue,
   };
+}
+
+const isAway = (away: ReadonlySet<string>, name: string): boolean =>
+  away.has(name) || away.has(agentMachine(name));
+
+/** An agent that returns says anew which leases it has. */
+function comeAndGo(switches: ReadonlyMap<string, SwitchState>, away: Set<string>, record: TraceRecord): void {
+  const { where } = record;
+  for (const [name, { bareSince, held }] of switches) {
+    if (where !== name && where !== agentMachine(name)) continue;
+    if (where !== name) held.clear();
+    for (const [crossConnect, since] of bareSince)
+      if (since !== null || where !== name) bareSince.set(crossConnect, record.at);
+  }
+  if (record.kind === 'machine.crashed') away.add(where);
+  else away.delete(where);
 }
 
 function follow({ bareSince, held, foreign }: SwitchState, record: TraceRecord): void {

@@ -42,7 +42,11 @@ export class VirtualRunWorld implements World {
     const { trace, seed, convergence, scenario } = options;
     this.trace = trace;
     this.random = seededRandom(seed);
-    this.#engine = new Engine({ turn: hostTurn, waits: () => this.#world.waits.list() });
+    this.#engine = new Engine({
+      turn: hostTurn,
+      waits: () => this.#world.waits.list(),
+      ...(options.isPermuted === true ? { permute: this.random.fork('order') } : {}),
+    });
     this.clock = worldClock(this.#engine);
     this.links = new DataNetwork({ clock: this.clock, convergence });
     const { congestionControl, sendBuffer, receiveBuffer } = scenario.network;

@@ -55,4 +55,6 @@ export interface WorldOptions {
   readonly seed: string;
   readonly convergence: Duration;
   readonly trace: Trace;
+  /** Whether events of equal time come in an order that the seed decides, where the world can. */
+  readonly isPermuted?: boolean;
 }

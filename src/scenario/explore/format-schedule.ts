@@ -1,0 +1,31 @@
+// Writes a schedule as its file: the requests, the incidents, and at the end every path given back and asked for
+// anew, because ports that are locked for ever show only when somebody wants them.
+
+import { formatUs, type Incident, lineOf, type TimelineLine } from './incident.ts';
+import { type Demand, giveBackSeconds, type Subject } from './subject.ts';
+
+export function formatSchedule(subject: Subject, seed: string, incidents: readonly Incident[]): string {
+  const { demands, scenario, settledBy, duration } = subject;
+  const lines = [
+    ...demands.map((demand) => request(demand, demand.path, demand.at)),
+    ...incidents.map(lineOf),
+    ...demands.flatMap((demand) => anew(demand, settledBy)),
+  ];
+  return [
+    `scenario: ${scenario.name}`,
+    `seed: ${JSON.stringify(seed)}`,
+    `duration: ${formatUs(duration)}`,
+    `settled-by: ${formatUs(settledBy)}`,
+    'timeline:',
+    ...lines.toSorted((a, b) => a.at - b.at).map(({ text }) => `  - ${text}`),
+    '',
+  ].join('\n');
+}
+
+const request = ({ from, to, agent }: Demand, path: string, at: number): TimelineLine =>
+  lineOf({ at, lasts: null, action: 'request', fields: { path, from, to, agent } });
+
+const anew = (demand: Demand, at: number): TimelineLine[] => [
+  lineOf({ at, lasts: null, action: 'release', fields: { path: demand.path } }),
+  request(demand, `${demand.path}-again`, at + giveBackSeconds * 1e6),
+];

@@ -1,0 +1,153 @@
+// What can befall a run, each kind with its share and how one is drawn. A new action of the timeline that is a
+// fault becomes part of the search by a row here.
+
+import { defined } from '../../core/assert.ts';
+import type { Random } from '../../platform/platform.ts';
+import { controlInterface } from '../machines.ts';
+import { agentMachine } from '../schema.ts';
+import { formatUs, type Incident } from './incident.ts';
+import type { Demand, Subject } from './subject.ts';
+
+export interface Draw {
+  readonly subject: Subject;
+  readonly random: Random;
+  /** us. */
+  readonly at: number;
+  /** Between the two in us, small ones as likely as large ones, and not beyond the time when all is healed. */
+  readonly span: (least: number, most: number) => number;
+}
+
+export interface IncidentKind {
+  readonly weight: number;
+  readonly draw: (draw: Draw) => Incident;
+}
+
+const shortest = 500;
+const longest = 4e6;
+
+export const INCIDENT_KINDS: readonly IncidentKind[] = [
+  { weight: 6, draw: cut },
+  { weight: 7, draw: (d) => crash(d, agentMachine(switchName(d))) },
+  { weight: 2, draw: (d) => crash(d, switchName(d)) },
+  { weight: 2, draw: release },
+  { weight: 4, draw: packets },
+  { weight: 2, draw: partition },
+  { weight: 5, draw: deviceFault },
+  { weight: 1, draw: flap },
+  { weight: 1, draw: (d) => lasting(d, 'dark', { host: host(d) }) },
+  { weight: 1, draw: reboot },
+  { weight: 2, draw: clock },
+];
+
+function cut(d: Draw): Incident {
+  const direction = oneOf(d.random, ['both', 'both', 'both', 'a-to-b', 'b-to-a']);
+  return lasting(d, 'cut', { fibre: fibre(d), ...(direction === 'both' ? {} : { direction }) });
+}
+
+function crash(d: Draw, machine: string): Incident {
+  const sockets = oneOf(d.random, ['silent', 'silent', 'reset']);
+  return lasting(d, 'crash', { machine, ...(sockets === 'silent' ? {} : { sockets }) });
+}
+
+function release(d: Draw): Incident {
+  const { path, at } = demand(d);
+  const since = Math.max(at, d.at);
+  return { at: since + d.span(shortest, longest), lasts: null, action: 'release', fields: { path } };
+}
+
+/** Some way in which packets fare badly, between two machines, at one of them, or everywhere. */
+function packets(d: Draw): Incident {
+  const [from, to] = twoOf(d.random, machines(d));
+  const where = oneOf(d.random, [{ from, to }, { from, to }, { from }, { to }, {}]);
+  const ways = oneOf(d.random, [{}, { ways: 'one' }]);
+  const how = oneOf<Incident['fields']>(d.random, [
+    { loss: '100 %' },
+    { loss: percent(d) },
+    { duplicates: percent(d) },
+    { delay: formatUs(d.span(100, 2e6)) },
+    { jitter: formatUs(d.span(100, 5e5)) },
+    { loss: '10 %', duplicates: '10 %', jitter: formatUs(d.span(100, 1e5)) },
+  ]);
+  return lasting(d, 'packets', { ...where, ...ways, ...how });
+}
+
+function partition(d: Draw): Incident {
+  const all = machines(d);
+  const first = oneOf(d.random, all);
+  const group = all.filter((machine) => machine === first || d.random.next() < 0.3);
+  const some = group.length === all.length ? [first] : group;
+  return lasting(d, 'partition', { machines: `[${some.join(', ')}]` });
+}
+
+/** A command is answered late, not, or with no; by chance only that of one kind, or only a few of them. */
+function deviceFault(d: Draw): Incident {
+  const how = oneOf<Incident['fields']>(d.random, [
+    { kind: 'delay', by: formatUs(d.span(1e4, 3e6)) },
+    { kind: 'late', by: formatUs(d.span(1e4, 6e6)) },
+    { kind: 'deny', code: 'SROF' },
+    { kind: 'lose-reply' },
+    { kind: 'lose-reply' },
+    { kind: 'no-answer' },
+    { kind: 'hang-up' },
+    { kind: 'restart', down: formatUs(d.span(1e5, 2e6)) },
+  ]);
+  const skip = d.random.next() < 0.5 ? 0 : d.random.integer(12);
+  const fields = { device: switchName(d), ...how, ...(skip === 0 ? {} : { skip }) };
+  const times = d.random.next() < 0.6 ? { times: 1 + d.random.integer(3) } : {};
+  return lasting(d, 'fault', { ...fields, ...times });
+}
+
+function flap(d: Draw): Incident {
+  const { between } = oneOf(d.random, d.subject.scenario.fibres);
+  const end = oneOf(
+    d.random,
+    between.flatMap((each) => (each.kind === 'port' ? [each] : [])),
+  );
+  const every = formatUs(d.span(2e3, 5e5));
+  return lasting(d, 'fault', { device: end.switchName, kind: 'flap', port: end.port, every });
+}
+
+function reboot(d: Draw): Incident {
+  const down = formatUs(d.span(1e4, 2e6));
+  return { at: d.at, lasts: null, action: 'reboot', fields: { device: switchName(d), down } };
+}
+
+function clock(d: Draw): Incident {
+  const way = oneOf(d.random, ['ahead', 'back']);
+  const step = formatUs(oneOf(d.random, [1e6, 10e6, 3600e6]));
+  return lasting(d, 'clock', { machine: agentMachine(switchName(d)), [way]: step });
+}
+
+const lasting = (d: Draw, action: string, fields: Incident['fields']): Incident => ({
+  at: d.at,
+  lasts: d.span(shortest, longest),
+  action,
+  fields,
+});
+
+const oneOf = <T>(random: Random, items: readonly T[]): T =>
+  defined(items[random.integer(items.length)], 'one of several');
+
+function twoOf(random: Random, items: readonly string[]): readonly [string, string] {
+  const first = oneOf(random, items);
+  return [
+    first,
+    oneOf(
+      random,
+      items.filter((item) => item !== first),
+    ),
+  ];
+}
+
+const percent = ({ random }: Draw): string => `${oneOf(random, [5, 20, 50])} %`;
+const fibre = (d: Draw): string => oneOf(d.random, d.subject.scenario.fibres).name;
+const switchName = (d: Draw): string => oneOf(d.random, d.subject.scenario.switches).name;
+const demand = (d: Draw): Demand => oneOf(d.random, d.subject.demands);
+const host = (d: Draw): string => demand(d)[oneOf(d.random, ['from', 'to'] as const)];
+
+/** Whoever sends on the control network. */
+const machines = ({ subject: { scenario, demands } }: Draw): readonly string[] => [
+  ...scenario.switches.map(({ name }) => agentMachine(name)),
+  ...scenario.switches.map(({ name }) => name),
+  ...new Set(demands.map(({ from }) => controlInterface(from))),
+];

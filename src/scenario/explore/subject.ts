@@ -1,0 +1,49 @@
+// What the search works on: a scenario with its requests, and the times of a run over it. Of the scenario's own
+// timeline only the requests are kept; transfers cost time and decide nothing on the control plane.
+
+import { toSeconds } from '../../core/time.ts';
+import { DEFAULT_TIMINGS } from '../../provisioning/timings.ts';
+import type { RequestAction, Scenario } from '../schema.ts';
+
+export interface Subject {
+  readonly scenario: Scenario;
+  readonly demands: readonly Demand[];
+  /** All in us: incidents begin before this. */
+  readonly activeUntil: number;
+  /** The last of them is over by then. */
+  readonly healedBy: number;
+  readonly settledBy: number;
+  readonly duration: number;
+}
+
+export interface Demand extends Omit<RequestAction, 'kind'> {
+  /** us since the start of the run. */
+  readonly at: number;
+}
+
+/** From the last request until no new incident begins, and from there until all are over: ours. */
+const activeSeconds = 4;
+const lingerSeconds = 2.5;
+/** Beyond lease and fibre hold: an agent's return, its retries, a sweep and a heartbeat or two: ours. */
+const marginSeconds = 9;
+/** At the end every path is given back, and asked for anew so much later; it must be up so much after that: ours. */
+export const giveBackSeconds = 3;
+const grantSeconds = 4;
+
+/** Null when the scenario asks for no path. */
+export function subjectOf(scenario: Scenario): Subject | null {
+  const demands = scenario.timeline.flatMap(({ at, action }) => {
+    if (action.kind !== 'request') return [];
+    const { kind: _, ...demand } = action;
+    return [{ ...demand, at: Math.round(at / 1000) }];
+  });
+  if (demands.length === 0) return null;
+  const { lease = DEFAULT_TIMINGS.lease, failedFibreHold = DEFAULT_TIMINGS.failedFibreHold } =
+    scenario.provisioning;
+  const activeUntil = Math.max(...demands.map((d) => d.at)) + activeSeconds * 1e6;
+  const healedBy = activeUntil + lingerSeconds * 1e6;
+  const calm = Math.max(2 * toSeconds(lease), toSeconds(failedFibreHold)) + marginSeconds;
+  const settledBy = healedBy + Math.round(calm * 1e6);
+  const duration = settledBy + (giveBackSeconds + grantSeconds) * 1e6;
+  return { scenario, demands, activeUntil, healedBy, settledBy, duration };
+}
