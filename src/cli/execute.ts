@@ -31,7 +31,8 @@ export async function execute(read: ReadScenario, options: ExecuteOptions): Prom
   const trace = options.out === null ? null : new TraceFile(options.out);
   const folder = mkdtempSync(join(tmpdir(), 'lightbed-'));
   const { world, progress: out } = options;
-  const progress = out === null ? null : new Progress({ world, duration: scenario.duration, out });
+  const { duration } = read.faults?.schedule ?? scenario;
+  const progress = out === null ? null : new Progress({ world, duration, out });
   const clear = (): void => {
     trace?.close();
     rmSync(folder, { recursive: true, force: true });
@@ -46,6 +47,7 @@ export async function execute(read: ReadScenario, options: ExecuteOptions): Prom
       folder,
       file: read.file,
       version: lightbedVersion(),
+      ...(read.faults === undefined ? {} : { faults: read.faults }),
       ...(options.seed === undefined ? {} : { seed: options.seed }),
       ...(trace === null ? {} : { sink: (line: string) => trace.add(line) }),
       ...(progress === null ? {} : { progress }),

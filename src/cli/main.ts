@@ -11,6 +11,7 @@ import { cutsCommand } from './cuts.ts';
 import { deviceCommand } from './device.ts';
 import { emulateCommand } from './emulate.ts';
 import { EXIT_FAILED, EXIT_USAGE, UsageError } from './exit-code.ts';
+import { exploreCommand } from './explore.ts';
 import { metricsCommand } from './metrics.ts';
 import { pathsCommand } from './paths.ts';
 import { replayCommand } from './replay.ts';
@@ -34,6 +35,7 @@ const cli = yargs(hideBin(process.argv))
   .command(runCommand)
   .command(checkCommand)
   .command(replayCommand)
+  .command(exploreCommand)
   .command(metricsCommand)
   .command(pathsCommand)
   .command(cutsCommand)

@@ -7,6 +7,7 @@ import { loadScenario } from '../scenario/load.ts';
 import { execute } from './execute.ts';
 import { EXIT_FAILED, EXIT_OK, UsageError } from './exit-code.ts';
 import { type RunFacts, readFacts } from './run-facts.ts';
+import { withFaults } from './scenario-file.ts';
 import { lightbedVersion } from './version.ts';
 
 export const replayCommand: CommandModule<object, { results: string }> = {
@@ -25,7 +26,9 @@ export const replayCommand: CommandModule<object, { results: string }> = {
     if (!existsSync(file))
       throw new UsageError(`there is no ${file}: replay needs the scenario as it was run`);
     const text = readFileSync(file, 'utf8');
-    const read = { file, text, scenario: loadScenario('scenario.yaml', text) };
+    const plain = { file, text, scenario: loadScenario('scenario.yaml', text) };
+    const faults = join(results, 'faults.yaml');
+    const read = existsSync(faults) ? withFaults(plain, faults) : plain;
     const result = await execute(read, {
       world: 'virtual',
       seed: facts.seed,

@@ -19,7 +19,7 @@ export const defaultResults = (scenario: string, world: string): string =>
   join('results', world === 'virtual' ? scenario : `${scenario}-${world}`);
 
 export function reportFor(result: RunResult, read: ReadScenario): RunReport {
-  const replay = replayCommandOf(read.file, result.world, result.seed);
+  const replay = replayCommandOf(read.file, result.world, result.seed, read.faults?.file);
   return reportOf(result, { version: lightbedVersion(), replay });
 }
 
@@ -36,6 +36,7 @@ export async function writeResults(folder: string, report: RunReport, read: Read
     ['topology.svg', pictures.topology],
     ['throughput.svg', pictures.throughput],
     ['scenario.yaml', read.text],
+    ...(read.faults === undefined ? [] : [['faults.yaml', read.faults.text] as const]),
   ];
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of files) writeFileSync(join(folder, name), text);

@@ -4,14 +4,15 @@ import type { CommandModule } from 'yargs';
 import { summaryTable } from '../report/summary-table.ts';
 import { WORLD_NAMES } from '../scenario/worlds/world.ts';
 import { execute } from './execute.ts';
-import { EXIT_FAILED, EXIT_OK } from './exit-code.ts';
+import { EXIT_FAILED, EXIT_OK, UsageError } from './exit-code.ts';
 import { defaultResults, reportFor, writeResults } from './results.ts';
-import { readScenario } from './scenario-file.ts';
+import { readScenario, withFaults } from './scenario-file.ts';
 
 interface RunArguments {
   scenario: string;
   world: (typeof WORLD_NAMES)[number];
   seed: string | undefined;
+  faults: string | undefined;
   out: string | undefined;
 }
 
@@ -31,11 +32,22 @@ export const runCommand: CommandModule<object, RunArguments> = {
         describe: 'what stands behind the names',
       })
       .option('seed', { type: 'string', describe: "instead of the scenario's own" })
+      .option('faults', {
+        type: 'string',
+        describe: "file of a schedule, as explore writes it: played in place of the scenario's timeline",
+      })
       .option('out', { type: 'string', describe: 'results folder (default: results/<scenario>)' }),
-  handler: async ({ scenario, world, seed, out }) => {
-    const read = readScenario(scenario);
+  handler: async ({ scenario, world, seed, faults, out }) => {
+    if (faults !== undefined && world !== 'virtual')
+      throw new UsageError(
+        '--faults is for the virtual world: elsewhere no seed decides the order of events',
+      );
+    const plain = readScenario(scenario);
+    const read = faults === undefined ? plain : withFaults(plain, faults);
     const folder = out ?? defaultResults(read.scenario.name, world);
-    console.log(`${read.scenario.title} (${read.file}), ${world} world, seed ${seed ?? read.scenario.seed}`);
+    console.log(
+      `${read.scenario.title} (${read.file}), ${world} world, seed ${seed ?? read.faults?.schedule.seed ?? read.scenario.seed}`,
+    );
     const seeded = seed === undefined ? {} : { seed };
     const result = await execute(read, { world, ...seeded, out: folder, progress: process.stdout });
     const report = reportFor(result, read);

@@ -2,6 +2,7 @@
 
 import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
+import { loadSchedule, type Schedule } from '../scenario/explore/schedule.ts';
 import { loadScenario, scenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { UsageError } from './exit-code.ts';
@@ -11,6 +12,8 @@ export interface ReadScenario {
   /** As it can be given on the command line again, relative to the current folder. */
   readonly file: string;
   readonly text: string;
+  /** A schedule to be played on it in place of its own timeline, and its file. */
+  readonly faults?: { readonly file: string; readonly text: string; readonly schedule: Schedule };
 }
 
 /** Throws `ScenarioError` with all that is wrong in the file, `UsageError` where there is none. */
@@ -23,6 +26,14 @@ export function readScenario(argument: string): ReadScenario {
   const file = relative('.', found);
   const text = read(found);
   return { scenario: loadScenario(file, text), file, text };
+}
+
+/** The same with the schedule of that file. Throws as `readScenario` does. */
+export function withFaults(scenario: ReadScenario, file: string): ReadScenario {
+  if (!existsSync(file)) throw new UsageError(`there is no file ${file} with faults`);
+  const text = read(file);
+  const schedule = loadSchedule(file, text, scenario.scenario);
+  return { ...scenario, faults: { file: relative('.', file), text, schedule } };
 }
 
 function read(file: string): string {

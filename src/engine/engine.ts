@@ -2,8 +2,8 @@
 // that wake nobody run back to back; after one that resolved a promise (`woke`), every promise chain of that
 // instant finishes before the next event. A chain that never ends its microtasks cannot be stopped from here.
 
-import type { Instant } from '../core/time.ts';
 import { AssertionError, assert } from '../core/assert.ts';
+import type { Instant } from '../core/time.ts';
 import type { Random } from '../platform/platform.ts';
 import { DeadlockError, RunawayError } from './errors.ts';
 import { EventQueue } from './queue.ts';

@@ -1,7 +1,10 @@
 // The command that runs a scenario again, ready to be pasted into a shell.
 
-export const replayCommandOf = (file: string, world: string, seed: string): string =>
-  `npx lightbed run ${shellWord(file)} --world ${world} --seed${/^-/.test(seed) ? '=' : ' '}${shellWord(seed)}`;
+/** `faults` is the file of a schedule that was played. */
+export const replayCommandOf = (file: string, world: string, seed: string, faults?: string): string => {
+  const schedule = faults === undefined ? '' : ` --faults ${shellWord(faults)}`;
+  return `npx lightbed run ${shellWord(file)}${schedule} --world ${world} --seed${/^-/.test(seed) ? '=' : ' '}${shellWord(seed)}`;
+};
 
 /** As a POSIX shell takes it for one word. */
 const shellWord = (text: string): string =>

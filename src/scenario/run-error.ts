@@ -18,13 +18,15 @@ export class RunError extends Error {
     at: Instant;
     trace: Trace;
     cause: unknown;
+    /** The file of a schedule that was played. */
+    faults?: string | undefined;
   }) {
     const reason = o.cause instanceof Error ? `${o.cause.name}: ${o.cause.message}` : String(o.cause);
     const tail = o.trace.tail(tailLines).map((line) => `  ${line}`);
     const lines = [
       `the run of ${o.file} stopped at ${formatDuration(between(EPOCH, o.at))}: ${reason}`,
       ...(tail.length > 0 ? ['the last records before that:', ...tail] : []),
-      `again: ${replayCommandOf(o.file, o.world, o.seed)}`,
+      `again: ${replayCommandOf(o.file, o.world, o.seed, o.faults)}`,
     ];
     super(lines.join('\n'), { cause: o.cause });
     this.at = o.at;

@@ -38,7 +38,7 @@ export interface RunOptions {
   /** The scenario's file, as the command that runs it again should name it. */
   readonly file: string;
   /** Played in place of the scenario's own timeline, in an order and with latencies that the seed decides. */
-  readonly schedule?: Schedule;
+  readonly faults?: { readonly file: string; readonly schedule: Schedule };
 }
 
 export interface RunProgress {
@@ -66,7 +66,7 @@ const leaseDefault = seconds(30);
 
 /** Rejects with `RunError` when a program fails or the engine stops: it tells the time and the tail of the trace. */
 export async function run(given: Scenario, options: RunOptions): Promise<RunResult> {
-  const { schedule } = options;
+  const schedule = options.faults?.schedule;
   const seed = options.seed ?? schedule?.seed ?? given.seed;
   const scenario = schedule === undefined ? given : rescheduled(given, schedule, seed);
   const trace = new Trace(options.sink);
@@ -83,7 +83,15 @@ export async function run(given: Scenario, options: RunOptions): Promise<RunResu
     await build(world, scenario, { scenario: scenario.name, seed, version: options.version, world: name });
     await pass(world, scenario, options.progress);
   } catch (error) {
-    throw new RunError({ file: options.file, seed, world: name, at: world.clock.now(), trace, cause: error });
+    throw new RunError({
+      file: options.file,
+      seed,
+      world: name,
+      at: world.clock.now(),
+      trace,
+      cause: error,
+      faults: options.faults?.file,
+    });
   }
   return evaluate(scenario, seed, world, schedule === undefined ? null : after(EPOCH, schedule.settledBy));
 }

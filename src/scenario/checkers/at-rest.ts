@@ -69,9 +69,9 @@ function follow(paths: Map<string, PathState>, record: TraceRecord, isLate: bool
   const path = paths.get(name);
   const isRefusal = kind === 'path.refused' || kind === 'path.down' || kind === 'request.refused';
   const refused = isRefusal && (path?.isLate ?? isLate);
-  // Those that watch a path's light go on for a moment after its coordinator has ended it.
-  const isOver = path?.state === 'ended' && state === 'moving';
-  if (path !== undefined && state !== undefined && !isOver) path.state = state;
+  // Those that watch a path's light may do so after its coordinator has ended it, or forgotten it.
+  const isNews = kind !== 'loss.detected' || path?.state === 'up';
+  if (path !== undefined && state !== undefined && isNews) path.state = state;
   return refused
     ? [`path ${name}, asked for when all was well, was refused: ${textOf(record, 'reason')}`]
     : [];

@@ -20,14 +20,14 @@ export interface Trial {
 
 /** `text` is the schedule. A schedule that does not fit the scenario throws `ScenarioError`. */
 export async function tryOut(scenario: Scenario, text: string, version: string): Promise<Trial> {
-  const schedule = loadSchedule('schedule', text, scenario);
+  const schedule = loadSchedule('faults.yaml', text, scenario);
   try {
     const result = await run(scenario, {
       world: 'virtual',
       folder: '',
       version,
       file: scenario.name,
-      schedule,
+      faults: { file: 'faults.yaml', schedule },
     });
     const [first] = result.violations;
     return { failure: first === undefined ? null : failureOf(first), hash: result.hash };

@@ -1,0 +1,42 @@
+// How far a search is: on a terminal one line that is written over again, elsewhere a line now and then.
+
+import { formatDuration, seconds } from '../core/time.ts';
+
+/** ms between two drawings, on a terminal and elsewhere. */
+const drawEveryMs = 200;
+const plainEveryMs = 15_000;
+
+export class ExploreProgress {
+  readonly #total: number;
+  readonly #out: NodeJS.WriteStream;
+  readonly #startedMs = performance.now();
+  #drawnMs = performance.now();
+
+  constructor(total: number, out: NodeJS.WriteStream) {
+    this.#total = total;
+    this.#out = out;
+  }
+
+  update(done: number, failures: number): void {
+    const now = performance.now();
+    if (now - this.#drawnMs < (this.#out.isTTY ? drawEveryMs : plainEveryMs)) return;
+    this.#drawnMs = now;
+    const line = this.format(done, failures);
+    this.#out.write(
+      this.#out.isTTY ? `\r\x1b[K${line.slice(0, (this.#out.columns ?? 80) - 1)}` : `${line}\n`,
+    );
+  }
+
+  /** Goes to a new line, for what is to stand. */
+  pause(): void {
+    if (this.#out.isTTY) this.#out.write('\r\x1b[K');
+  }
+
+  format(done: number, failures: number): string {
+    const elapsed = (performance.now() - this.#startedMs) / 1000;
+    const rate = done / Math.max(1e-3, elapsed);
+    const left =
+      done === 0 ? '' : `, ${formatDuration(seconds(Math.round((this.#total - done) / rate)))} left`;
+    return `${done} of ${this.#total} runs, ${rate.toFixed(1)}/s${left}, ${failures} failing`;
+  }
+}
