@@ -19,7 +19,7 @@ export interface Tried {
 }
 
 const { file, text } = workerData as Assignment;
-const subject = subjectOf(loadScenario(file, text));
+const subject = subjectOf(loadScenario(file, text), text);
 const version = lightbedVersion();
 
 parentPort?.on('message', (seed: number) => {

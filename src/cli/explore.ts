@@ -48,7 +48,7 @@ export const exploreCommand: CommandModule<object, ExploreArguments> = {
     for (const name of ['runs', 'jobs', 'failures'] as const) wholeFromOne(name, args[name]);
     if (args.seed !== undefined) wholeFromOne('seed', args.seed);
     const read = readScenario(args.scenario);
-    if (subjectOf(read.scenario) === null)
+    if (subjectOf(read.scenario, read.text) === null)
       throw new UsageError(`${read.file} asks for no light path: there is nothing to search`);
     process.exitCode = await explore(read, args);
   },

@@ -22,8 +22,8 @@ export function formatSchedule(subject: Subject, seed: string, incidents: readon
   ].join('\n');
 }
 
-const request = ({ from, to, agent }: Demand, path: string, at: number): TimelineLine =>
-  lineOf({ at, lasts: null, action: 'request', fields: { path, from, to, agent } });
+const request = ({ fields }: Demand, path: string, at: number): TimelineLine =>
+  lineOf({ at, lasts: null, action: 'request', fields: { ...fields, path } });
 
 const anew = (demand: Demand, at: number): TimelineLine[] => [
   lineOf({ at, lasts: null, action: 'release', fields: { path: demand.path } }),

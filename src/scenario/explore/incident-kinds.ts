@@ -76,7 +76,7 @@ function partition(d: Draw): Incident {
   const first = oneOf(d.random, all);
   const group = all.filter((machine) => machine === first || d.random.next() < 0.3);
   const some = group.length === all.length ? [first] : group;
-  return lasting(d, 'partition', { machines: `[${some.join(', ')}]` });
+  return lasting(d, 'partition', { machines: some });
 }
 
 /** A command is answered late, not, or with no; by chance only that of one kind, or only a few of them. */

@@ -8,7 +8,7 @@ export interface Incident {
   readonly lasts: number | null;
   /** The name of the action, and what it says beside its times, as the file has them. */
   readonly action: string;
-  readonly fields: { readonly [key: string]: string | number };
+  readonly fields: { readonly [key: string]: string | number | boolean | object };
 }
 
 /** A line of a timeline, with its time in us to sort by. */
@@ -21,8 +21,12 @@ export const overAt = ({ at, lasts }: Incident): number => at + (lasts ?? 0);
 
 export function lineOf({ at, lasts, action, fields }: Incident): TimelineLine {
   const all = lasts === null ? fields : { ...fields, for: formatUs(lasts) };
-  const said = Object.entries(all).map(([key, value]) => `${key}: ${value}`);
+  const said = Object.entries(all).map(([key, value]) => `${key}: ${formatValue(value)}`);
   return { at, text: `{ at: ${formatUs(at)}, ${action}: { ${said.join(', ')} } }` };
 }
 
 export const formatUs = (us: number): string => (us % 1e6 === 0 ? `${us / 1e6} s` : `${us / 1e3} ms`);
+
+/** YAML takes JSON for what it is; a list or an amount reads better plain. */
+const formatValue = (value: Incident['fields'][string]): string =>
+  typeof value === 'string' && /^[a-z0-9][\w.%/ -]*$/i.test(value) ? value : JSON.stringify(value);

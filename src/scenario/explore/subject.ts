@@ -1,9 +1,11 @@
 // What the search works on: a scenario with its requests, and the times of a run over it. Of the scenario's own
 // timeline only the requests are kept; transfers cost time and decide nothing on the control plane.
 
+import { parse } from 'yaml';
 import { toSeconds } from '../../core/time.ts';
 import { DEFAULT_TIMINGS } from '../../provisioning/timings.ts';
 import type { RequestAction, Scenario } from '../schema.ts';
+import type { Incident } from './incident.ts';
 
 export interface Subject {
   readonly scenario: Scenario;
@@ -16,9 +18,11 @@ export interface Subject {
   readonly duration: number;
 }
 
-export interface Demand extends Omit<RequestAction, 'kind'> {
+export interface Demand extends Pick<RequestAction, 'path' | 'from' | 'to'> {
   /** us since the start of the run. */
   readonly at: number;
+  /** All that the file says of it. */
+  readonly fields: Incident['fields'];
 }
 
 /** From the last request until no new incident begins, and from there until all are over: ours. */
@@ -30,12 +34,14 @@ const marginSeconds = 9;
 export const giveBackSeconds = 3;
 const grantSeconds = 4;
 
-/** Null when the scenario asks for no path. */
-export function subjectOf(scenario: Scenario): Subject | null {
-  const demands = scenario.timeline.flatMap(({ at, action }) => {
+/** `text` is the scenario's file. Null when it asks for no path. */
+export function subjectOf(scenario: Scenario, text: string): Subject | null {
+  const written = (parse(text) as { readonly timeline?: readonly WrittenEntry[] }).timeline ?? [];
+  const demands = scenario.timeline.flatMap(({ at, action }): Demand[] => {
     if (action.kind !== 'request') return [];
-    const { kind: _, ...demand } = action;
-    return [{ ...demand, at: Math.round(at / 1000) }];
+    const { path, from, to } = action;
+    const entry = written.find(({ request }) => request?.['path'] === path);
+    return [{ path, from, to, at: Math.round(at / 1000), fields: entry?.request ?? { path, from, to } }];
   });
   if (demands.length === 0) return null;
   const { lease = DEFAULT_TIMINGS.lease, failedFibreHold = DEFAULT_TIMINGS.failedFibreHold } =
@@ -46,4 +52,8 @@ export function subjectOf(scenario: Scenario): Subject | null {
   const settledBy = healedBy + Math.round(calm * 1e6);
   const duration = settledBy + (giveBackSeconds + grantSeconds) * 1e6;
   return { scenario, demands, activeUntil, healedBy, settledBy, duration };
+}
+
+interface WrittenEntry {
+  readonly request?: Incident['fields'];
 }
