@@ -29,6 +29,8 @@ export interface AgentConfig {
   readonly timings?: Partial<AgentTimings>;
   readonly losThreshold?: Dbm;
   readonly hysteresis?: Db;
+  /** How many reroutes this agent has under way at once. */
+  readonly reroutesMax?: number;
 }
 
 /** Port for agents and their clients: ours. */

@@ -8,6 +8,7 @@ import type { FailedFibres } from './failed-fibres.ts';
 import type { AgentMessage } from './messages.ts';
 import type { AgentTimings } from './timings.ts';
 import type { TopologyView } from './topology-view.ts';
+import type { TurnQueue } from './turn-queue.ts';
 
 export interface AgentContext {
   readonly platform: Platform;
@@ -17,9 +18,13 @@ export interface AgentContext {
   readonly hysteresis: Db;
   readonly view: TopologyView;
   readonly failed: FailedFibres;
+  /** Of the paths that are moved by this agent. */
+  readonly turns: TurnQueue;
   /** To the agent of that switch, which may be this one; delivered later, perhaps never. */
   send(to: string, message: AgentMessage): void;
   announceSoon(): void;
+  /** These fibres came free, or something came back (null): paths without light may have another way now. */
+  news(fibres: readonly string[] | null): void;
   /**
    * Until these peers, or all, are in touch: for a while just after a start, and until `until`. False when nobody had
    * to be waited for.

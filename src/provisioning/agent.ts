@@ -17,6 +17,7 @@ import { PeerLink } from './peer-link.ts';
 import { SwitchKeeper } from './switch-keeper.ts';
 import { DEFAULT_TIMINGS, LIMITS } from './timings.ts';
 import { TopologyView } from './topology-view.ts';
+import { TurnQueue } from './turn-queue.ts';
 
 /**
  * Runs for ever; rejects when the machine fails it (its TCP port is taken, its disk fails) or on a bug. Crash it
@@ -66,8 +67,10 @@ class Agent {
       hysteresis: config.hysteresis ?? DEFAULT_HYSTERESIS,
       view: new TopologyView(ownPart(config, log.state.boot), timings.announcementLife),
       failed: new FailedFibres(timings.failedFibreHold),
+      turns: new TurnQueue(config.reroutesMax ?? LIMITS.reroutesMax),
       send: (to, message) => this.#send(to, message),
       announceSoon: () => this.#announceSoon(),
+      news: (fibres) => this.#paths.news(fibres),
       meet: (peers, until) => this.#acquaintance.meet(peers, until),
       watch: (task) => this.#watch(task),
     };
@@ -144,7 +147,10 @@ class Agent {
   #heardOf(from: string, announcement: Announcement): void {
     const { view, platform } = this.#context;
     const boot = view.bootOf(from);
-    view.accept(announcement, platform.clock.now());
+    const now = platform.clock.now();
+    const tidings = view.tidingsIn(announcement, now);
+    view.accept(announcement, now);
+    if (tidings?.length !== 0) this.#paths.news(tidings);
     // It has crashed since and knows nobody; the link from here still leads to its last life.
     if (boot !== null && announcement.boot > boot) this.#links.get(from)?.renew();
     this.#acquaintance.changed();

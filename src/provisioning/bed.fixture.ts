@@ -33,6 +33,8 @@ export interface BedOptions {
   /** Switches that stand behind TL1 on a machine of their own; the others are in memory. */
   readonly families?: { readonly [name: string]: FamilyName };
   readonly seed?: string;
+  /** Called with each record before an agent writes it; may throw, as a bug would. */
+  readonly onRecord?: (kind: string, fields: TraceRecord['fields']) => void;
 }
 
 interface End {
@@ -51,10 +53,12 @@ export class Bed {
   readonly #delay: Duration;
   readonly #families: NonNullable<BedOptions['families']>;
   readonly #data: DataNetwork;
+  readonly #onRecord: BedOptions['onRecord'];
 
   constructor(o: BedOptions) {
     this.#delay = o.delay ?? ms(5);
     this.#families = o.families ?? {};
+    this.#onRecord = o.onRecord;
     this.#data = new DataNetwork({ clock: worldClock(this.engine), convergence: ms(50) });
     this.#data.addNode('hub');
     const random = seededRandom(o.seed ?? 'bed');
@@ -161,13 +165,24 @@ export class Bed {
 
   #startAgent(config: AgentConfig, sendsAlarms: boolean): void {
     const machine = this.at(config.switchName);
-    machine.boot(async (platform) => {
+    machine.boot(async (ownPlatform) => {
+      const platform = { ...ownPlatform, log: this.#log(ownPlatform.log) };
       const device = new MemorySwitch(platform.clock, this.plant.switch(config.switchName), { sendsAlarms });
       const faults = this.switches.get(config.switchName)?.faults;
       if (faults !== undefined) Object.assign(device.faults, faults);
       this.switches.set(config.switchName, device);
       await agentProgram(platform, config, this.#driver(platform, config.switchName) ?? device);
     });
+  }
+
+  #log(log: Platform['log']): Platform['log'] {
+    const onRecord = this.#onRecord;
+    if (onRecord === undefined) return log;
+    const record: Platform['log']['record'] = (kind, fields) => {
+      onRecord(kind, fields);
+      log.record(kind, fields);
+    };
+    return { record };
   }
 
   #startDevice(name: string, family: FamilyName): void {

@@ -40,8 +40,8 @@ export interface PathRefusal {
 
 export interface PathNews {
   readonly path: string;
-  /** `gone`: it will not come back by itself. */
-  readonly state: 'up' | 'rerouting' | 'gone';
+  /** `down`: it has no light, and comes back when it can. `gone`: it will not come back by itself. */
+  readonly state: 'up' | 'rerouting' | 'down' | 'gone';
   readonly reason: string;
 }
 

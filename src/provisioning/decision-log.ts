@@ -10,6 +10,7 @@ import { isSamePair, type PortPair } from './messages.ts';
 import type { PreparedEntry } from './participant-transaction.ts';
 import type { PathTerms } from './path-terms.ts';
 import type { Holding } from './port-book.ts';
+import type { PathFailure } from './refusal.ts';
 import type { Route } from './route.ts';
 import { LIMITS } from './timings.ts';
 
@@ -17,8 +18,11 @@ import { LIMITS } from './timings.ts';
 export interface PathEntry {
   readonly path: string;
   readonly revision: number;
+  /** Of a path that is DOWN and holds nothing: the last one. */
   readonly route: Route;
   readonly terms: PathTerms;
+  /** Why it is DOWN and holds nothing, if it is. */
+  readonly down?: PathFailure;
 }
 
 export type LogEntry =
@@ -30,9 +34,10 @@ export type LogEntry =
   | { readonly kind: 'finished'; readonly transaction: string; readonly outcome: 'done' | 'failed' }
   | { readonly kind: 'aborted'; readonly transaction: string }
   | { readonly kind: 'freed'; readonly path: string; readonly pair: PortPair }
+  /** As it is now, whatever was decided of it before. */
+  | { readonly kind: 'path'; readonly entry: PathEntry }
   /** Only in a rewritten log: the fold up to there. */
   | { readonly kind: 'holding'; readonly holding: Holding }
-  | { readonly kind: 'path'; readonly entry: PathEntry }
   | { readonly kind: 'telling'; readonly plan: TransactionPlan };
 
 /** What the entries so far amount to. */

@@ -6,18 +6,26 @@ import { after, type Duration, type Instant } from '../core/time.ts';
 export class FailedFibres {
   readonly #hold: Duration;
   readonly #until = new Map<string, Instant>();
+  readonly #suspects = new Set<string>();
 
   constructor(hold: Duration) {
     this.#hold = hold;
   }
 
+  /** Whether some fibre found failed has not been seen to carry light since: nobody tells when that is mended. */
+  get hasSuspects(): boolean {
+    return this.#suspects.size > 0;
+  }
+
   mark(fibre: string, now: Instant): void {
+    this.#suspects.add(fibre);
     this.#until.set(fibre, after(now, this.#hold));
   }
 
-  /** Light was seen on it. */
-  clear(fibre: string): void {
+  /** Light was seen on it. True when it was marked. */
+  clear(fibre: string): boolean {
     this.#until.delete(fibre);
+    return this.#suspects.delete(fibre);
   }
 
   has(fibre: string, now: Instant): boolean {

@@ -45,7 +45,7 @@ test('a client that dies loses its path at the end of the lease', async () => {
   });
 });
 
-test('a participant that hears no renewal frees its ports at the end of the lease', async () => {
+test('a participant that hears no renewal frees its ports at the end of the lease; the path is made again when its coordinator is back', async () => {
   const bed = line();
   await bed.run(async () => {
     granted(await bed.newClient('S1').request(REQUEST), bed);
@@ -56,8 +56,12 @@ test('a participant that hears no renewal frees its ports at the end of the leas
     await bed.sleep(seconds(1));
     assert.equal(bed.crossConnects(), ['S1 1 2', 'S1 2 1']);
     bed.at('S1').restart();
+    await bed.until('path.up', 2);
+    assert.is(bed.crossConnects().length, 6);
+    assert.is(bed.records('path.up').at(-1)?.fields['path'], 'p');
     await bed.sleep(seconds(60));
-    assert.equal(bed.crossConnects(), []);
+    assert.is(bed.crossConnects().length, 6);
+    assertAgreement(bed);
   });
 });
 

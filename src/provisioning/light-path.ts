@@ -1,5 +1,7 @@
 // One light path as its coordinator looks after it: allocate, wait for light, hold, and when light is lost find
-// the failed fibre and move the path. One task, one event at a time; each step is one of the pure parts.
+// the failed fibre and move the path. A path that was up and has no light anywhere is DOWN, not forgotten: it lets go
+// of its route, or waits on it where that alone may carry it, and tries again. One task, one event at a time; each
+// step is one of the pure parts.
 
 import { assert } from '../core/assert.ts';
 import { propagationDelay } from '../core/quantity.ts';
@@ -13,21 +15,25 @@ import { LIGHT_PATH_TRANSITIONS, type LightPathState } from './light-path-state.
 import { waitForLight } from './light-wait.ts';
 import type { MessageOf } from './messages.ts';
 import type { PathEvent } from './path-event.ts';
-import type { PathTerms } from './path-terms.ts';
+import { type PathTerms, priorityOf } from './path-terms.ts';
 import type { PathFailure } from './refusal.ts';
+import { type News, RetrySchedule } from './retry-schedule.ts';
 import { crossConnectsOf, type Hop, type Route } from './route.ts';
-import { Avoided, type PathEnds } from './route-choice.ts';
+import { Avoided, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
 import { RouteHolding } from './route-holding.ts';
 import { RouteMover } from './route-mover.ts';
 import { LIMITS } from './timings.ts';
-import type { TransactionRunner } from './transaction-runner.ts';
+import type { TransactionResult, TransactionRunner } from './transaction-runner.ts';
 
 type Loss = PathEvent & { kind: 'loss' };
+type Transacted = RouteChoice & { kind: 'found' } & { readonly result: TransactionResult };
 
 export interface LightPathNews {
   up(path: LightPath): void;
   rerouting(path: LightPath): void;
+  /** It has no light for the reason given, and waits for that to change. */
+  down(path: LightPath, failure: PathFailure): void;
   /** The path is over. `wasUp`: it once was. `failure` is null when that was wanted. */
   ended(path: LightPath, wasUp: boolean, failure: PathFailure | null): void;
   /** A switch no longer has anything of the path up to that revision to hold. */
@@ -53,7 +59,10 @@ export class LightPath {
   /** Rounds of questions so far: answers to an older loss's questions are known by them. */
   #rounds = 0;
   #isStopped = false;
-  #failure: PathFailure | null = null;
+  /** What keeps it dark can be mended on its route only, so it stays there meanwhile. */
+  #keepsRoute = false;
+  /** Why it is DOWN, while it is. */
+  #downFor: PathFailure | null = null;
 
   constructor(
     ends: PathEnds,
@@ -102,63 +111,152 @@ export class LightPath {
     return between(this.#requestedAt, this.#setUpAt ?? this.#requestedAt);
   }
 
-  /** Sets the path up and looks after it to its end. */
-  async run(): Promise<void> {
-    const avoided = new Avoided();
-    this.#failure = await this.#move(avoided);
-    await this.#live(avoided);
+  /** Sets the path up and looks after it to its end. Never rejects for what is wrong with this path alone. */
+  run(): Promise<void> {
+    return this.#start().catch((error: unknown) => this.#fail(error));
   }
 
-  /** A path of the log, after a restart: as it is decided, once `settled`. */
-  async resume(entry: PathEntry, settled: Promise<unknown>): Promise<void> {
+  /** The same for a path of the log, after a restart: as it is decided, once `settled`. */
+  resume(entry: PathEntry, settled: Promise<unknown>): Promise<void> {
+    return this.#resume(entry, settled).catch((error: unknown) => this.#fail(error));
+  }
+
+  async #start(): Promise<void> {
+    await this.#live(await this.#move(new Avoided()));
+  }
+
+  async #resume(entry: PathEntry, settled: Promise<unknown>): Promise<void> {
     this.#holding.adopt(entry.route, entry.revision, [], new Set());
+    this.#setUpAt = this.#requestedAt;
+    if (entry.down !== undefined) {
+      this.#holding.clear();
+      await settled;
+      return await this.#live(entry.down);
+    }
     // Silence right after a restart means that links are not up yet, not that a switch is gone.
     this.#lastUpRevision = entry.revision;
-    this.#setUpAt = this.#requestedAt;
     this.#enter('lighting');
     await settled;
     // Nobody can be asked before links are up, and silence until then says nothing of fibres.
     await this.#c.meet(entry.route.hops.map((hop) => hop.switchName));
-    this.#failure = await this.#findOut(new Avoided(), null);
-    await this.#live(new Avoided());
+    await this.#live(await this.#findOut(new Avoided(), null));
+  }
+
+  /** A bug in this task ends this path and no other: what is durable is in the log, and leases end the rest. */
+  async #fail(error: unknown): Promise<void> {
+    const reason = error instanceof Error ? error.message : String(error);
+    this.#c.platform.log.record('path.failed', { path: this.name, reason });
+    if (this.#state !== 'ended') await this.#end({ kind: 'agent-error', reason });
   }
 
   put(event: PathEvent): void {
     if (event.kind === 'in-touch' && this.#state !== 'locating') return;
+    if (event.kind === 'news' && this.#downFor === null) return;
     if (event.kind === 'stop') this.#isStopped = true;
     this.#events.put(event);
+  }
+
+  /** Says again what its client should know: it may be another, or have missed it. */
+  tell(): void {
+    if (this.#state === 'up') this.#news.up(this);
+    if (this.#downFor !== null) this.#news.down(this, this.#downFor);
   }
 
   /** `from` has answered a renewal. */
   renewed(from: string, { revision, isHeld }: MessageOf<'renewed'>): void {
     if (revision !== this.revision) return;
     if (isHeld) this.#holding.confirmedBy(from);
-    else if (this.#state === 'up' || this.#state === 'lighting')
+    else if (this.#state === 'up' || this.#state === 'lighting' || this.#state === 'down')
       this.put({ kind: 'not-held', from, revision });
   }
 
-  async #live(first: Avoided): Promise<void> {
-    let avoided = first;
-    while (this.#failure === null && !this.#isStopped) {
-      const event = await this.#events.next(null);
-      avoided = new Avoided();
-      if (event?.kind === 'loss' && event.message.revision === this.revision) {
-        this.#news.rerouting(this);
-        this.#failure = await this.#findOut(avoided, event);
-      } else if (event?.kind === 'not-held' && event.revision === this.revision)
-        this.#failure = await this.#remake(avoided, event.from);
-    }
-    await this.#end();
+  async #live(first: PathFailure | null): Promise<void> {
+    let failure = first;
+    // Whoever asks is told at once that there is no path; a path that was there is worth waiting for.
+    while (!this.#isStopped && (failure === null || this.#setUpAt !== null))
+      failure =
+        failure === null ? await this.#react(await this.#events.next(null)) : await this.#stayDown(failure);
+    await this.#end(this.#isStopped ? null : failure);
   }
 
-  async #end(): Promise<void> {
+  async #react(event: PathEvent | null): Promise<PathFailure | null> {
+    const avoided = new Avoided();
+    if (event?.kind === 'loss' && event.message.revision === this.revision) {
+      this.#news.rerouting(this);
+      return await this.#findOut(avoided, event);
+    }
+    if (event?.kind === 'not-held' && event.revision === this.revision)
+      return await this.#remake(avoided, event.from);
+    return null;
+  }
+
+  /** DOWN until there is light again; null then. */
+  async #stayDown(first: PathFailure): Promise<PathFailure | null> {
+    const { platform, timings } = this.#c;
+    const { clock } = platform;
+    const limits = { first: timings.retryFirst, most: timings.retryMost, triesMax: LIMITS.downTriesMax };
+    const schedule = new RetrySchedule(limits, clock.now());
+    await this.#goDown(first);
+    this.#c.platform.log.record('path.down', { path: this.name, ...first });
+    this.#news.down(this, first);
+    while (!this.#isStopped) {
+      const event = await this.#events.next(schedule.due(this.#c.failed.hasSuspects));
+      if (event?.kind === 'news') schedule.news(clock.now(), this.#weigh(event.fibres));
+      if (event !== null && !this.#isSign(event)) continue;
+      const before = this.#holding.lastRevision;
+      const failure = await this.#tryAgain();
+      if (failure === null) break;
+      schedule.failed(clock.now(), this.#holding.lastRevision > before);
+      await this.#goDown(failure);
+    }
+    this.#downFor = null;
+    return null;
+  }
+
+  #weigh(fibres: readonly string[] | null): News {
+    if (fibres === null) return 'return';
+    return fibres.every((fibre) => this.#mover.tried.has(fibre)) ? 'stale' : 'fresh';
+  }
+
+  /** Lets go of everything, unless its own route is what it waits for. */
+  async #goDown(failure: PathFailure): Promise<void> {
+    const { route, revision } = this;
+    this.#enter('down');
+    this.#lastUpRevision = -1;
+    this.#downFor = failure;
+    if (this.#keepsRoute || route === null) return;
+    this.#letGo();
+    const entry = { path: this.name, revision, route, terms: this.terms, down: failure };
+    await this.#log.append({ kind: 'path', entry });
+  }
+
+  /** Something seen on the route that it waits on. */
+  #isSign(event: PathEvent): boolean {
+    if (!this.#keepsRoute) return false;
+    if (event.kind === 'lit') return event.message.revision === this.revision;
+    if (event.kind === 'not-held' && event.revision === this.revision) this.#holding.lostBy(event.from);
+    return event.kind === 'not-held' && event.revision === this.revision;
+  }
+
+  #tryAgain(): Promise<PathFailure | null> {
+    const isWhole = this.held.length === this.route?.hops.length;
+    if (this.#keepsRoute && isWhole) return this.#findOut(new Avoided(), null);
+    this.#enter('moving');
+    return this.#move(new Avoided());
+  }
+
+  async #end(failure: PathFailure | null): Promise<void> {
     const wasUp = this.#setUpAt !== null;
     this.#enter('ended');
     await this.#log.append({ kind: 'path-ended', path: this.name });
+    this.#letGo();
+    this.#news.ended(this, wasUp, failure);
+  }
+
+  #letGo(): void {
     for (const { switchName } of this.held)
       this.#news.release(this.name, switchName, this.#holding.lastRevision);
     this.#holding.clear();
-    this.#news.ended(this, wasUp, this.#isStopped ? null : this.#failure);
   }
 
   /** A switch has lost what it held: the path is made again there, or elsewhere. */
@@ -179,14 +277,21 @@ export class LightPath {
     if (loss !== null) locator.reportDark(loss.from, loss.message.port);
     const verdict = await this.#locate(locator);
     if (this.#isStopped) return null;
+    this.#keepsRoute = verdict.kind === 'terminal' || this.#isStuck;
     if (verdict.kind === 'terminal')
       return { kind: 'no-light', reason: `no light from ${verdict.terminal} (fibre ${verdict.fibre})` };
     const wasUp = this.#lastUpRevision === this.revision;
     if (verdict.kind === 'located') this.#leaveFibres(avoided, verdict.fibres);
     else if (verdict.kind === 'silent' && !wasUp) avoided.silent(verdict.switches);
     else return this.#nowUp();
+    if (this.#isStuck) return { kind: 'no-light', reason: `${avoided.why}, and the path is pinned` };
     this.#enter('moving');
     return await this.#move(avoided);
+  }
+
+  /** Once it is up, a pinned path goes nowhere else. */
+  get #isStuck(): boolean {
+    return this.terms.isPinned === true && this.#setUpAt !== null;
   }
 
   /** This path and, until light is seen on them or the mark has aged, everybody's. */
@@ -221,19 +326,32 @@ export class LightPath {
   async #move(avoided: Avoided): Promise<PathFailure | null> {
     const started = this.#now();
     while (avoided.tries++ < LIMITS.attemptsMax && !this.#isStopped) {
-      const found = this.#mover.choose(avoided, this.#setUpAt !== null);
+      const found = await this.#transact(avoided);
       if (found.kind === 'wait') {
         await this.#backOff();
         continue;
       }
-      if (found.kind === 'none' && (await this.#mayKnowMore(started))) continue;
+      if (found.kind === 'none' && this.#downFor === null && (await this.#mayKnowMore(started))) continue;
       if (found.kind === 'none') return this.#noWay(found.failure, avoided);
-      const problem = await this.#tryRoute(found.route, avoided);
+      const problem = await this.#follow(found.route, found.result, avoided);
       if (problem !== 'again') return problem;
     }
     if (this.#isStopped) return null;
     const reason = `gave up after ${LIMITS.attemptsMax} tries: ${avoided.why}`;
     return { kind: avoided.kind ?? 'contention', reason };
+  }
+
+  /** Chooses a route and makes it the path's own, when it is the path's turn: routes are chosen by what is then free. */
+  async #transact(avoided: Avoided): Promise<Exclude<RouteChoice, { kind: 'found' }> | Transacted> {
+    const isReroute = this.#setUpAt !== null;
+    const endTurn = isReroute ? await this.#c.turns.take(priorityOf(this.terms)) : null;
+    try {
+      const found = this.#mover.choose(avoided, isReroute, this.#isStuck ? this.route : null);
+      if (found.kind !== 'found') return found;
+      return { ...found, result: await this.#mover.move(found.route, avoided.tries) };
+    } finally {
+      endTurn?.();
+    }
   }
 
   /** Just after a start not all that there is may be known; and a path that was up waits for an agent that starts again. */
@@ -251,8 +369,11 @@ export class LightPath {
   }
 
   /** `again`: not this one, but perhaps another. */
-  async #tryRoute(route: Route, avoided: Avoided): Promise<PathFailure | null | 'again'> {
-    const result = await this.#mover.move(route, avoided.tries);
+  async #follow(
+    route: Route,
+    result: TransactionResult,
+    avoided: Avoided,
+  ): Promise<PathFailure | null | 'again'> {
     if (result.kind === 'aborted') {
       for (const refusal of result.refusals) avoided.refused(refusal);
       return 'again';

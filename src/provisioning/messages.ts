@@ -130,7 +130,7 @@ const CLIENT = [
   v.strictObject({
     type: v.literal('path-state'),
     path: name,
-    state: v.picklist(['up', 'rerouting', 'gone']),
+    state: v.picklist(['up', 'rerouting', 'down', 'gone']),
     reason: v.string(),
   }),
 ] as const;

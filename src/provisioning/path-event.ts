@@ -9,4 +9,6 @@ export type PathEvent =
   | { readonly kind: 'not-held'; readonly from: string; readonly revision: number }
   /** A way to that switch has opened: what was asked of it before may be lost. */
   | { readonly kind: 'in-touch'; readonly from: string }
+  /** These fibres came free, or something came back (null): a path without light may have another way now. */
+  | { readonly kind: 'news'; readonly fibres: readonly string[] | null }
   | { readonly kind: 'stop' };

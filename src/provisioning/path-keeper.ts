@@ -33,8 +33,8 @@ interface OwedRelease {
   readonly path: string;
   readonly switchName: string;
   readonly revision: number;
-  /** After this the switch has freed it by itself. */
-  readonly until: Instant;
+  /** After this the switch has freed it by itself, unless its agent was away: then it is told when that is back. */
+  until: Instant;
 }
 
 export class PathKeeper implements LightPathNews, LegKeeper {
@@ -94,11 +94,17 @@ export class PathKeeper implements LightPathNews, LegKeeper {
   /** A way to that switch has opened, perhaps to a new life of it: it may not know what it was told or asked before. */
   inTouch(switchName: string): void {
     this.#runner.inTouch(switchName);
+    for (const owed of this.#releases.values()) if (owed.switchName === switchName) this.#sayRelease(owed);
     for (const { path } of this.#paths.values()) {
       const hops = path.held.filter((hop) => hop.switchName === switchName);
       this.#renew(path, hops);
       if (hops.length > 0) path.put({ kind: 'in-touch', from: switchName });
     }
+  }
+
+  /** These fibres came free, or something came back (null): paths without light may have another way now. */
+  news(fibres: readonly string[] | null): void {
+    for (const { path } of this.#paths.values()) path.put({ kind: 'news', fibres });
   }
 
   /** Returns the task of a new path, which the caller must not leave unwatched. */
@@ -117,7 +123,8 @@ export class PathKeeper implements LightPathNews, LegKeeper {
     if (known === undefined && this.#paths.size < LIMITS.pathsMax) {
       const { log } = this.#c.platform;
       log.record('path.requested', { path: name, from, to, ...recordOf(terms) });
-      return this.#keep({ path: name, from, to, terms }, client).run();
+      const path = this.#keep({ path: name, from, to, terms }, client);
+      return path.run();
     }
     if (known === undefined) {
       client.send({
@@ -160,7 +167,10 @@ export class PathKeeper implements LightPathNews, LegKeeper {
         client.send({ type: 'path-state', path: name, state: 'gone', reason: 'not known here' });
       else if (this.#clientLeases.renew(name, now)) {
         if (kept === undefined) this.#protected.heardFrom(client, name);
-        else kept.client = client;
+        else if (kept.client !== client) {
+          kept.client = client;
+          kept.path.tell();
+        }
       }
     }
   }
@@ -174,6 +184,11 @@ export class PathKeeper implements LightPathNews, LegKeeper {
   rerouting(path: LightPath): void {
     const client = this.#paths.get(path.name)?.client;
     client?.send({ type: 'path-state', path: path.name, state: 'rerouting', reason: '' });
+  }
+
+  down(path: LightPath, { reason }: PathFailure): void {
+    const client = this.#paths.get(path.name)?.client;
+    client?.send({ type: 'path-state', path: path.name, state: 'down', reason });
   }
 
   ended(path: LightPath, wasUp: boolean, failure: PathFailure | null): void {
@@ -191,8 +206,16 @@ export class PathKeeper implements LightPathNews, LegKeeper {
   }
 
   release(path: string, switchName: string, revision: number): void {
-    const until = after(this.#now(), ns(2 * this.#c.timings.lease));
-    this.#releases.set(`${switchName} ${path}`, { path, switchName, revision, until });
+    const owed = { path, switchName, revision, until: this.#now() };
+    this.#releases.set(`${switchName} ${path}`, owed);
+    const [oldest] = this.#releases.keys();
+    if (this.#releases.size > LIMITS.owedReleasesMax && oldest !== undefined) this.#releases.delete(oldest);
+    this.#sayRelease(owed);
+  }
+
+  #sayRelease(owed: OwedRelease): void {
+    const { path, switchName, revision } = owed;
+    owed.until = after(this.#now(), ns(2 * this.#c.timings.lease));
     this.#c.send(switchName, { type: 'release', path, revision });
   }
 
@@ -245,10 +268,8 @@ export class PathKeeper implements LightPathNews, LegKeeper {
     for (;;) {
       await this.#c.platform.clock.sleep(this.#c.timings.resend);
       for (const { path } of this.#paths.values()) this.#renew(path, path.untold);
-      for (const [key, { path, switchName, revision, until }] of [...this.#releases]) {
-        if (until <= this.#now()) this.#releases.delete(key);
-        else this.#c.send(switchName, { type: 'release', path, revision });
-      }
+      for (const { path, switchName, revision, until } of this.#releases.values())
+        if (until > this.#now()) this.#c.send(switchName, { type: 'release', path, revision });
     }
   }
 

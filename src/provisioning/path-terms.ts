@@ -26,9 +26,18 @@ const ROUTE_TERMS = v.strictObject({
   measure: v.optional(v.picklist(['weight', 'length', 'hops'])),
 });
 
+/** 0 goes first, as setup and holding priorities of RSVP-TE do (RFC 3209, 4.7). */
+export const LOWEST_PRIORITY = 7;
+
 export const PATH_TERMS = v.strictObject({
   /** One way only, from `from` to `to`; otherwise both ways over the same fibres. */
   isSimplex: v.optional(v.literal(true)),
+  /** Who goes first where several paths want one thing: 0 before 7, which is the default. */
+  priority: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LOWEST_PRIORITY))),
+  /** It stays on its first route: without light it is DOWN until that is whole again. */
+  isPinned: v.optional(v.boolean()),
+  /** Without a route it may take the fibres of paths with a lower priority. */
+  mayPreempt: v.optional(v.boolean()),
   protection: v.optional(PROTECTION),
   route: v.optional(ROUTE_TERMS),
 });
@@ -36,8 +45,13 @@ export const PATH_TERMS = v.strictObject({
 export type RouteTerms = v.InferOutput<typeof ROUTE_TERMS>;
 export type PathTerms = v.InferOutput<typeof PATH_TERMS>;
 
+export const priorityOf = (terms: PathTerms): number => terms.priority ?? LOWEST_PRIORITY;
+
 /** What the trace shows of terms: only what is there. */
-export const recordOf = ({ isSimplex, protection }: PathTerms): { simplex?: true; protection?: string } => ({
+export const recordOf = ({ isSimplex, priority, isPinned, mayPreempt, protection }: PathTerms) => ({
   ...(isSimplex ? { simplex: true } : {}),
+  ...(priority === undefined ? {} : { priority }),
+  ...(isPinned ? { pinned: true } : {}),
+  ...(mayPreempt ? { preempt: true } : {}),
   ...(protection === undefined ? {} : { protection: protection.kind }),
 });

@@ -41,6 +41,8 @@ export interface LegKeeper {
 export interface ProtectedPathNews {
   up(path: ProtectedPath): void;
   rerouting(path: ProtectedPath): void;
+  /** Both legs are DOWN; they come back when they can. */
+  down(path: ProtectedPath, failure: PathFailure): void;
   ended(path: ProtectedPath, wasUp: boolean, failure: PathFailure | null): void;
 }
 
@@ -49,6 +51,7 @@ interface Leg {
   /** Of the pair that was found for both. */
   readonly planned: Route | null;
   isLit: boolean;
+  isDown: boolean;
 }
 
 export class ProtectedPath {
@@ -143,10 +146,11 @@ export class ProtectedPath {
     const path = this.#keeper.open(ends, guide, {
       up: () => this.#lit(ends.path, true),
       rerouting: () => this.#lit(ends.path, false),
+      down: (_, failure) => this.#legDown(ends.path, failure),
       ended: (_, wasUp, failure) => this.#legEnded(ends.path, wasUp, failure),
       release: (leg, switchName, revision) => this.#keeper.release(leg, switchName, revision),
     });
-    this.#legs.set(ends.path, { path, planned, isLit: false });
+    this.#legs.set(ends.path, { path, planned, isLit: false, isDown: false });
     return path;
   }
 
@@ -175,7 +179,18 @@ export class ProtectedPath {
     const leg = this.#legs.get(name);
     if (leg === undefined) return;
     leg.isLit = isLit;
+    if (isLit) leg.isDown = false;
     this.#review();
+  }
+
+  #legDown(name: string, failure: PathFailure): void {
+    this.#lit(name, false);
+    const leg = this.#legs.get(name);
+    if (leg === undefined || leg.isDown) return;
+    leg.isDown = true;
+    if (this.#state !== 'dark' || [...this.#legs.values()].some((other) => !other.isDown)) return;
+    this.#record('path.down', { path: this.name, ...failure });
+    this.#news.down(this, failure);
   }
 
   #legEnded(name: string, wasUp: boolean, failure: PathFailure | null): void {

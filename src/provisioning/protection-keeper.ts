@@ -103,6 +103,10 @@ export class ProtectionKeeper implements ProtectedPathNews {
     this.#paths.get(name)?.client?.send({ type: 'path-state', path: name, state: 'rerouting', reason: '' });
   }
 
+  down({ name }: ProtectedPath, { reason }: PathFailure): void {
+    this.#paths.get(name)?.client?.send({ type: 'path-state', path: name, state: 'down', reason });
+  }
+
   ended({ name }: ProtectedPath, wasUp: boolean, failure: PathFailure | null): void {
     const client = this.#paths.get(name)?.client;
     this.#paths.delete(name);

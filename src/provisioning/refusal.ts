@@ -27,6 +27,10 @@ export const REFUSAL_KINDS = [
   'hold-expired',
   /** It was given back, or its client has gone, before it was there. */
   'withdrawn',
+  /** A path with a higher priority has taken its fibres. */
+  'pre-empted',
+  /** A bug of the agent has ended it. */
+  'agent-error',
   /** The agent that was asked did not answer. */
   'no-answer',
 ] as const;

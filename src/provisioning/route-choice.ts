@@ -96,11 +96,16 @@ export function chooseRoute(
   ends: PathEnds,
   avoided: Avoided,
   isReroute: boolean,
+  /** Nothing but these fibres will do, if not null. */
+  only: readonly string[] | null = null,
 ): RouteChoice {
   const now = context.platform.clock.now();
   const fibres = context.view.fibres(now);
   const isWhole = (fibre: Fibre): boolean =>
-    !avoided.fibres.has(fibre.id) && !context.failed.has(fibre.id, now) && !avoided.leaves(fibre);
+    only?.includes(fibre.id) !== false &&
+    !avoided.fibres.has(fibre.id) &&
+    !context.failed.has(fibre.id, now) &&
+    !avoided.leaves(fibre);
   const found = routeFor(
     fibres,
     ends,

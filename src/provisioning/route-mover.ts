@@ -21,16 +21,21 @@ export interface RouteMoverOptions {
 
 export class RouteMover {
   readonly #o: RouteMoverOptions;
+  /** The fibres of all routes chosen so far. */
+  readonly tried = new Set<string>();
 
   constructor(options: RouteMoverOptions) {
     this.#o = options;
   }
 
-  choose(avoided: Avoided, isReroute: boolean): RouteChoice {
+  /** `only`: nothing but this route will do. */
+  choose(avoided: Avoided, isReroute: boolean, only: Route | null): RouteChoice {
     const { context, ends, holding, guide } = this.#o;
-    const choice = guide.choose?.(avoided, isReroute) ?? chooseRoute(context, ends, avoided, isReroute);
+    const guided = only === null ? guide.choose?.(avoided, isReroute) : undefined;
+    const choice = guided ?? chooseRoute(context, ends, avoided, isReroute, only?.fibres ?? null);
     if (choice.kind !== 'found') return choice;
     const revision = holding.nextRevision();
+    for (const fibre of choice.route.fibres) this.tried.add(fibre);
     const { path } = ends;
     if (isReroute) {
       const { log } = context.platform;

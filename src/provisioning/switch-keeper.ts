@@ -229,11 +229,15 @@ export class SwitchKeeper {
 
   #showPorts(): void {
     let isNews = false;
-    for (const { port } of this.#c.config.ports) {
+    const freed: string[] = [];
+    for (const { port, fibre } of this.#c.config.ports) {
       const holder = this.#participant.holderOf(port);
       const bare = this.#foreign === null ? 'unread' : this.#foreign.has(port) ? 'foreign' : 'free';
-      if (this.#c.view.setOwn(port, holder === null ? bare : 'held', holder)) isNews = true;
+      if (!this.#c.view.setOwn(port, holder === null ? bare : 'held', holder)) continue;
+      isNews = true;
+      if (holder === null && bare === 'free') freed.push(fibre);
     }
+    if (freed.length > 0) this.#c.news(freed);
     if (isNews) this.#c.announceSoon();
   }
 

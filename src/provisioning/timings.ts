@@ -44,6 +44,9 @@ export interface AgentTimings {
   readonly acquaintLimit: Duration;
   /** A path that was up, and has no other way, waits this long for the agents of its switches to come back: ours. */
   readonly returnLimit: Duration;
+  /** A path that is DOWN tries again after this long, then after pauses that double up to `retryMost`: ours. */
+  readonly retryFirst: Duration;
+  readonly retryMost: Duration;
   /** A fibre found failed is not used again for this long unless light is seen on it: ours. */
   readonly failedFibreHold: Duration;
   /** Limits and leases are looked at this often: ours. */
@@ -85,6 +88,8 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   locateLimit: ms(350),
   acquaintLimit: seconds(2),
   returnLimit: seconds(6),
+  retryFirst: seconds(1),
+  retryMost: seconds(300),
   failedFibreHold: seconds(30),
   tick: ms(100),
   deviceLimit: seconds(5),
@@ -100,6 +105,10 @@ export const DEFAULT_TIMINGS: AgentTimings = {
 export const LIMITS = {
   /** Tries of one request or one recovery, each with what failed before left out. */
   attemptsMax: 5,
+  /** Tries of a path that is DOWN, before only news brings another: with the pauses above, about 25 min. */
+  downTriesMax: 12,
+  /** Reroutes that one coordinator has under way at once, where nothing else is said. */
+  reroutesMax: 16,
   /** Tries of one change on a switch before it counts as failed. */
   deviceTriesMax: 3,
   lineBytesMax: 1 << 20,
@@ -109,6 +118,8 @@ export const LIMITS = {
   /** Rounds of questions about one loss. */
   probeRoundsMax: 6,
   waitingPreparesMax: 1_000,
+  /** Releases that switches have not confirmed; the oldest is left to its lease. */
+  owedReleasesMax: 10_000,
   /** Transactions remembered after their end, so that late messages about them are recognised. */
   rememberedMax: 2_000,
   logRecordsMax: 2_000,

@@ -66,6 +66,15 @@ export class TopologyView {
     return [...all].filter((name) => !heard.has(name)).sort();
   }
 
+  /** The fibres that it says have come free at a switch heard of; null when it brings a switch back that was not. */
+  tidingsIn({ switchName, boot, sequence, ports }: Announcement, now: Instant): readonly string[] | null {
+    const known = this.#others.get(switchName);
+    if (known === undefined || known.ends <= now || known.announcement.boot < boot) return null;
+    if (known.announcement.boot > boot || known.announcement.sequence >= sequence) return [];
+    const free = new Set(known.announcement.ports.flatMap((p) => (p.state === 'free' ? [p.port] : [])));
+    return ports.flatMap((p) => (p.state === 'free' && !free.has(p.port) ? [p.fibre] : []));
+  }
+
   /** Takes an announcement unless a newer one (by boot, then sequence) of that switch is here. */
   accept(announcement: Announcement, now: Instant): boolean {
     const { switchName, boot, sequence } = announcement;

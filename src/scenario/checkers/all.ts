@@ -9,6 +9,7 @@ import { leasesCover } from './leases-cover.ts';
 import { nothingLeft } from './nothing-left.ts';
 import { pathsDisjoint } from './paths-disjoint.ts';
 import { portOnce } from './port-once.ts';
+import { tasksWhole } from './tasks-whole.ts';
 import { type FibreLines, upIsLit } from './up-is-lit.ts';
 
 /**
@@ -32,6 +33,7 @@ export class Checkers {
       pathsDisjoint(),
       decisionsAgree(),
       leasesCover(restsBy === null ? leaseTime : ns(leaseTime + sweep)),
+      tasksWhole(),
       upIsLit(seconds(2), lines),
       ...(restsBy === null ? [] : [pathsAtRest(restsBy), nothingLeft(restsBy)]),
     ];

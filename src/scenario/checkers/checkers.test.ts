@@ -162,4 +162,24 @@ test('a path with two lit legs may lose one, and is in the dark without both', (
   ]);
 });
 
+test('a path that comes back from DOWN must carry light again', () => {
+  const steps: Step[] = [
+    [1, 'path.requested', { path: 'p', from: 'a', to: 'b' }],
+    [1, 'light.restored', { terminal: 'a' }],
+    [1, 'light.restored', { terminal: 'b' }],
+    [2, 'path.up', up('p', ['f'])],
+    [10, 'light.lost', { terminal: 'a' }],
+    [11, 'path.down', { path: 'p' }],
+  ];
+  assert.equal(violationsOf(steps, 60), []);
+  assert.equal(violationsOf([...steps, [20, 'path.up', up('p', ['f'])]], 23), [
+    'up-is-lit: path p is reported up but has been dark for 3 s',
+  ]);
+});
+
+test('a path that a bug has ended is found', () => {
+  const failed: Step = [1, 'path.failed', { path: 'p', reason: 'no such hop' }];
+  assert.equal(violationsOf([failed], 2), ['tasks-whole: path p has ended by a bug: no such hop']);
+});
+
 test.run();

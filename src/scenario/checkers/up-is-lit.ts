@@ -23,7 +23,7 @@ interface PathState {
 }
 
 /** What says that darkness has been noticed. */
-const noticed = ['loss.detected', 'reroute.started', 'path.dark'];
+const noticed = ['loss.detected', 'reroute.started', 'path.dark', 'path.down'];
 
 export function upIsLit(grace: Duration, lines: FibreLines): Checker {
   const paths = new Map<string, PathState>();
@@ -68,8 +68,7 @@ export function upIsLit(grace: Duration, lines: FibreLines): Checker {
         if (ends.length > 0) path.terminals = ends;
         if (record.fields['legs'] !== undefined) path.legs = textsOf(record, 'legs');
         path.by = record.where;
-      } else if (record.kind === 'path.down' || record.kind === 'path.released')
-        paths.delete(textOf(record, 'path'));
+      } else if (record.kind === 'path.released') paths.delete(textOf(record, 'path'));
       else if (record.kind === 'path.protected' || record.kind === 'path.unprotected') {
         if (path !== undefined) path.legs = textsOf(record, 'legs');
       } else if (noticed.includes(record.kind)) {
