@@ -123,8 +123,7 @@ export class PathKeeper implements LightPathNews, LegKeeper {
     if (known === undefined && this.#paths.size < LIMITS.pathsMax) {
       const { log } = this.#c.platform;
       log.record('path.requested', { path: name, from, to, ...recordOf(terms) });
-      const path = this.#keep({ path: name, from, to, terms }, client);
-      return path.run();
+      return this.#keep({ path: name, from, to, terms }, client).run();
     }
     if (known === undefined) {
       client.send({
