@@ -9,7 +9,13 @@ function young(): { clock: ManualClock; known: Set<string>; acquaintance: Acquai
   const clock = new ManualClock();
   const known = new Set<string>();
   const isInTouch = (peer: string): boolean => known.has(peer);
-  const acquaintance = new Acquaintance({ clock, limit: seconds(2), peers: ['a', 'b'], isInTouch });
+  const acquaintance = new Acquaintance({
+    clock,
+    limit: seconds(2),
+    peers: () => ['a', 'b'],
+    isAlone: () => false,
+    isInTouch,
+  });
   return { clock, known, acquaintance };
 }
 

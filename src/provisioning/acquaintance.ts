@@ -8,7 +8,9 @@ export interface AcquaintanceOptions {
   readonly clock: Pick<Clock, 'now' | 'timer'>;
   /** After the start, nobody is waited for longer than this. */
   readonly limit: Duration;
-  readonly peers: readonly string[];
+  readonly peers: () => readonly string[];
+  /** Whether nobody is known yet who will be. */
+  readonly isAlone: () => boolean;
   /** Whether questions reach that peer, its answers come back, and its switch is known. */
   readonly isInTouch: (peer: string) => boolean;
 }
@@ -27,10 +29,11 @@ export class Acquaintance {
    * True when there was something to wait for, and so perhaps something new; false at once when not. The wait ends at
    * `until` when that is later than what a start is given.
    */
-  async meet(peers: readonly string[] = this.#o.peers, until: Instant = EPOCH): Promise<boolean> {
+  async meet(peers: readonly string[] | null = null, until: Instant = EPOCH): Promise<boolean> {
     const end = until > this.#until ? until : this.#until;
     const isMissing = (): boolean =>
-      this.#o.clock.now() < end && peers.some((peer) => !this.#o.isInTouch(peer));
+      this.#o.clock.now() < end &&
+      (this.#o.isAlone() || (peers ?? this.#o.peers()).some((peer) => !this.#o.isInTouch(peer)));
     if (!isMissing()) return false;
     while (isMissing()) await this.#change(end);
     return true;

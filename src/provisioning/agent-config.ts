@@ -25,7 +25,12 @@ export interface AgentConfig {
   readonly ports: readonly PortConfig[];
   /** Of a cross-connect; absent: none worth counting. */
   readonly insertionLoss?: Db;
+  /** Known from the start. */
   readonly peers: readonly { readonly switchName: string; readonly address: Address }[];
+  /** Where to ask for the others; then this agent's own address must be given, too. */
+  readonly seeds?: readonly Address[];
+  /** Where others can dial this agent. It is told to whoever it dials. */
+  readonly address?: Address;
   readonly timings?: Partial<AgentTimings>;
   readonly losThreshold?: Dbm;
   readonly hysteresis?: Db;

@@ -22,6 +22,8 @@ export interface AgentContext {
   readonly turns: TurnQueue;
   /** To the agent of that switch, which may be this one; delivered later, perhaps never. */
   send(to: string, message: AgentMessage): void;
+  /** To all other agents that can be reached. */
+  sendAll(message: AgentMessage): void;
   announceSoon(): void;
   /** These fibres came free, or something came back (null): paths without light may have another way now. */
   news(fibres: readonly string[] | null): void;

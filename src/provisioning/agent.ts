@@ -3,7 +3,7 @@
 
 import { after, between, type Instant } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
-import type { Address, Connection, Platform } from '../platform/platform.ts';
+import type { Connection, Platform } from '../platform/platform.ts';
 import { Acquaintance } from './acquaintance.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { AgentContext } from './agent-context.ts';
@@ -11,9 +11,9 @@ import { DecisionLog } from './decision-log.ts';
 import { FailedFibres } from './failed-fibres.ts';
 import { DEFAULT_HYSTERESIS, DEFAULT_THRESHOLD } from './loss-detector.ts';
 import { MessageConnection } from './message-connection.ts';
-import type { AgentMessage, Announcement, Message } from './messages.ts';
+import type { AgentMessage, Announcement, Message, MessageOf } from './messages.ts';
 import { PathKeeper } from './path-keeper.ts';
-import { PeerLink } from './peer-link.ts';
+import { Peers } from './peers.ts';
 import { SwitchKeeper } from './switch-keeper.ts';
 import { DEFAULT_TIMINGS, LIMITS } from './timings.ts';
 import { TopologyView } from './topology-view.ts';
@@ -43,7 +43,7 @@ class Agent {
   readonly #context: AgentContext;
   readonly #switch: SwitchKeeper;
   readonly #paths: PathKeeper;
-  readonly #links = new Map<string, PeerLink>();
+  readonly #peers: Peers;
   readonly #acquaintance: Acquaintance;
   readonly #fail: (error: Error) => void;
   #connections = 0;
@@ -69,6 +69,7 @@ class Agent {
       failed: new FailedFibres(timings.failedFibreHold),
       turns: new TurnQueue(config.reroutesMax ?? LIMITS.reroutesMax),
       send: (to, message) => this.#send(to, message),
+      sendAll: (message) => this.#peers.sendAll(message),
       announceSoon: () => this.#announceSoon(),
       news: (fibres) => this.#paths.news(fibres),
       meet: (peers, until) => this.#acquaintance.meet(peers, until),
@@ -76,12 +77,19 @@ class Agent {
     };
     this.#switch = new SwitchKeeper(this.#context, log, device);
     this.#paths = new PathKeeper(this.#context, log);
-    for (const { switchName, address } of config.peers)
-      this.#links.set(switchName, this.#newLink(switchName, address));
+    this.#peers = new Peers({
+      platform,
+      config,
+      timings,
+      log,
+      opened: (peer, send) => this.#opened(peer, send),
+      watch: (task) => this.#watch(task),
+    });
     this.#acquaintance = new Acquaintance({
       clock: platform.clock,
       limit: timings.acquaintLimit,
-      peers: [config.switchName, ...this.#links.keys()],
+      peers: () => [config.switchName, ...this.#peers.names],
+      isAlone: () => this.#peers.isAlone,
       isInTouch: (peer) => this.#isInTouch(peer),
     });
   }
@@ -92,37 +100,26 @@ class Agent {
     this.#switch.restore();
     for (const task of this.#paths.restore()) this.#watch(task);
     await platform.network.listen(config.tcpPort, (connection) => this.#accept(connection));
-    const links = [...this.#links.values()].map((link) => link.run());
-    await Promise.race([
-      failed,
-      ...links,
-      ...this.#switch.run(),
-      ...this.#paths.run(),
-      this.#announceForEver(),
-    ]);
+    this.#peers.run();
+    await Promise.race([failed, ...this.#switch.run(), ...this.#paths.run(), this.#announceForEver()]);
   }
 
-  #newLink(peer: string, to: Address): PeerLink {
-    const { platform, timings, config, view } = this.#context;
-    const opened = (send: (message: Message) => void): void => {
-      send({ type: 'hello', from: config.switchName });
-      send(view.announce());
-      this.#acquaintance.changed();
-      this.#paths.inTouch(peer);
-    };
-    return new PeerLink({ platform, to, timings, opened });
+  #opened(peer: string, send: (message: Message) => void): void {
+    send(this.#context.view.announce());
+    this.#acquaintance.changed();
+    this.#paths.inTouch(peer);
   }
 
   /** An announcement of this life came over the peer's own link, which carries its answers. */
   #isInTouch(peer: string): boolean {
     const isOwn = peer === this.#context.config.switchName;
-    return (isOwn || this.#links.get(peer)?.isUp === true) && this.#context.view.isRead(peer);
+    return (isOwn || this.#peers.isUp(peer)) && this.#context.view.isRead(peer);
   }
 
   #send(to: string, message: AgentMessage): void {
     if (to === this.#context.config.switchName)
       this.#watch(Promise.resolve().then(() => this.#handle(to, message)));
-    else this.#links.get(to)?.send(message);
+    else this.#peers.send(to, message);
   }
 
   #handle(from: string, message: AgentMessage): void {
@@ -131,17 +128,16 @@ class Agent {
     if (message.type === 'announce') {
       if (message.switchName === from) this.#heardOf(from, message);
     } else if (message.type === 'failed') for (const fibre of message.fibres) failed.mark(fibre, now);
+    else if (message.type === 'peers') this.#peers.told(message);
     else {
       this.#switch.handle(from, message);
       this.#paths.handle(from, message);
     }
   }
 
-  /** A peer that reaches this agent can be reached: no dial to where it was away has to be waited out. */
-  #greeted(name: string): string | null {
-    const link = this.#links.get(name);
-    if (link?.isUp === false) link.renew();
-    return link === undefined ? null : name;
+  #greeted(hello: MessageOf<'hello'>): string | null {
+    this.#peers.greeted(hello);
+    return this.#peers.knows(hello.from) ? hello.from : null;
   }
 
   #heardOf(from: string, announcement: Announcement): void {
@@ -152,7 +148,7 @@ class Agent {
     view.accept(announcement, now);
     if (tidings?.length !== 0) this.#paths.news(tidings);
     // It has crashed since and knows nobody; the link from here still leads to its last life.
-    if (boot !== null && announcement.boot > boot) this.#links.get(from)?.renew();
+    if (boot !== null && announcement.boot > boot) this.#peers.renew(from);
     this.#acquaintance.changed();
     if (boot === null) this.#paths.inTouch(from);
   }
@@ -168,7 +164,7 @@ class Agent {
     let from: string | null = null;
     const served = messages.receive((message) => {
       idle.heard();
-      if (message.type === 'hello') from = this.#greeted(message.from);
+      if (message.type === 'hello') from = this.#greeted(message);
       else this.#receive(messages, from, message);
     });
     this.#watch(
@@ -226,8 +222,7 @@ class Agent {
   #announce(): void {
     this.#announceDue = false;
     this.#announcedAt = this.#context.platform.clock.now();
-    const announcement = this.#context.view.announce();
-    for (const link of this.#links.values()) if (link.isUp) link.send(announcement);
+    this.#peers.sendAll(this.#context.view.announce());
   }
 
   async #announceForEver(): Promise<never> {

@@ -11,7 +11,7 @@ import { hostTurn } from '../host/turn.ts';
 import { DataNetwork } from '../net/data-network.ts';
 import { openSwitch } from '../optical/families.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
-import type { Platform } from '../platform/platform.ts';
+import type { Address, Platform } from '../platform/platform.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { worldClock } from '../sim/clock.ts';
 import type { VirtualMachine } from '../sim/machine.ts';
@@ -35,6 +35,10 @@ export interface BedOptions {
   readonly seed?: string;
   /** Called with each record before an agent writes it; may throw, as a bug would. */
   readonly onRecord?: (kind: string, fields: TraceRecord['fields']) => void;
+  /** Agents are told of these only, and of nobody else. */
+  readonly seeds?: readonly string[];
+  /** Agents that `join` starts. */
+  readonly late?: readonly string[];
 }
 
 interface End {
@@ -54,6 +58,7 @@ export class Bed {
   readonly #families: NonNullable<BedOptions['families']>;
   readonly #data: DataNetwork;
   readonly #onRecord: BedOptions['onRecord'];
+  readonly #late = new Map<string, () => void>();
 
   constructor(o: BedOptions) {
     this.#delay = o.delay ?? ms(5);
@@ -72,8 +77,10 @@ export class Bed {
     for (const name of names) this.#machine(name);
     for (const [name, family] of Object.entries(this.#families)) this.#startDevice(name, family);
     for (const name of names) {
-      const config = configOf(name, names, fibres, o.timings ?? {});
-      this.#startAgent(config, o.alarms?.includes(name) ?? false);
+      const config = configOf(name, names, fibres, o.timings ?? {}, o.seeds);
+      const start = (): void => this.#startAgent(config, o.alarms?.includes(name) ?? false);
+      if (o.late?.includes(name)) this.#late.set(name, start);
+      else start();
     }
   }
 
@@ -116,6 +123,16 @@ export class Bed {
 
   records(kind: string): TraceRecord[] {
     return this.trace.records.filter((r) => r.kind === kind);
+  }
+
+  /** Starts an agent that was left for later. */
+  join(name: string): void {
+    this.#late.get(name)?.();
+  }
+
+  /** Cuts these machines off from all others, and lets them in again. */
+  isolate(names: readonly string[], isCutOff: boolean): void {
+    for (const name of names) this.#data.setLink(`${name}-hub`, { isUp: !isCutOff });
   }
 
   /** Waits until there are `count` records of that kind. */
@@ -248,6 +265,7 @@ function configOf(
   names: readonly string[],
   fibres: ReadonlyMap<string, LaidFibre>,
   timings: Partial<AgentTimings>,
+  seeds?: readonly string[],
 ): AgentConfig {
   const ports = [...fibres].flatMap(([fibre, { a, b, length }]) =>
     [[a, b] as const, [b, a] as const].flatMap(([near, far]) =>
@@ -257,7 +275,10 @@ function configOf(
   const peers = names
     .filter((other) => other !== name)
     .map((other) => ({ switchName: other, address: { machine: other, tcpPort: 3400 } }));
-  return { switchName: name, tcpPort: 3400, ports, peers, timings };
+  const common = { switchName: name, tcpPort: 3400, ports, timings };
+  if (seeds === undefined) return { ...common, peers };
+  const addressOf = (machine: string): Address => ({ machine, tcpPort: 3400 });
+  return { ...common, peers: [], seeds: seeds.map(addressOf), address: addressOf(name) };
 }
 
 const farOf = ({ node, port }: End): Far =>

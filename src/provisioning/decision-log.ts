@@ -9,6 +9,7 @@ import { DecisionLogError } from './errors.ts';
 import { isSamePair, type PortPair } from './messages.ts';
 import type { PreparedEntry } from './participant-transaction.ts';
 import type { PathTerms } from './path-terms.ts';
+import type { PeerAddress } from './peers.ts';
 import type { Holding } from './port-book.ts';
 import type { PathFailure } from './refusal.ts';
 import type { Route } from './route.ts';
@@ -36,6 +37,8 @@ export type LogEntry =
   | { readonly kind: 'freed'; readonly path: string; readonly pair: PortPair }
   /** As it is now, whatever was decided of it before. */
   | { readonly kind: 'path'; readonly entry: PathEntry }
+  /** An agent learned of, and where. */
+  | { readonly kind: 'peer'; readonly peer: PeerAddress }
   /** Only in a rewritten log: the fold up to there. */
   | { readonly kind: 'holding'; readonly holding: Holding }
   | { readonly kind: 'telling'; readonly plan: TransactionPlan };
@@ -48,6 +51,8 @@ export class LogState {
   readonly telling = new Map<string, TransactionPlan>();
   readonly inDoubt = new Map<string, PreparedEntry>();
   readonly holdings = new Map<string, Holding>();
+  /** By switch. */
+  readonly peers = new Map<string, PeerAddress>();
   /** Cross-connects that a failed change may have left. */
   toFree: { path: string; pair: PortPair }[] = [];
 
@@ -64,6 +69,7 @@ export class LogState {
     else if (e.kind === 'aborted') this.inDoubt.delete(e.transaction);
     else if (e.kind === 'holding') this.holdings.set(e.holding.path, e.holding);
     else if (e.kind === 'freed') this.#freed(e.path, e.pair);
+    else if (e.kind === 'peer') this.peers.set(e.peer.switchName, e.peer);
     else this.#finished(e.transaction, e.outcome);
   }
 
@@ -71,6 +77,7 @@ export class LogState {
   entries(): LogEntry[] {
     return [
       { kind: 'boot', boot: this.boot },
+      ...[...this.peers.values()].map((peer) => ({ kind: 'peer', peer }) as const),
       ...[...this.paths.values()].map((entry) => ({ kind: 'path', entry }) as const),
       ...[...this.telling.values()].map((plan) => ({ kind: 'telling', plan }) as const),
       ...[...this.holdings.values()].map((holding) => ({ kind: 'holding', holding }) as const),

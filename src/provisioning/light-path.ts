@@ -299,8 +299,7 @@ export class LightPath {
     this.#c.platform.log.record('loss.located', { path: this.name, fibres: [...fibres] });
     avoided.failed(fibres);
     for (const fibre of fibres) this.#c.failed.mark(fibre, this.#now());
-    for (const { switchName } of this.#c.config.peers)
-      this.#c.send(switchName, { type: 'failed', fibres: [...fibres] });
+    this.#c.sendAll({ type: 'failed', fibres: [...fibres] });
   }
 
   #locate(locator: FailureLocator): Promise<LocatorVerdict> {

@@ -6,6 +6,7 @@ import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
 import { MessageError } from './errors.ts';
 import { PATH_TERMS } from './path-terms.ts';
 import { REFUSAL_KINDS } from './refusal.ts';
+import { LIMITS } from './timings.ts';
 
 const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -35,6 +36,7 @@ const announcedPort = v.strictObject({
   state: v.picklist(['free', 'held', 'foreign', 'unread']),
   holder: v.nullable(name),
 });
+const address = v.strictObject({ machine: name, tcpPort: v.pipe(whole, v.minValue(1), v.maxValue(65_535)) });
 const reading = v.strictObject({ port: name, power });
 /** Who goes first where two transactions want one port: more attempts behind it, then the smaller transaction id. */
 const rank = v.strictObject({ attempt: whole, transaction: name });
@@ -94,10 +96,18 @@ const AGENT = [
     readings: v.array(reading),
   }),
   v.strictObject({ type: v.literal('failed'), fibres: v.array(name) }),
+  /** Other agents that the sender knows. */
+  v.strictObject({
+    type: v.literal('peers'),
+    peers: v.pipe(
+      v.array(v.strictObject({ switchName: name, ...address.entries })),
+      v.maxLength(LIMITS.peersMax),
+    ),
+  }),
 ] as const;
 
 const PROBES = [
-  v.strictObject({ type: v.literal('hello'), from: name }),
+  v.strictObject({ type: v.literal('hello'), from: name, at: v.optional(address) }),
   v.strictObject({ type: v.literal('ping'), number: whole }),
   v.strictObject({ type: v.literal('pong'), number: whole }),
 ] as const;

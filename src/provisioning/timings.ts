@@ -114,6 +114,8 @@ export const LIMITS = {
   lineBytesMax: 1 << 20,
   queuedMessagesMax: 1_000,
   connectionsMax: 1_000,
+  /** Agents that one knows. */
+  peersMax: 1_000,
   pathsMax: 10_000,
   /** Rounds of questions about one loss. */
   probeRoundsMax: 6,
