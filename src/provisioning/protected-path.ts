@@ -68,7 +68,6 @@ export class ProtectedPath {
   #state: ProtectedPathState = 'setting-up';
   #legCount = 0;
   #setUpAt: Instant | null = null;
-  #inUse: string | null = null;
   #isStopped = false;
   #failure: PathFailure | null = null;
 
@@ -226,7 +225,6 @@ export class ProtectedPath {
     const lit = [...this.#legs].filter(([, leg]) => leg.isLit).map(([name]) => name);
     if (this.#setUpAt === null && lit.length < 2) return;
     const next = lit.length === 2 ? 'protected' : lit.length === 1 ? 'unprotected' : 'dark';
-    this.#select(lit);
     if (next === this.#state) return;
     const wasUp = this.isUp;
     this.#setUpAt ??= this.#now();
@@ -240,15 +238,6 @@ export class ProtectedPath {
     }
     if (next === 'protected') this.#record('path.protected', { path: this.name, legs: lit });
     if (next === 'unprotected') this.#record('path.unprotected', { path: this.name, legs: lit });
-  }
-
-  /** What the receivers have done by themselves, as far as can be told from here. */
-  #select(lit: readonly string[]): void {
-    const [first] = lit;
-    if (first === undefined || (this.#inUse !== null && lit.includes(this.#inUse))) return;
-    if (this.#inUse !== null)
-      this.#record('path.switched', { path: this.name, from: this.#inUse, to: first });
-    this.#inUse = first;
   }
 
   /** The fibres are those of its legs, which report them. */

@@ -6,6 +6,8 @@ import { computeDisjointRoutes, type DisjointBy, type DisjointRoutesResult } fro
 import { legName, type Protection } from './protection.ts';
 import { asSimplex, type Fibre, type Route } from './route.ts';
 import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
+import { constraintsOf } from './terms-route.ts';
+import type { ViewedFibre } from './viewed-fibre.ts';
 
 type Known = Pick<AgentContext, 'platform' | 'view' | 'failed'>;
 
@@ -24,9 +26,10 @@ export function choosePair(
   const now = platform.clock.now();
   // What its own legs have locked, perhaps in an earlier life of this agent, is not in its way for long.
   const names = [path, legName(path, 1), legName(path, 2)];
-  const found = computeDisjointRoutes(view.fibres(now), from, to, BY[disjoint], {
-    isUsable: (f) => names.some((name) => f.isFreeFor(name)) && !failed.has(f.id, now),
-  });
+  const isUsable = (f: ViewedFibre): boolean =>
+    names.some((name) => f.isFreeFor(name)) && !failed.has(f.id, now);
+  const constraints = constraintsOf(terms.route ?? {}, isUsable);
+  const found = computeDisjointRoutes(view.fibres(now), from, to, BY[disjoint], constraints);
   if (found.kind === 'none') return found;
   const [one, two] = found.routes;
   const shared = one.fibres.find((fibre) => two.fibres.includes(fibre));

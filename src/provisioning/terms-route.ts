@@ -28,7 +28,8 @@ export function routeFor<F extends Fibre>(
 const isTooLong = (found: RouteResult, { maxLength }: RouteTerms): boolean =>
   found.kind === 'found' && maxLength !== undefined && found.route.length > maxLength;
 
-function constraintsOf<F extends Fibre>(
+/** What is to be passed or left out, and how the best is measured. */
+export function constraintsOf<F extends Fibre>(
   { along, viaFibres, viaSwitches, avoidFibres, avoidSwitches, avoidSrlgs, ...rest }: RouteTerms,
   isUsable: (fibre: F) => boolean,
 ): RouteConstraints<F> {

@@ -2,6 +2,7 @@
 
 import type { Db, Metres } from '../core/quantity.ts';
 import type { PathTerms, RouteTerms } from '../provisioning/path-terms.ts';
+import { protection } from './grammar-protection.ts';
 import { defaulted, optional, record, required } from './record.ts';
 import type { RequestAction, Scenario } from './schema.ts';
 import { list, name, oneOf, quantity, type Shape } from './shape.ts';
@@ -23,6 +24,7 @@ export const request: Shape<WrittenRequest> = record<WrittenRequest>({
     "what light may lose from end to end; by default what the hosts' transceivers allow",
   ),
   least: optional(oneOf(['length', 'hops']), 'what is to be least; by default length'),
+  protection: optional(protection, 'a second route that takes over'),
 });
 
 /** What the request's agent is asked to keep. */
@@ -42,6 +44,7 @@ export function termsOf(action: RequestAction, switches: Scenario['switches']): 
   return {
     ...(action.mode === 'simplex' ? { isSimplex: true } : {}),
     ...(Object.keys(route).length === 0 ? {} : { route }),
+    ...(action.protection === undefined ? {} : { protection: action.protection }),
   };
 }
 

@@ -73,10 +73,20 @@ function linkEnds(world: World, scenario: Scenario, link: DataLink): readonly Li
       clock: world.clock,
       terminals: terminalsOfHost(scenario, host),
       time: scenario.network.selectionTime,
-      changed: () => setDataLink(world, link, ends),
+      changed: () => {
+        recordSelected(world, scenario, link.name, ends[i]);
+        setDataLink(world, link, ends);
+      },
     }),
   }));
   return ends;
+}
+
+/** Where there is something to select from. */
+function recordSelected(world: World, scenario: Scenario, link: string, end: LinkEnd | undefined): void {
+  const terminal = end?.selector.selected?.terminal;
+  if (terminal === undefined || terminalsOfHost(scenario, hostOf(terminal)).length < 2) return;
+  world.record('receiver.selected', { link, terminal });
 }
 
 function setDataLink(world: World, link: DataLink, ends: readonly LinkEnd[]): void {

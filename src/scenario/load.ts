@@ -6,6 +6,7 @@ import { checkExpectations } from './check-expectations.ts';
 import { checkFibres } from './check-fibres.ts';
 import { checkNames } from './check-names.ts';
 import { checkPlaces } from './check-places.ts';
+import { checkProtection } from './check-protection.ts';
 import { checkProvisioning } from './check-provisioning.ts';
 import { checkTimeline } from './check-timeline.ts';
 import { settleAgents } from './entry-switch.ts';
@@ -30,6 +31,7 @@ export function loadScenario(file: string, text: string): Scenario {
   checkFibres(written, source);
   checkProvisioning(written, source);
   checkTimeline(written, source);
+  checkProtection(written, source);
   checkCircuits(written, source);
   checkExpectations(written, source);
   const { scenario: name, expect: expectations, ...rest } = written;

@@ -24,6 +24,7 @@ const METRIC_NAMES = [
   'reroute.tcp',
   'reroute.count',
   'cuts.unrestored',
+  'protection.outage',
   'transfer.goodput',
   'transfer.duration',
   'transfer.completed',
@@ -72,6 +73,11 @@ const TABLE: Readonly<Record<MetricName, Row>> = {
     'count',
     'path',
     'how many cuts of a light path in use were not followed by light at both ends',
+  ],
+  'protection.outage': [
+    'time',
+    'path',
+    'how long the data of a protected path had no way, each time that the light they took was lost',
   ],
   'transfer.goodput': [
     'byteRate',

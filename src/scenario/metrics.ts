@@ -9,6 +9,7 @@ import { type GoodputSeries, goodputSeries } from './goodput.ts';
 import { terminalsOfFibres } from './host-line.ts';
 import { circuitValues } from './metric-circuits.ts';
 import type { MetricName } from './metric-names.ts';
+import { protectionOutages } from './protection-outage.ts';
 import type { Scenario } from './schema.ts';
 
 /** A value in the metric's base unit (ns, B/s, B or a count); null where it was to be measured but never came. */
@@ -34,6 +35,7 @@ export function measure(scenario: Scenario, records: readonly TraceRecord[], vio
   const values = [
     ...setUps(scenario, records),
     ...reroutes(scenario, cuts),
+    ...protectionOutages(scenario, records),
     ...scenario.timeline.flatMap(({ action }) =>
       action.kind === 'transfer' ? transferValues(records, action.name) : [],
     ),

@@ -26,7 +26,7 @@ fibres:
 data-links:
   lambda: { between: [left, right], queue: 1 MB, mtu: 9000 B }
 timeline:
-  - { at: 1 s, request: { path: main, from: left, to: right } }
+  - { at: 1 s, request: { path: main, from: left, to: right, protection: { kind: 1+1 } } }
 `;
 
 const load = (text: string): Scenario => loadScenario('scenarios/small/scenario.yaml', text);
@@ -65,6 +65,25 @@ test('a transceiver that cannot be is named with its place', () => {
 test('two fibres at one transceiver are named', () => {
   assert.match(problemOf('left/2, low/1', 'left, low/1'), /"left" again.*a transceiver without a fibre/s);
   assert.match(problemOf('left/2, low/1', 'left/1, low/1'), /"left" again/);
+});
+
+test('protection is edge-disjoint where nothing else is said', () => {
+  const [entry] = load(GOOD).timeline;
+  assert.equal(entry?.action.kind === 'request' && entry.action.protection, {
+    kind: '1+1',
+    disjoint: 'edge',
+  });
+});
+
+test('a kind of protection that there is not is named', () => {
+  assert.match(problemOf('kind: 1+1', 'kind: 2+1'), /"2\+1".*1\+1, 1:1/s);
+  assert.match(problemOf('kind: 1+1', 'kind: 1+1, disjoint: site'), /"site".*edge, node, srlg/s);
+});
+
+test('1+1 for a host with one transceiver is named with the mend', () => {
+  const message = problemOf('left/2, low/1', 'low/3, low/1');
+  assert.match(message, /1\+1 for left, a host with one transceiver/);
+  assert.match(message, /"left\/2", or the kind 1:1/);
 });
 
 test.run();

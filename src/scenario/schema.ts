@@ -4,6 +4,7 @@
 
 import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
+import type { Protection } from '../provisioning/protection.ts';
 import type { MetricName } from './metric-names.ts';
 import type {
   CircuitNodeDescription,
@@ -204,6 +205,7 @@ export interface RequestAction {
   readonly maxLength?: Metres;
   readonly powerBudget?: Db;
   readonly least?: 'length' | 'hops';
+  readonly protection?: Protection;
 }
 
 export interface ReleaseAction {

@@ -1,0 +1,14 @@
+// The grammar of what is asked of a light path beyond its ends: how it is protected, and whether it goes back.
+
+import { DISJOINT_KINDS, PROTECTION_KINDS, type Protection } from '../provisioning/protection.ts';
+import { defaulted, record, required } from './record.ts';
+import { oneOf } from './shape.ts';
+
+export const protection = record<Protection>({
+  kind: required(oneOf(PROTECTION_KINDS), '1+1: both routes lit; 1:1: the backup computed and held'),
+  disjoint: defaulted(
+    oneOf(DISJOINT_KINDS),
+    'edge',
+    'what the two routes never share: fibres (edge), switches, too (node), or SRLGs',
+  ),
+});
