@@ -63,6 +63,14 @@ export class CalientConnections {
     return isFree ? this.#add(c, group) : null;
   }
 
+  /** Removes whatever holds a port that these want. */
+  clear(wanted: readonly CalientConnection[]): void {
+    for (const [input, output] of wanted.flatMap(ways)) {
+      const holders = [this.#users.in.get(input), this.#users.out.get(output)];
+      for (const holder of new Set(holders)) if (holder !== undefined) this.remove(holder);
+    }
+  }
+
   /** Moves the mirrors; resolves when they have settled. It must not be active. */
   async activate(c: NamedConnection): Promise<void> {
     c.isActive = true;

@@ -2,7 +2,7 @@
 // monOSPortsPower, its comments on the fields) and Pynt. Values that no source shows are marked.
 
 import type { Dbm } from '../src/core/quantity.ts';
-import { formatFields, formatNamed } from '../src/tl1/fields.ts';
+import { formatFields, formatNamed, formatParameters } from '../src/tl1/fields.ts';
 
 export interface CalientConnection {
   readonly source: string;
@@ -43,6 +43,9 @@ export interface Thresholds {
   readonly degraded: Dbm;
 }
 
+/** The matrix of a sample connection. */
+export const MATRIX = '31.1';
+
 /** `SRC-DST` two-way, `SRC>DST` one-way. */
 export const connectionName = (c: CalientConnection): string =>
   `${c.source}${c.isTwoWay ? '-' : '>'}${c.destination}`;
@@ -71,7 +74,7 @@ const connectionStates = ({ isActive, isCarrying }: ConnectionState): [as: strin
 /** RTRV-CRS of a PXC: 11 fields, which MonALISA insists on; four powers more when the question names group and connection. */
 export function connectionLine(c: ConnectionState, power: ConnectionPower | null): string {
   const pairs = connectionFields(c);
-  pairs.push(['MATRIXUSED', '31.1']);
+  pairs.push(['MATRIXUSED', MATRIX]);
   if (power !== null) {
     pairs.push(['FORWARDWORKINGPOWERINPUT', dbmText(power.forwardIn)]);
     pairs.push(['FORWARDWORKINGPOWEROUTPUT', dbmText(power.forwardOut)]);
@@ -141,3 +144,15 @@ const owners = (p: PortState): { name: null; value: string }[] =>
   );
 
 export const dbmText = (power: Dbm): string => power.toFixed(2);
+
+/** RTRV-NE; serial number and package are ours. */
+export function elementLine(serialNumber: string): string {
+  const pairs = [
+    ['SERIALNUMBER', serialNumber],
+    ['SWPACKAGE', '5.1'],
+    ['STATUS', 'OK'],
+    ['CHASSISTYPE', 'S162'],
+    ['PLATFORM', 'VERSION2'],
+  ] as const;
+  return formatParameters(pairs.map(([name, value]) => ({ name, value })));
+}

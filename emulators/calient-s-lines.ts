@@ -2,8 +2,8 @@
 // cloudshell-L1-calient.
 
 import type { Dbm } from '../src/core/quantity.ts';
-import { formatNamed, formatParameters, parseAidList } from '../src/tl1/fields.ts';
-import { type CalientConnection, dbmText } from './calient-lines.ts';
+import { formatNamed, parseAidList } from '../src/tl1/fields.ts';
+import { dbmText } from './calient-lines.ts';
 import { DARK_POWER } from './light.ts';
 
 export interface PortSummary {
@@ -30,36 +30,19 @@ export function summaryLine({ aid, inPower, outPower, connections }: PortSummary
   ]);
 }
 
-/** RTRV-NE; serial number and package are ours. */
-export function elementLine(serialNumber: string): string {
-  const pairs = [
-    ['SERIALNUMBER', serialNumber],
-    ['SWPACKAGE', '5.1'],
-    ['STATUS', 'OK'],
-    ['CHASSISTYPE', 'S162'],
-    ['PLATFORM', 'VERSION2'],
-  ] as const;
-  return formatParameters(pairs.map(([name, value]) => ({ name, value })));
+/** RTRV-PORT of a FiberConnect: names and order [K], that its input follows the light and the redundancy states are [I]. */
+export function fiberConnectLine(aid: string, isLit: boolean): string {
+  const side = (name: 'IN' | 'OUT', isUp: boolean): string =>
+    `${name}AS=IS,${name}OS=${isUp ? 'IS' : 'OOS'},${name}OC=${isUp ? 'OK' : 'FAIL'},${name}RS=ACT`;
+  return `${aid}:WX,NONE,NONE:${side('IN', isLit)},${side('OUT', true)}`;
 }
 
 /** NONE where there is no light to measure [K for an absent one]. */
 const powerText = (power: Dbm): string => (power <= DARK_POWER ? 'NONE' : dbmText(power));
-
-/** `s,d`, or null. */
-export function connectionOf(aid: string, isTwoWay: boolean): CalientConnection | null {
-  const [source = '', destination = '', ...more] = aid.split(',');
-  return destination === '' || more.length > 0 ? null : { source, destination, isTwoWay };
-}
 
 /** `s&s,d&d` as `s,d` and `s,d`; null where the lists differ in length. */
 export function pairsOf(aid: string): string[] | null {
   const [from, to] = aid.split(',').map((list) => parseAidList(list));
   if (from?.kind !== 'aids' || to?.kind !== 'aids' || from.aids.length !== to.aids.length) return null;
   return from.aids.map((source, i) => `${source},${to.aids[i]}`);
-}
-
-/** Whether it is two-way; null for another word. */
-export function wayOf(text: string): boolean | null {
-  const way = text.toUpperCase();
-  return way === '2WAY' ? true : way === '1WAY' ? false : null;
 }

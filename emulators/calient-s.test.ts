@@ -146,4 +146,29 @@ test('a connection that is cancelled clears its alarm', async () => {
   assert.match(await b.ask(client, 'CANC-CRS::1.1.1,1.1.2:1::,,1.1.1>1.1.2;'), /COMPLD[^]*"1\.1\.1:CL,LOS/);
 });
 
+test('a bulk make that resolves conflicts takes away what is in its way', async () => {
+  const b = await bench({ resolvesConflicts: true, bulkTime: ms(500) });
+  const client = await b.open(RAW);
+  for (const step of ['ENT-CRS::1.1.1,1.1.2:1::,2WAY;', 'ACT-CRS::1.1.1,1.1.2:2::1.1.1-1.1.2,;'])
+    await b.ask(client, step);
+  const bulk = 'ENT-CRS-BULK::1.1.1&1.1.3,1.1.5&1.1.6:3::SYSTEM,1WAY;';
+  assert.is(await b.ask(client, bulk, ms(499)), '');
+  assert.match(await b.ask(client, '', ms(1)), /M {2}3 COMPLD/);
+  assert.equal(b.optics.crossConnects(), [
+    ['1.1.1', '1.1.5'],
+    ['1.1.3', '1.1.6'],
+  ]);
+});
+
+test('a port alone is told in the form of a FiberConnect', async () => {
+  const b = await bench();
+  const client = await b.open(RAW);
+  assert.equal(await lines(b, client, 'RTRV-PORT::1.1.1:1;'), [
+    '1.1.1:WX,NONE,NONE:INAS=IS,INOS=IS,INOC=OK,INRS=ACT,OUTAS=IS,OUTOS=IS,OUTOC=OK,OUTRS=ACT',
+  ]);
+  assert.match((await lines(b, client, 'RTRV-PORT::1.1.8:1;'))[0] ?? '', /INOS=OOS,INOC=FAIL/);
+  assert.match(await b.ask(client, 'RTRV-PORT::9.9.9:1;'), /DENY\r\n {3}IIAC/);
+  assert.match(await b.ask(client, 'RTRV-IP:::1;'), /M {2}1 COMPLD\r\n;/);
+});
+
 test.run();

@@ -6,36 +6,36 @@ import { db } from '../src/core/quantity.ts';
 import { type Duration, ms } from '../src/core/time.ts';
 import type { Platform } from '../src/platform/platform.ts';
 import type { Tl1Command } from '../src/tl1/command.ts';
-import { formatNamed, parseParameters } from '../src/tl1/fields.ts';
-import { CalientAlarms } from './calient-alarms.ts';
-import { calientDefaults, type CalientProfile } from './calient.ts';
-import { CalientConnections, type NamedConnection, SYSTEM_GROUP } from './calient-connections.ts';
-import { connectionFields } from './calient-lines.ts';
-import { connectionOf, elementLine, pairsOf, summaryLine, wayOf } from './calient-s-lines.ts';
+import { formatNamed } from '../src/tl1/fields.ts';
+import { calientDefaults } from './calient.ts';
+import type { CalientConnections, NamedConnection } from './calient-connections.ts';
+import { connectionFields, elementLine } from './calient-lines.ts';
+import { CalientMatrix, type CalientProfile, connectionOf, payload, wayOf } from './calient-matrix.ts';
+import { fiberConnectLine, pairsOf, summaryLine } from './calient-s-lines.ts';
 import { Device } from './device/device.ts';
-import { Mirrors } from './device/mirrors.ts';
 import { serveThroughRestarts } from './device/restarts.ts';
-import { switchingTimes } from './device/spread.ts';
-import { type Answer, completed, denied, type Verb } from './device/verb.ts';
+import { type Answer, completed, type Verb } from './device/verb.ts';
 import type { PlantSwitch } from './plant-switch.ts';
 import type { SwitchFamily } from './switch-family.ts';
 
 export interface CalientSProfile extends CalientProfile {
-  /** Connections can be in one of these; how groups are made is not known [U]. */
-  readonly groups: readonly string[];
   /** Whether ACT-CRS answers before the mirrors stand: g2mpls asks up to ten times whether they do [I]. */
   readonly answersEarly: boolean;
   /** How long all connections of one ENT-CRS-BULK take together. */
   readonly bulkTime: Duration;
+  /** Whether ENT-CRS-BULK takes away what is in its way, instead of being refused [I: S320 guide, "resolves conflicts itself"]. */
+  readonly resolvesConflicts: boolean;
 }
 
 const defaults = (machine: string): CalientSProfile => ({
   ...calientDefaults(machine),
   switchingTime: ms(40), // [I] 25 to 50 ms
   greetUser: (user) => ({ lines: [`${user}:${user},2`], comments: ['For authorised users only.'] }), // [K] text and a notice; its words are ours
-  groups: [SYSTEM_GROUP],
   answersEarly: false, // [U]
-  bulkTime: ms(200), // [K] up to 200 ms, up to 500 ms where the switch resolves conflicts itself (S320 guide)
+  bulkTime: ms(200), // [K] up to 200 ms (S320 guide)
+  resolvesConflicts: false, // [U] the default
+  // [K] the verbs (Lawo; GG4); [U] what they say, so nothing here.
+  listingsByName: { 'RTRV-IP': [], 'RTRV-SAVERECALL': [] },
 });
 
 const variant = (changes: Partial<CalientSProfile>): Partial<CalientSProfile> => changes;
@@ -57,6 +57,8 @@ export const calientS: SwitchFamily = {
   insertionLoss: db(2.2), // [I] 1.5 to 3 dB
   defaults,
   profiles: {
+    // [K] up to 500 ms where the switch resolves conflicts itself (S320 guide).
+    'resolves-conflicts': variant({ resolvesConflicts: true, bulkTime: ms(500) }),
     'early-answer': variant({ answersEarly: true }),
     'login-race': variant({ loginSettling: ms(400) }),
   },
@@ -65,20 +67,13 @@ export const calientS: SwitchFamily = {
 type Command = Required<Tl1Command>;
 
 class CalientS {
-  readonly #optics: PlantSwitch;
   readonly #profile: CalientSProfile;
-  readonly #alarms: CalientAlarms;
-  readonly #connections: CalientConnections;
+  readonly #matrix: CalientMatrix;
   readonly #device: Device;
-  #switchingTime: () => Duration;
 
   constructor(platform: Platform, optics: PlantSwitch, profile: CalientSProfile) {
-    this.#optics = optics;
     this.#profile = profile;
-    this.#alarms = new CalientAlarms(platform.clock, optics, profile, (said) => this.#device.announce(said));
-    this.#switchingTime = switchingTimes(profile, platform.random);
-    const mirrors = new Mirrors(platform.clock, optics, () => this.#switchingTime());
-    this.#connections = new CalientConnections(optics, mirrors, this.#alarms.watch);
+    this.#matrix = new CalientMatrix(platform, optics, profile, (said) => this.#device.announce(said));
     this.#device = new Device(platform, profile, this.#verbs());
   }
 
@@ -97,14 +92,15 @@ class CalientS {
       ['RTRV-CRS', (command) => this.#listConnections(command)],
       ['RTRV-GRP-CRS', () => completed(this.#profile.groups)], // [U] the line
       ['RTRV-PORT-SUM', (command) => this.#portSummary(command)],
+      ['RTRV-PORT', (command) => this.#port(command)],
       ['RTRV-NE', () => completed([elementLine(this.#profile.sid)])],
-      ['RTRV-ALM-ALL', () => completed(this.#alarms.lines())],
+      ['RTRV-ALM-ALL', () => completed(this.#matrix.alarms.lines())],
     ]);
   }
 
   /** `ENT-CRS::s,d:ctag::GROUP,2WAY;` — takes the ports, moves nothing. An empty group is SYSTEM (g2mpls leaves it empty). */
   #enter(command: Command): Answer {
-    const [group, way] = [this.#group(payload(command, 0)), wayOf(payload(command, 1))];
+    const [group, way] = [this.#matrix.group(payload(command, 0)), wayOf(payload(command, 1))];
     if (group === null || way === null) return this.#deny('parameter');
     const connection = connectionOf(command.aid, way);
     if (connection === null) return this.#deny('aid');
@@ -138,31 +134,26 @@ class CalientS {
 
   /** The verb is known (GG4), its form is not [U]: here `ENT-CRS-BULK::s&s,d&d:ctag::GROUP,2WAY;`, all or none, active at once. */
   async #enterMany(command: Command): Promise<Answer> {
-    const [group, way] = [this.#group(payload(command, 0)), wayOf(payload(command, 1))];
+    const [group, way] = [this.#matrix.group(payload(command, 0)), wayOf(payload(command, 1))];
     if (group === null || way === null) return this.#deny('parameter');
     const pairs = pairsOf(command.aid)?.map((aid) => connectionOf(aid, way)) ?? [];
-    if (pairs.length === 0 || pairs.includes(null)) return this.#deny('aid');
-    const entered: NamedConnection[] = [];
-    for (const pair of pairs) {
-      const made = pair === null ? null : this.#connections.enter(pair, group);
-      if (made !== null) entered.push(made);
-    }
-    if (entered.length < pairs.length) {
-      for (const made of entered) this.#connections.remove(made);
+    const known = pairs.filter((pair) => pair !== null);
+    if (known.length === 0 || known.length < pairs.length) return this.#deny('aid');
+    const { connections } = this.#matrix;
+    if (this.#profile.resolvesConflicts) connections.clear(known);
+    const entered = known.map((pair) => connections.enter(pair, group)).filter((made) => made !== null);
+    if (entered.length < known.length) {
+      for (const made of entered) connections.remove(made);
       return this.#deny('busy');
     }
-    const one = this.#switchingTime;
-    this.#switchingTime = () => this.#profile.bulkTime;
-    const done = entered.map((made) => this.#connections.activate(made));
-    this.#switchingTime = one;
-    await Promise.all(done);
+    await this.#matrix.activateTogether(entered, this.#profile.bulkTime);
     return completed();
   }
 
   /** The verb is known (GG4); that it takes a group, and all without one, is [I]. */
   #deleteAll(command: Command): Answer {
     const group = payload(command, 0);
-    if (group !== '' && this.#group(group) === null) return this.#deny('parameter');
+    if (group !== '' && this.#matrix.group(group) === null) return this.#deny('parameter');
     const chosen = this.#connections.list().filter((c) => group === '' || c.group === group);
     for (const connection of chosen) this.#connections.remove(connection);
     return completed();
@@ -170,19 +161,14 @@ class CalientS {
 
   /** `RTRV-CRS:::ctag::ALL;` and no payload: all; `::GRP;` those of a group; `::GRP,NAME;` one. */
   #listConnections(command: Command): Answer {
-    const [group, name] = [payload(command, 0), payload(command, 1)];
-    const isAny = group === '' || group.toUpperCase() === 'ALL';
-    const chosen = this.#connections
-      .list()
-      .filter((c) => (isAny || c.group === group) && (name === '' || c.name === name));
-    return completed(chosen.map((c) => this.#connectionLine(c)));
+    const chosen = this.#matrix.chosen(payload(command, 0), payload(command, 1));
+    return completed(chosen.map((c) => formatNamed(c.name, connectionFields(this.#matrix.state(c)))));
   }
 
-  #connectionLine(c: NamedConnection): string {
-    const inputs = c.isTwoWay ? [c.source, c.destination] : [c.source];
-    const isCarrying =
-      this.#connections.isSettled(c) && inputs.every((port) => this.#alarms.watch.isLit(port));
-    return formatNamed(c.name, connectionFields({ ...c, isCarrying, alarm: this.#alarms.worstAt(inputs) }));
+  /** `RTRV-PORT::PORT:ctag;` in the form of a FiberConnect (g2mpls). */
+  #port({ aid }: Command): Answer {
+    if (!this.#optics.hasPort(aid)) return this.#deny('aid');
+    return completed([fiberConnectLine(aid, this.#matrix.alarms.watch.isLit(aid))]);
   }
 
   /** `::PORT;` or `::0;` for all. */
@@ -203,29 +189,18 @@ class CalientS {
 
   #find(name: string, group: string): NamedConnection | null {
     const found = this.#connections.named(name);
-    return found !== null && found.group === this.#group(group) ? found : null;
+    return found !== null && found.group === this.#matrix.group(group) ? found : null;
   }
 
-  #group(text: string): string | null {
-    const group = text === '' ? SYSTEM_GROUP : text;
-    return this.#profile.groups.includes(group) ? group : null;
+  get #optics(): PlantSwitch {
+    return this.#matrix.optics;
+  }
+
+  get #connections(): CalientConnections {
+    return this.#matrix.connections;
   }
 
   #deny(mistake: 'aid' | 'parameter' | 'busy' | 'absent'): Answer {
-    const { codes } = this.#profile;
-    switch (mistake) {
-      case 'aid':
-        return denied(codes.invalidAid, 'Input, Invalid Access Identifier');
-      case 'parameter':
-        return denied(codes.invalidParameter, 'Parameter, Not Valid');
-      case 'busy':
-        return denied(codes.busyPort, 'Invalid Connection'); // [K] the text (g2mpls)
-      case 'absent':
-        return denied(codes.noConnection, 'Invalid Connection');
-    }
+    return this.#matrix.deny(mistake);
   }
 }
-
-/** The parameter at `position` of the first payload block, or the empty text. */
-const payload = (command: Command, position: number): string =>
-  parseParameters(command.payload[0] ?? '')[position]?.value ?? '';

@@ -1,7 +1,7 @@
 import { assert, suite } from '../scripts/testing/suite.ts';
 import { dbm } from '../src/core/quantity.ts';
 import { ms, seconds, ZERO } from '../src/core/time.ts';
-import type { CalientProfile } from './calient.ts';
+import type { PxcProfile } from './calient.ts';
 import { families } from './families.ts';
 import type { BenchClient } from './testing/bench-network.fixture.ts';
 import { type DeviceBench, deviceBench } from './testing/device-bench.fixture.ts';
@@ -12,8 +12,8 @@ const PROMPTING = 3083;
 const RAW = 3082;
 
 /** Sixteen ports on two cards, the first four lit, no time for commands. */
-const bench = (profile: Partial<CalientProfile> = {}): Promise<DeviceBench> =>
-  deviceBench<CalientProfile>({
+const bench = (profile: Partial<PxcProfile> = {}): Promise<DeviceBench> =>
+  deviceBench<PxcProfile>({
     family: 'calient',
     ports: 16,
     lit: 4,
@@ -249,6 +249,55 @@ test('an alarm can fall between two parts of an answer', async () => {
   const text = await b.ask(client, 'rtrv-port::10:7;');
   const kinds = [...text.matchAll(/^(M|\*C) .*$/gm)].map((m) => m[1]);
   assert.equal(kinds.slice(0, 3), ['M', '*C', 'M']);
+});
+
+test('a connection is in its group, and groups, equipment and thresholds are listed', async () => {
+  const b = await bench({ groups: ['SYSTEM', 'LAMBDA'] });
+  const client = await b.open(RAW);
+  assert.match(await b.ask(client, 'ent-crs::10.1a.1,10.1a.2:1::LAMBDA,2way;'), /COMPLD/);
+  assert.match(await b.ask(client, 'ent-crs::10.1a.3,10.1a.4:1::NOBODY,2way;'), /DENY\r\n {3}IPNV/);
+  assert.match(await b.ask(client, 'ent-crs::10.1a.3,10.1a.4:1::,1way;'), /COMPLD/);
+  const names = async (group: string): Promise<string> =>
+    (await lines(b, client, `rtrv-crs:::1::${group};`)).map((line) => line.split(':')[0]).join(' ');
+  assert.equal([await names('LAMBDA'), await names('SYSTEM')], ['10.1a.1-10.1a.2', '10.1a.3>10.1a.4']);
+  assert.equal(await lines(b, client, 'rtrv-grp-crs:::1;'), ['SYSTEM', 'LAMBDA']);
+  assert.equal(await lines(b, client, 'rtrv-eqpt:::1;'), [
+    '10:TYPE=SHELF,STATUS=OK',
+    '10.1a:TYPE=CARD,STATUS=OK',
+    '10.2a:TYPE=CARD,STATUS=OK',
+  ]);
+  assert.is((await lines(b, client, 'rtrv-eqpt::10:1;')).length, 2);
+  assert.is((await lines(b, client, 'rtrv-eqpt::10.2a:1;'))[7], '10.2a.8:TYPE=PORT,STATUS=OK');
+  assert.match(await b.ask(client, 'rtrv-eqpt::11:1;'), /DENY\r\n {3}IIAC/);
+  assert.equal(await lines(b, client, 'rtrv-cfg-swc::31.1:1;'), [
+    '31.1:DEGRADETHRESHOLD=-15.00,CRITICALTHRESHOLD=-18.00',
+  ]);
+  assert.match((await lines(b, client, 'rtrv-ne:::1;'))[0] ?? '', /^SERIALNUMBER=BD0472,/);
+});
+
+test('a command known by its name only answers what its profile has', async () => {
+  const b = await bench({ listingsByName: { 'RTRV-MEM-EQPT': ['10:FREE=50'], 'RTRV-LINK': [] } });
+  const client = await b.open(RAW);
+  assert.equal(await lines(b, client, 'rtrv-mem-eqpt:::1;'), ['10:FREE=50']);
+  assert.match(await b.ask(client, 'rtrv-link:::1;'), /M {2}1 COMPLD\r\n;/);
+  assert.match(await b.ask(client, 'rtrv-adj:::1;'), /DENY\r\n {3}IICM/);
+});
+
+test('a second login of the same user is beside the first, refused, or in its place', async () => {
+  const second = async (secondLogin: PxcProfile['secondLogin']) => {
+    const b = await bench({ secondLogin });
+    const [one, two] = [await b.open(RAW), await b.open(RAW, { isLoggedIn: false })];
+    const answer = await b.ask(two, 'act-user::admin:1::admin;');
+    return [/COMPLD|DENY\r\n {3}SARB/.exec(answer)?.[0].slice(0, 6).trim(), one.isDropped];
+  };
+  assert.equal(await second('beside'), ['COMPLD', false]);
+  assert.equal(await second('refused'), ['DENY', false]);
+  assert.equal(await second('instead'), ['COMPLD', true]);
+  const b = await bench({ secondLogin: 'refused' });
+  const one = await b.open(RAW);
+  assert.match(await b.ask(one, 'act-user::admin:1::admin;'), /COMPLD/);
+  await b.ask(one, 'canc-user::admin:1;');
+  assert.match(await b.ask(await b.open(RAW), 'rtrv-hdr:::1;'), /COMPLD/);
 });
 
 test('a restarted controller takes over what its mirrors hold', async () => {

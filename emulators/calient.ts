@@ -1,34 +1,40 @@
 // A Calient DiamondWave PXC as its clients know it: connections have names, one-way or two-way; power is asked
 // port by port; alarms come by themselves. Sources: MonALISA (CalientTelnet, monOSPortsPower), Pynt, the g2mpls
-// plugin (alarms). Left out: groups other than SYSTEM, circuits, equipment inventory, GMPLS. The later S series is in calient-s.ts.
+// plugin (alarms). Left out: circuits, GMPLS. The later S series is in calient-s.ts.
 
 import { type Dbm, db, dbm } from '../src/core/quantity.ts';
 import { ms } from '../src/core/time.ts';
 import type { Platform } from '../src/platform/platform.ts';
 import type { Tl1Command } from '../src/tl1/command.ts';
-import { parseParameters } from '../src/tl1/fields.ts';
-import { CalientAlarms, type CalientThresholds } from './calient-alarms.ts';
-import { CalientConnections, type NamedConnection, SYSTEM_GROUP } from './calient-connections.ts';
+import { SYSTEM_GROUP } from './calient-connections.ts';
+import { type EquipmentFields, equipmentLines, thresholdLine } from './calient-equipment.ts';
 import {
   type CalientConnection,
   type ConnectionPower,
   connectionLine,
   detailLine,
+  elementLine,
+  MATRIX,
   type PortState,
   portLine,
   portListLine,
 } from './calient-lines.ts';
+import { CalientMatrix, type CalientProfile, connectionOf, payload, wayOf } from './calient-matrix.ts';
 import { Device } from './device/device.ts';
-import { Mirrors } from './device/mirrors.ts';
-import { deviceDefaults, type SwitchProfile } from './device/profile.ts';
+import { deviceDefaults } from './device/profile.ts';
 import { serveThroughRestarts } from './device/restarts.ts';
-import { switchingTimes } from './device/spread.ts';
-import { type Answer, completed, denied, type Verb } from './device/verb.ts';
+import { type Answer, completed, type Verb } from './device/verb.ts';
 import type { PlantSwitch } from './plant-switch.ts';
 import type { SwitchFamily } from './switch-family.ts';
 
-export interface CalientProfile extends SwitchProfile, CalientThresholds {}
+export interface PxcProfile extends CalientProfile {
+  /** The matrix that RTRV-CFG-SWC asks after: MATRIXUSED of a sample. */
+  readonly matrix: string;
+  /** [U] what RTRV-EQPT says of a shelf, a card and a port besides its kind. */
+  readonly equipment: EquipmentFields;
+}
 
+/** What both series have unless they say otherwise. */
 export const calientDefaults = (machine: string): CalientProfile => ({
   ...deviceDefaults(machine),
   // 3083 with a prompt (MonALISA, cloudshell-L1-calient), 3082 raw (Pynt). No source shows an echo [U].
@@ -43,22 +49,44 @@ export const calientDefaults = (machine: string): CalientProfile => ({
   hysteresis: db(1), // [U]
   sendsAlarms: true, // [K] the g2mpls plugin follows link state by REPT ALM
   alarmLatency: ms(10), // [I]
+  groups: [SYSTEM_GROUP],
+});
+
+const pxcDefaults = (machine: string): PxcProfile => ({
+  ...calientDefaults(machine),
+  matrix: MATRIX,
+  equipment: { shelf: [['STATUS', 'OK']], card: [['STATUS', 'OK']], port: [['STATUS', 'OK']] },
+  // [K] the verbs (MonALISA); [U] what they say, so nothing here.
+  listingsByName: {
+    'RTRV-ENV-EQPT': [],
+    'RTRV-MEM-EQPT': [],
+    'RTRV-CFG-OSPF': [],
+    'RTRV-CFG-RSVP': [],
+    'RTRV-CTRLCH': [],
+    'RTRV-ADJ': [],
+    'RTRV-LINK': [],
+    'RTRV-CONN': [],
+    'RTRV-CFG-CONN': [],
+  },
 });
 
 /** `10.1a.1` and on: shelf 10, cards 1a, 2a, … of eight ports each (Pynt: 128 ports are 10.1a.1 to 10.16a.8). */
 export const calientPortLabels = (n: number): string[] =>
   Array.from({ length: n }, (_, i) => `10.${Math.floor(i / 8) + 1}a.${(i % 8) + 1}`);
 
+const variant = (changes: Partial<PxcProfile>): Partial<PxcProfile> => changes;
+
 export const calient: SwitchFamily = {
   program: (platform, optics, profile) =>
-    serveThroughRestarts(platform, { ...calientDefaults(platform.machine), ...profile }, (boot, full) =>
+    serveThroughRestarts(platform, { ...pxcDefaults(platform.machine), ...profile }, (boot, full) =>
       new Calient(boot, optics, full).serve(),
     ),
   portLabels: calientPortLabels,
   tcpPort: 3083,
   insertionLoss: db(2.5), // [I] 2 to 3 dB
-  defaults: calientDefaults,
+  defaults: pxcDefaults,
   profiles: {
+    groups: variant({ groups: [SYSTEM_GROUP, 'LAMBDA'] }),
     // A login that is not active yet; Pynt waits 0.5 s.
     'login-race': { loginSettling: ms(400) },
     // 73 s for all cross-connects of a PXC (Pynt); for 64 connections of a 128-port box that is 1.14 s a line [I].
@@ -69,18 +97,13 @@ export const calient: SwitchFamily = {
 type Command = Required<Tl1Command>;
 
 class Calient {
-  readonly #optics: PlantSwitch;
-  readonly #profile: CalientProfile;
-  readonly #connections: CalientConnections;
-  readonly #alarms: CalientAlarms;
+  readonly #profile: PxcProfile;
+  readonly #matrix: CalientMatrix;
   readonly #device: Device;
 
-  constructor(platform: Platform, optics: PlantSwitch, profile: CalientProfile) {
-    this.#optics = optics;
+  constructor(platform: Platform, optics: PlantSwitch, profile: PxcProfile) {
     this.#profile = profile;
-    this.#alarms = new CalientAlarms(platform.clock, optics, profile, (said) => this.#device.announce(said));
-    const mirrors = new Mirrors(platform.clock, optics, switchingTimes(profile, platform.random));
-    this.#connections = new CalientConnections(optics, mirrors, this.#alarms.watch);
+    this.#matrix = new CalientMatrix(platform, optics, profile, (said) => this.#device.announce(said));
     this.#device = new Device(platform, profile, this.#verbs());
   }
 
@@ -95,102 +118,101 @@ class Calient {
       ['RTRV-CRS', (command) => this.#listConnections(command)],
       ['RTRV-DET-EQPT', (command) => this.#detail(command)],
       ['RTRV-PORT', (command) => this.#listPorts(command)],
-      ['RTRV-ALM-ALL', () => completed(this.#alarms.lines())],
+      ['RTRV-GRP-CRS', () => completed(this.#profile.groups)], // [U] the line
+      ['RTRV-EQPT', (command) => this.#equipment(command)],
+      ['RTRV-NE', () => completed([elementLine(this.#profile.sid)])], // as of the S series [I]
+      ['RTRV-CFG-SWC', (command) => this.#thresholds(command)],
+      ['RTRV-ALM-ALL', () => completed(this.#matrix.alarms.lines())],
     ]);
   }
 
   /** `ent-crs::SRC,DST:ctag::[GRP],2way|1way;` */
   async #enter(command: Command): Promise<Answer> {
-    const [source = '', destination = '', ...more] = command.aid.split(',');
-    const way = payload(command, 1).toUpperCase();
-    if (more.length > 0 || destination === '') return this.#invalidAid();
-    if (way !== '1WAY' && way !== '2WAY')
-      return denied(this.#profile.codes.invalidParameter, 'Parameter, Not Valid');
-    const connection: CalientConnection = { source, destination, isTwoWay: way === '2WAY' };
-    const entered = this.#connections.enter(connection, SYSTEM_GROUP);
-    // [K] the text, for a busy port and for an absent one (g2mpls); [U] the code.
-    if (entered === null) return denied(this.#profile.codes.busyPort, 'Invalid Connection');
-    await this.#connections.activate(entered);
+    const [group, way] = [this.#matrix.group(payload(command, 0)), wayOf(payload(command, 1))];
+    if (group === null || way === null) return this.#matrix.deny('parameter');
+    const connection = connectionOf(command.aid, way);
+    if (connection === null) return this.#matrix.deny('aid');
+    const { connections } = this.#matrix;
+    const entered = connections.enter(connection, group);
+    if (entered === null) return this.#matrix.deny('busy');
+    await connections.activate(entered);
     return completed();
   }
 
   /** `dlt-crs:::ctag::SRC-DST;` or `SRC>DST`: the whole connection by its name. */
   #delete(command: Command): Answer {
-    const connection = this.#connections.named(payload(command, 0));
-    if (connection === null) return denied(this.#profile.codes.noConnection, 'Invalid Connection');
-    this.#connections.remove(connection);
+    const { connections } = this.#matrix;
+    const connection = connections.named(payload(command, 0));
+    if (connection === null) return this.#matrix.deny('absent');
+    connections.remove(connection);
     return completed();
   }
 
   /**
    * `rtrv-crs::,:ctag::,,;` `rtrv-crs:::ctag;` and `rtrv-crs:::ctag::ALL;` list all; `::GRP;` those of a group; `::,NAME;`
-   * one; `::GRP,NAME;` one with its powers. A name that is not there gives an empty list [I].
+   * one; `::GRP,NAME;` one with its powers.
    */
   #listConnections(command: Command): Answer {
     const [group, name] = [payload(command, 0), payload(command, 1)];
-    const isAll = group.toUpperCase() === 'ALL';
-    const isGroup = group === '' || isAll || group.toUpperCase() === SYSTEM_GROUP;
-    const chosen = this.#connections.list().filter((c) => isGroup && (name === '' || c.name === name));
-    const withPower = group !== '' && !isAll && name !== '';
-    return completed(chosen.map((c) => this.#connectionLine(c, withPower)));
+    const withPower = group !== '' && group.toUpperCase() !== 'ALL' && name !== '';
+    const lines = this.#matrix
+      .chosen(group, name)
+      .map((c) => connectionLine(this.#matrix.state(c), withPower ? this.#power(c) : null));
+    return completed(lines);
   }
 
-  #connectionLine(c: NamedConnection, withPower: boolean): string {
-    const { source, destination } = c;
-    const at = (port: string, direction: 'in' | 'out'): Dbm => this.#optics.power(port, direction);
-    const power: ConnectionPower = {
+  #power({ source, destination }: CalientConnection): ConnectionPower {
+    const at = (port: string, direction: 'in' | 'out'): Dbm => this.#matrix.optics.power(port, direction);
+    return {
       forwardIn: at(source, 'in'),
       forwardOut: at(destination, 'out'),
       reverseIn: at(destination, 'in'),
       reverseOut: at(source, 'out'),
     };
-    const inputs = c.isTwoWay ? [source, destination] : [source];
-    const state = {
-      ...c,
-      isCarrying: this.#connections.isSettled(c) && inputs.every((port) => this.#alarms.watch.isLit(port)),
-      alarm: this.#alarms.worstAt(inputs),
-    };
-    return connectionLine(state, withPower ? power : null);
+  }
+
+  #equipment(command: Command): Answer {
+    const lines = equipmentLines(command.aid, this.#matrix.optics.ports, this.#profile.equipment);
+    return lines === null ? this.#matrix.deny('aid') : completed(lines);
+  }
+
+  #thresholds({ aid }: Command): Answer {
+    const { matrix, criticalPower: critical, degradedPower: degraded } = this.#profile;
+    return aid === matrix
+      ? completed([thresholdLine(aid, { critical, degraded })])
+      : this.#matrix.deny('aid');
   }
 
   /** One port to a command. */
   #detail(command: Command): Answer {
-    if (!this.#optics.hasPort(command.aid)) return this.#invalidAid();
+    if (!this.#matrix.optics.hasPort(command.aid)) return this.#matrix.deny('aid');
     return completed([detailLine(this.#portState(command.aid))]);
   }
 
   /** A port; a shelf or card with all its ports; `EQPT:ctag::,free` with the ports in no connection. */
   #listPorts(command: Command): Answer {
     const { criticalPower: critical, degradedPower: degraded } = this.#profile;
-    if (this.#optics.hasPort(command.aid))
+    if (this.#matrix.optics.hasPort(command.aid))
       return completed([portLine(this.#portState(command.aid), { critical, degraded })]);
     const isFreeOnly = payload(command, 1).toUpperCase() === 'FREE';
     const isEverything = command.aid.toUpperCase() === 'EQPT';
-    const states = this.#optics.ports
+    const states = this.#matrix.optics.ports
       .filter((port) => isEverything || port.startsWith(`${command.aid}.`))
       .map((port) => this.#portState(port))
       .filter((state) => !isFreeOnly || (state.inConnection === null && state.outConnection === null));
-    if (states.length === 0 && !isEverything) return this.#invalidAid();
+    if (states.length === 0 && !isEverything) return this.#matrix.deny('aid');
     return completed(states.map(portListLine));
   }
 
   #portState(aid: string): PortState {
     return {
       aid,
-      inPower: this.#optics.power(aid, 'in'),
-      outPower: this.#optics.power(aid, 'out'),
-      inConnection: this.#connections.nameAt(aid, 'in'),
-      outConnection: this.#connections.nameAt(aid, 'out'),
-      isCritical: !this.#alarms.watch.isLit(aid),
-      isDegraded: this.#alarms.isDegraded(aid),
+      inPower: this.#matrix.optics.power(aid, 'in'),
+      outPower: this.#matrix.optics.power(aid, 'out'),
+      inConnection: this.#matrix.connections.nameAt(aid, 'in'),
+      outConnection: this.#matrix.connections.nameAt(aid, 'out'),
+      isCritical: !this.#matrix.alarms.watch.isLit(aid),
+      isDegraded: this.#matrix.alarms.isDegraded(aid),
     };
   }
-
-  #invalidAid(): Answer {
-    return denied(this.#profile.codes.invalidAid, 'Input, Invalid Access Identifier');
-  }
 }
-
-/** The parameter at `position` of the first payload block, or the empty text. */
-const payload = (command: Command, position: number): string =>
-  parseParameters(command.payload[0] ?? '')[position]?.value ?? '';

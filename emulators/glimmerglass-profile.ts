@@ -10,6 +10,8 @@ export interface GlimmerglassProfile extends SwitchProfile {
   /** Below this an input has lost its light. */
   readonly lossThreshold: Dbm;
   readonly lossHysteresis: Db;
+  /** How long a new connection may be dark before its cause reads `initial_connection_timer_expired`; until then it reads `none`. */
+  readonly initialConnectionTime: Duration;
   /** How many of the ports, the last ones, are multicast ports; the others are licensed. */
   readonly multicastPorts: number;
   /** How old a power reading can be; zero: it is of this instant. */
@@ -35,6 +37,7 @@ export const glimmerglassDefaults = (machine: string): GlimmerglassProfile => ({
   lossHysteresis: db(1), // [U]
   sendsAlarms: false, // [U] no source shows an alarm of a Glimmerglass
   alarmLatency: ms(10), // [I]
+  initialConnectionTime: ZERO, // [U] how long, and what stands before it has expired: no sample shows another cause in the dark
   multicastPorts: 0,
   powerRefreshPeriod: ZERO, // [U]
   powerPeriodUnit: seconds(1), // [U] no source gives the unit

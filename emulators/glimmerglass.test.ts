@@ -7,6 +7,7 @@ import { encodeLatin1 } from '../src/tl1/latin1.ts';
 import { formatResponse, parseMessage, type Tl1Response } from '../src/tl1/message.ts';
 import { CommandRules, forVerbs } from './command-rules.ts';
 import type { GlimmerglassProfile } from './glimmerglass-profile.ts';
+import { transmitted } from './light.ts';
 import type { BenchClient } from './testing/bench-network.fixture.ts';
 import { type DeviceBench, deviceBench } from './testing/device-bench.fixture.ts';
 
@@ -107,6 +108,23 @@ test('a command makes both ways, after the switching time', async () => {
     ['2', '1'],
   ]);
   assert.is(b.optics.power('2', 'out').toFixed(2), '-13.00');
+});
+
+test('a connection made in the dark is a fault, by its timer once that has expired, and steady when light comes', async () => {
+  const b = await bench({ initialConnectionTime: ms(500) });
+  const client = await b.open(RAW);
+  const condition = async (): Promise<string> =>
+    [
+      await field(b, client, '10005', 'CONNSTATE'),
+      await field(b, client, '10005', 'CONNCAUSE'),
+      await field(b, client, '10005', 'OPORTID'),
+    ].join(' ');
+  await b.ask(client, 'ent-crs-fiber::10005,20006:1;', ms(20));
+  assert.is(await condition(), 'fault none 20006');
+  await b.clock.run(ms(200));
+  assert.is(await condition(), 'fault initial_connection_timer_expired 20006');
+  b.optics.receive('5', transmitted('lamp', dbm(-5)));
+  assert.is(await condition(), 'steady none 20006');
 });
 
 test('asynchronous mode answers before the mirrors stand', async () => {

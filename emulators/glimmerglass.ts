@@ -4,8 +4,8 @@
 // thresholds that can be set.
 
 import { type Dbm, db, dbm } from '../src/core/quantity.ts';
-import { ms, ns } from '../src/core/time.ts';
-import type { Platform } from '../src/platform/platform.ts';
+import { after, EPOCH, type Instant, ms, ns, seconds } from '../src/core/time.ts';
+import type { Clock, Platform } from '../src/platform/platform.ts';
 import type { Tl1Command } from '../src/tl1/command.ts';
 import { parseParameters } from '../src/tl1/fields.ts';
 import { AlarmBoard } from './device/alarm-board.ts';
@@ -46,6 +46,7 @@ export const glimmerglass: SwitchFamily = {
   profiles: {
     '2005': variant({ layout: 12 }),
     sc08: variant({ layout: 15 }),
+    'initial-timer': variant({ initialConnectionTime: seconds(1) }),
     'power-refresh': variant({ powerRefreshPeriod: ms(200) }),
   },
 };
@@ -61,10 +62,14 @@ class Glimmerglass {
   readonly #multicast: MulticastPorts;
   readonly #alarms: AlarmBoard;
   readonly #device: Device;
+  readonly #clock: Pick<Clock, 'now'>;
+  /** When the initial timer of an input's connection expires; one from before a restart has expired. */
+  readonly #expiry = new Map<string, Instant>();
 
   constructor(platform: Platform, optics: PlantSwitch, profile: GlimmerglassProfile) {
     this.#optics = optics;
     this.#profile = profile;
+    this.#clock = platform.clock;
     this.#mirrors = new Mirrors(platform.clock, optics, switchingTimes(profile, platform.random));
     this.#meter = new PowerMeter(platform.clock, optics, profile.powerRefreshPeriod, profile.until);
     this.#multicast = new MulticastPorts(optics, profile.multicastPorts);
@@ -130,7 +135,9 @@ class Glimmerglass {
 
   async #make({ input, output }: Pair): Promise<void> {
     await this.#mirrors.connect(input, output);
-    if (this.#optics.outputOf(input) === output) this.#watch.cameIntoUse(input);
+    if (this.#optics.outputOf(input) !== output) return;
+    this.#expiry.set(input, after(this.#clock.now(), this.#profile.initialConnectionTime));
+    this.#watch.cameIntoUse(input);
   }
 
   /**
@@ -161,6 +168,7 @@ class Glimmerglass {
       const output = this.#mirrors.outputOf(input);
       if (output === null) continue;
       this.#mirrors.disconnect(input, output);
+      this.#expiry.delete(input);
       this.#watch.wentOutOfUse(input);
     }
     return completed();
@@ -219,9 +227,9 @@ class Glimmerglass {
     if (input === null || output === null) return { state: 'single', cause: 'none' };
     const isThrough = this.#optics.outputOf(input) === output && this.#watch.isLit(input);
     if (isThrough) return { state: 'steady', cause: 'none' };
-    return this.#watch.hasCarried(input)
-      ? { state: 'fault', cause: 'input_loss_of_light' }
-      : { state: 'fault', cause: 'initial_connection_timer_expired' };
+    if (this.#watch.hasCarried(input)) return { state: 'fault', cause: 'input_loss_of_light' };
+    const isRunning = (this.#expiry.get(input) ?? EPOCH) > this.#clock.now();
+    return { state: 'fault', cause: isRunning ? 'none' : 'initial_connection_timer_expired' };
   }
 
   #powerLine({ port, direction }: PortSide): string {

@@ -75,6 +75,7 @@ test('power, shutters, size and type are told in their forms', async () => {
     'SYSTEM:SIZE=8x8',
   ]);
   assert.match(await b.ask(client, 'RTRV-EQPT:"OST":SYSTEM:a:::PARAMETER=COLOUR;'), /DENY\r\n {3}IPNV/);
+  assert.match(await b.ask(client, 'RTRV-PORT-PMON:"OST":1:a:;'), /M {2}a COMPLD\r\n;/);
   assert.is(linesOf(await b.ask(client, 'RTRV-NETYPE:"OST"::a:;'))[0]?.split(',').length, 4);
 });
 

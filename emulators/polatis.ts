@@ -1,6 +1,6 @@
 // A Polatis matrix switch as its clients know it: ports are plain integers, inputs 1 to N and then outputs N+1
-// to 2N, and a patch joins one of each. Source: cloudshell-L1-polatis. Left out: SCPI, attenuators,
-// RTRV-PORT-PMON and whatever may switch a shutter, because no source shows what they say.
+// to 2N, and a patch joins one of each. Source: cloudshell-L1-polatis. Left out: SCPI, attenuators, and whatever may
+// switch a shutter, because no source shows its form.
 
 import { type Dbm, db } from '../src/core/quantity.ts';
 import { ms } from '../src/core/time.ts';
@@ -28,6 +28,7 @@ const defaults = (machine: string): SwitchProfile => ({
   listeners: [{ tcpPort: 3082, hasEcho: false, prompt: '', greeting: '' }], // [K] the port; [U] no echo, no prompt
   switchingTime: ms(15), // [K] under 20 ms (UCL newsletter); [I] how far under
   sendsAlarms: false, // [U]
+  listingsByName: { 'RTRV-PORT-PMON': [] }, // [K] the verb; [U] what it says, so nothing here
   alarmLatency: ms(10), // [U]; only for a profile that sends alarms, which this emulator does not yet
 });
 

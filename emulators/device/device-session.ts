@@ -32,7 +32,8 @@ export class DeviceSession {
   readonly #connection: Connection;
   readonly #outbox: Outbox;
   readonly #framer = new Tl1CommandFramer();
-  #isLoggedIn = false;
+  /** Who is logged in; null for nobody. */
+  #user: string | null = null;
   #activeFrom: Instant = EPOCH;
   #allowsMessages = true;
 
@@ -56,8 +57,12 @@ export class DeviceSession {
     }
   }
 
+  get user(): string | null {
+    return this.#user;
+  }
+
   notify(notification: Tl1Notification): void {
-    if (this.#isLoggedIn && this.#allowsMessages) this.#say(formatNotification(notification));
+    if (this.#user !== null && this.#allowsMessages) this.#say(formatNotification(notification));
   }
 
   drop(): void {
@@ -129,11 +134,11 @@ export class DeviceSession {
     if (tid !== '' && tid.toUpperCase() !== sid.toUpperCase())
       return denied(codes.invalidTid, 'Input, Invalid Target Identifier');
     if (verb === 'ACT-USER') return this.#logIn(command);
-    if (!this.#isLoggedIn || this.#device.clock.now() < this.#activeFrom)
+    if (this.#user === null || this.#device.clock.now() < this.#activeFrom)
       return denied(codes.loginNotActive, 'Login Not Active');
     switch (verb) {
       case 'CANC-USER':
-        this.#isLoggedIn = false;
+        this.#user = null;
         return completed();
       case 'RTRV-HDR':
         return completed();
@@ -144,8 +149,14 @@ export class DeviceSession {
         this.#allowsMessages = false;
         return completed();
       default:
-        return verbs.get(verb)?.(command) ?? denied(codes.invalidCommand, 'Input, Invalid Command');
+        return verbs.get(verb)?.(command) ?? this.#byName(verb);
     }
+  }
+
+  #byName(verb: string): Answer {
+    const { listingsByName, codes } = this.#device.profile;
+    const lines = Object.hasOwn(listingsByName, verb) ? listingsByName[verb] : undefined;
+    return lines === undefined ? denied(codes.invalidCommand, 'Input, Invalid Command') : completed(lines);
   }
 
   /** `ACT-USER:[TID]:uid:ctag::pid;` — some clients quote the password, some do not. */
@@ -154,7 +165,11 @@ export class DeviceSession {
     const [name, secret] = [unquote(command.aid), unquote(command.payload[0] ?? '')];
     const isKnown = profile.users.some(({ user, password }) => user === name && password === secret);
     if (!isKnown) return denied(profile.codes.invalidUser, 'Illegal User Identity');
-    this.#isLoggedIn = true;
+    const others = this.#device.sessionsOf(name).filter((session) => session !== this);
+    if (others.length > 0 && profile.secondLogin === 'refused')
+      return denied(profile.codes.userBusy, 'User is logged in already');
+    if (profile.secondLogin === 'instead') for (const session of others) session.drop();
+    this.#user = name;
     this.#activeFrom = after(clock.now(), profile.loginSettling);
     const { lines, comments } = profile.greetUser(name);
     return completed(lines, comments);

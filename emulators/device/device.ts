@@ -71,6 +71,11 @@ export class Device {
     }
   }
 
+  /** Where this user is logged in. */
+  sessionsOf(user: string): readonly DeviceSession[] {
+    return [...this.#sessions].filter((session) => session.user === user);
+  }
+
   /** Says it to every session that is logged in and did not inhibit messages. */
   announce(announcement: Announcement): void {
     const notification = this.notification(announcement);

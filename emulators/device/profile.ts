@@ -42,6 +42,10 @@ export interface DeviceProfile {
     readonly lines: readonly string[];
     readonly comments: readonly string[];
   };
+  /** A user who is logged in already, in another session: is let in beside it, refused, or takes its place. */
+  readonly secondLogin: 'beside' | 'refused' | 'instead';
+  /** Retrieves of which only the verb is known, with the text lines that they answer: none by default. */
+  readonly listingsByName: Readonly<Record<string, readonly string[]>>;
   /** A session without a command for this long is closed. */
   readonly idleLimit: Duration;
   /** A client that leaves more than this unread is dropped. */
@@ -74,6 +78,7 @@ export interface DenialCodes {
   readonly invalidGrouping: string;
   readonly loginNotActive: string;
   readonly invalidUser: string;
+  readonly userBusy: string;
   readonly busyPort: string;
   readonly noConnection: string;
 }
@@ -86,6 +91,7 @@ export const DENIAL_CODES: DenialCodes = {
   invalidGrouping: 'IIPG',
   loginNotActive: 'PLNA', // [K] as a code; with the text "Login Not Active" from a Calient (Pynt)
   invalidUser: 'PIUI',
+  userBusy: 'SARB', // [U] the code for a second login that is refused
   busyPort: 'SNVS',
   noConnection: 'SNVS',
 };
@@ -103,6 +109,8 @@ export const deviceDefaults = (machine: string): Omit<DeviceProfile, 'listeners'
   acknowledgeAfter: seconds(2), // [K] GR-831, ADC ADCP-61-471
   loginSettling: ZERO,
   greetUser: () => ({ lines: [], comments: [] }),
+  secondLogin: 'beside', // [U]
+  listingsByName: {},
   idleLimit: seconds(1800), // [U]; far above the 60 s of MonALISA's keep-alive
   unsentBytesMax: 256 * 1024, // a bound of ours
   codes: DENIAL_CODES,
