@@ -12,6 +12,7 @@ import { deviceCommand } from './device.ts';
 import { emulateCommand } from './emulate.ts';
 import { EXIT_FAILED, EXIT_USAGE, UsageError } from './exit-code.ts';
 import { exploreCommand } from './explore.ts';
+import { importCommand } from './import.ts';
 import { metricsCommand } from './metrics.ts';
 import { pathsCommand } from './paths.ts';
 import { replayCommand } from './replay.ts';
@@ -37,6 +38,7 @@ const cli = yargs(hideBin(process.argv))
   .command(replayCommand)
   .command(exploreCommand)
   .command(metricsCommand)
+  .command(importCommand)
   .command(pathsCommand)
   .command(cutsCommand)
   .command(transferCommand)

@@ -2,6 +2,8 @@
 // fibres between them.
 
 import { readFileSync, statSync } from 'node:fs';
+import * as v from 'valibot';
+import { families } from '../../emulators/families.ts';
 import { MapError } from '../net/maps/errors.ts';
 import { checkedMap, type NetworkMap } from '../net/maps/network-map.ts';
 import { readMap } from '../net/maps/read-map.ts';
@@ -54,14 +56,55 @@ export function text(file: string): string {
 }
 
 function mapOf({ switches, hosts, fibres }: Scenario): NetworkMap {
-  const nodes = [...switches, ...hosts].map(({ name }) => ({ id: name, name }));
-  const links = fibres.map(({ name, between: [a, b], length }) => ({
+  const nodes = [
+    ...switches.map(({ name, family, insertionLoss }) => ({
+      id: name,
+      name,
+      loss: insertionLoss ?? families[family].insertionLoss,
+    })),
+    ...hosts.map(({ name }) => ({ id: name, name, loss: 0 })),
+  ];
+  const links = fibres.map(({ name, between: [a, b], length, loss, cost, srlg }) => ({
     id: name,
     a: nodeAt(a),
     b: nodeAt(b),
     weight: Math.max(1, Math.round(length)),
+    loss,
+    ...(cost === undefined ? {} : { cost }),
+    ...(srlg && { srlg }),
   }));
   return { nodes, links };
 }
 
 const nodeAt = (end: FibreEnd): string => (end.kind === 'port' ? end.switchName : end.host);
+
+const groupsFile = v.record(v.string(), v.array(v.string()));
+
+/** The map with the groups of a JSON file, `{"duct": ["link", …]}`, added to its own. Throws `UsageError`. */
+export function withGroups(map: NetworkMap, file: string): NetworkMap {
+  const groups = readGroups(file);
+  const known = new Set(map.links.map(({ id }) => id));
+  const of = new Map<string, string[]>();
+  for (const [group, links] of Object.entries(groups)) {
+    for (const link of links) {
+      if (!known.has(link))
+        throw new UsageError(`${file}: ${group} has ${link}, which is no link of the map`);
+      of.set(link, [...(of.get(link) ?? []), group]);
+    }
+  }
+  const links = map.links.map((link) => ({
+    ...link,
+    srlg: [...(link.srlg ?? []), ...(of.get(link.id) ?? [])],
+  }));
+  return { nodes: map.nodes, links };
+}
+
+function readGroups(file: string): Record<string, string[]> {
+  const written = text(file);
+  try {
+    return v.parse(groupsFile, JSON.parse(written));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${file} is not JSON like {"duct": ["link-1", "link-2"]}: ${reason}`);
+  }
+}

@@ -1,25 +1,26 @@
 // `lightbed paths`: the shortest ways between two nodes of a map, or the disjoint ones of least total, for one
 // pair or for many. That there is no path is an answer too, and ends with code 0.
 
-import * as v from 'valibot';
 import type { CommandModule } from 'yargs';
-import { disjointPaths } from '../net/disjoint-paths.ts';
 import type { Graph } from '../net/graph.ts';
-import { kShortestPaths } from '../net/k-shortest-paths.ts';
 import { graphOf, type Measure, type NetworkMap } from '../net/maps/network-map.ts';
 import { textTable } from '../report/text-table.ts';
 import { EXIT_OK, UsageError } from './exit-code.ts';
-import { findNode, readMapFile, text } from './map-file.ts';
+import { findNode, readMapFile, withGroups } from './map-file.ts';
+import { readPairs } from './pairs-file.ts';
+import { type PathOptions, PathQuery } from './path-query.ts';
+import { readBudget } from './power-budget.ts';
 
-interface PathsArguments {
+interface PathsArguments extends Omit<PathOptions, 'budget' | 'fibreLoss' | 'switchLoss'> {
   map: string;
   from: string | undefined;
   to: string | undefined;
   pairs: string | undefined;
   weight: Measure;
-  k: number | undefined;
-  disjoint: 'edge' | 'node' | undefined;
-  count: number | undefined;
+  budget: string | undefined;
+  srlg: string | undefined;
+  'fibre-loss': number;
+  'switch-loss': number;
   json: boolean;
 }
 
@@ -47,13 +48,33 @@ export const pathsCommand: CommandModule<object, PathsArguments> = {
       .option('to', { type: 'string', describe: 'node, by id or name' })
       .option('pairs', { type: 'string', describe: 'JSON file of many: [{"from": "A", "to": "B"}]' })
       .option('weight', {
-        choices: ['length', 'hops'] as const,
+        choices: ['length', 'hops', 'cost'] as const,
         default: 'length' as const,
         describe: 'what is to be least',
       })
       .option('k', { type: 'number', describe: 'how many shortest paths (default 1)' })
-      .option('disjoint', { choices: ['edge', 'node'] as const, describe: 'what the paths must not share' })
+      .option('disjoint', {
+        choices: ['edge', 'node', 'srlg'] as const,
+        describe: 'what the paths must not share',
+      })
       .option('count', { type: 'number', describe: 'how many disjoint paths (default 2)' })
+      .option('include', { type: 'string', describe: 'nodes and links to pass, separated by commas' })
+      .option('exclude', { type: 'string', describe: 'nodes, links and SRLGs to leave out' })
+      .option('route', {
+        type: 'string',
+        describe: 'the way itself: its nodes and links one after the other',
+      })
+      .option('budget', {
+        type: 'string',
+        describe: 'what light may lose: "20 dB", or "receiver" for what the hosts of a scenario allow',
+      })
+      .option('fibre-loss', {
+        type: 'number',
+        default: 0.25,
+        describe: 'dB/km, where the map does not say and weights are metres',
+      })
+      .option('switch-loss', { type: 'number', default: 1.5, describe: 'dB, where the map does not say' })
+      .option('srlg', { type: 'string', describe: 'JSON file of links that fail together: {"duct": ["l1"]}' })
       .option('json', { type: 'boolean', default: false, describe: 'as JSON, for other programs' }),
   handler: (given) => {
     process.exitCode = paths(given);
@@ -62,11 +83,18 @@ export const pathsCommand: CommandModule<object, PathsArguments> = {
 
 function paths(given: PathsArguments): number {
   checkOptions(given);
-  const map = readMapFile(given.map);
+  const own = readMapFile(given.map);
+  const map = given.srlg === undefined ? own : withGroups(own, given.srlg);
+  if (given.disjoint === 'srlg' && !map.links.some(({ srlg = [] }) => srlg.length > 0))
+    throw new UsageError('no link of the map has an SRLG: give --srlg, or --disjoint edge or node');
   const graph = graphOf(map, given.weight);
   const lengths = new Map(map.links.map(({ id, weight }) => [id, weight]));
+  const queries = new Map<number | undefined, PathQuery>();
   const answers = questions(given, map).map(({ from, to }): Answer => {
-    const found = search(graph, graph.nodeIndex(from), graph.nodeIndex(to), given);
+    const budget = given.budget === undefined ? undefined : readBudget(given.budget, given.map, from, to);
+    const query = queries.get(budget) ?? openQuery(map, graph, given, budget);
+    queries.set(budget, query);
+    const found = query.paths(graph.nodeIndex(from), graph.nodeIndex(to));
     const links = found.map(({ edges }) => edges.map((edge) => graph.edgeId(edge)));
     return {
       from,
@@ -83,7 +111,21 @@ function paths(given: PathsArguments): number {
   return EXIT_OK;
 }
 
-function checkOptions({ from, to, pairs, k, disjoint, count }: PathsArguments): void {
+const openQuery = (
+  map: NetworkMap,
+  graph: Graph,
+  given: PathsArguments,
+  budget: number | undefined,
+): PathQuery =>
+  new PathQuery(map, graph, {
+    ...given,
+    budget,
+    fibreLoss: given['fibre-loss'],
+    switchLoss: given['switch-loss'],
+  });
+
+function checkOptions(given: PathsArguments): void {
+  const { from, to, pairs, k, disjoint, count, include, route, budget } = given;
   if (pairs === undefined && (from === undefined || to === undefined))
     throw new UsageError('give --from and --to, or --pairs');
   if (pairs !== undefined && (from !== undefined || to !== undefined))
@@ -92,6 +134,19 @@ function checkOptions({ from, to, pairs, k, disjoint, count }: PathsArguments): 
     throw new UsageError('--count goes with --disjoint; for more shortest paths give --k');
   if (disjoint !== undefined && k !== undefined)
     throw new UsageError('--k is for shortest paths; for more disjoint ones give --count');
+  if (disjoint !== undefined && include !== undefined)
+    throw new UsageError('--include is for shortest paths: which of several disjoint ones should pass it?');
+  if (route !== undefined && (disjoint ?? k ?? include ?? pairs) !== undefined)
+    throw new UsageError('--route is one path: leave out --disjoint, --k, --include and --pairs');
+  if ((disjoint === 'srlg' || budget !== undefined) && (count ?? 2) !== 2)
+    throw new UsageError(
+      'SRLG-disjoint paths, and disjoint ones within a budget, are found in pairs: leave out --count',
+    );
+  for (const [name, value] of [
+    ['fibre-loss', given['fibre-loss']],
+    ['switch-loss', given['switch-loss']],
+  ] as const)
+    if (!(Number.isFinite(value) && value >= 0)) throw new UsageError(`--${name} is a number of 0 or more`);
   for (const [name, value] of [
     ['k', k],
     ['count', count],
@@ -101,8 +156,6 @@ function checkOptions({ from, to, pairs, k, disjoint, count }: PathsArguments): 
   }
 }
 
-const pairsFile = v.array(v.strictObject({ from: v.string(), to: v.string() }));
-
 function questions({ from, to, pairs }: PathsArguments, map: NetworkMap): { from: string; to: string }[] {
   const asked = pairs === undefined ? [{ from: from ?? '', to: to ?? '' }] : readPairs(pairs);
   return asked.map((pair) => {
@@ -110,21 +163,6 @@ function questions({ from, to, pairs }: PathsArguments, map: NetworkMap): { from
     if (ends.from === ends.to) throw new UsageError(`a path from ${ends.from} to itself has no links`);
     return ends;
   });
-}
-
-function readPairs(file: string): { from: string; to: string }[] {
-  const written = text(file);
-  try {
-    return v.parse(pairsFile, JSON.parse(written));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file} is not a JSON list of {"from": "A", "to": "B"}: ${reason}`);
-  }
-}
-
-function search(graph: Graph, from: number, to: number, { disjoint, count, k }: PathsArguments) {
-  if (disjoint === undefined) return kShortestPaths(graph, from, to, k ?? 1);
-  return disjointPaths(graph, from, to, disjoint, count ?? 2) ?? [];
 }
 
 function answerText({ from, to, paths }: Answer): string {

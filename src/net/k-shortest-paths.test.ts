@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { comparePaths, kShortestPaths } from './k-shortest-paths.ts';
+import { lossOf } from './constrained-path.ts';
+import { comparePaths, kConstrainedPaths, kShortestPaths } from './k-shortest-paths.ts';
 import { allPaths, buildGraph, multigraph } from './small-multigraph.fixture.ts';
 
 const test = suite('k shortest paths');
@@ -37,6 +38,34 @@ test('on small multigraphs they cost what the cheapest of all paths cost, are al
       assert.equal(kShortestPaths(graph, 0, 1, k + 3).slice(0, k), paths);
     }),
     { numRuns: 400 },
+  );
+});
+
+test('under constraints they are the cheapest of those that keep them', () => {
+  const losses = fc.array(fc.nat(4), { minLength: 15, maxLength: 15 });
+  fc.assert(
+    fc.property(multigraph, losses, fc.nat(12), fc.nat(5), fc.nat(8), (graph, lost, most, by, barred) => {
+      const loss = {
+        ofEdge: Float64Array.from(lost.slice(0, graph.edgeCount)),
+        ofNode: Float64Array.from(lost.slice(9, 9 + graph.nodeCount)),
+        most,
+      };
+      const nodes = by < graph.nodeCount ? [by] : [];
+      const isUsable = (edge: number) => edge !== barred;
+      const found = kConstrainedPaths(graph, 0, 1, 5, { isUsable, nodes, loss });
+      const allowed = allPaths(graph, 0, 1)
+        .filter((path) => path.edges.every(isUsable) && nodes.every((node) => path.nodes.includes(node)))
+        .filter((path) => lossOf(path, loss) <= most)
+        .sort(comparePaths);
+      assert.is(found.kind, 'found');
+      if (found.kind !== 'found') return;
+      assert.equal(
+        found.paths.map(({ cost }) => cost),
+        allowed.slice(0, 5).map(({ cost }) => cost),
+      );
+      assert.is(new Set(found.paths.map(({ edges }) => edges.join(' '))).size, found.paths.length);
+    }),
+    { numRuns: 500 },
   );
 });
 

@@ -3,12 +3,27 @@
 // differ only in which of two parallel edges they use are two paths. The first is that of `shortestPath`; of
 // candidates that cost the same, the one with fewer edges is taken first, then the one by the lower edges.
 
+import { constrainedPath, lossOf, type PathConstraints } from './constrained-path.ts';
 import type { Graph } from './graph.ts';
+import type { GaveUp } from './path-result.ts';
 import { type ShortestPath, ShortestPaths } from './shortest-path.ts';
 
 /** At most `count` paths, cheapest first. From a node to itself: the one path without edges. */
 export function kShortestPaths(graph: Graph, from: number, to: number, count: number): ShortestPath[] {
   return new Yen(graph, from, to).take(count);
+}
+
+/** The same among the paths that keep the constraints; exact, or undecided. */
+export function kConstrainedPaths(
+  graph: Graph,
+  from: number,
+  to: number,
+  count: number,
+  constraints: PathConstraints,
+): { readonly kind: 'found'; readonly paths: ShortestPath[] } | GaveUp {
+  const yen = new Yen(graph, from, to, constraints);
+  const paths = yen.take(count);
+  return yen.gaveUp ?? { kind: 'found', paths };
 }
 
 /** Negative where `a` comes first. */
@@ -35,14 +50,17 @@ class Yen {
   /** Marks of the search under way: nodes already on the path, and edges that a found path takes next. */
   readonly #passed: Uint8Array;
   readonly #taken: Uint8Array;
+  readonly #constraints: PathConstraints | null;
+  gaveUp: GaveUp | null = null;
 
-  constructor(graph: Graph, from: number, to: number) {
+  constructor(graph: Graph, from: number, to: number, constraints: PathConstraints | null = null) {
     this.#graph = graph;
     this.#to = to;
     this.#search = new ShortestPaths(graph);
     this.#passed = new Uint8Array(graph.nodeCount);
     this.#taken = new Uint8Array(graph.edgeCount);
-    const first = this.#search.to(from, to);
+    this.#constraints = constraints;
+    const first = this.#rest({ nodes: [from], edges: [], cost: 0 }, 0, () => true);
     if (first !== null) this.#add({ path: first, shared: 0 });
   }
 
@@ -72,9 +90,9 @@ class Yen {
       const next = edges[length];
       if (next !== undefined && isPrefix(path.edges, edges, length)) taken[next] = 1;
     }
-    const rest = this.#search.to(
-      path.nodes[length] as number,
-      this.#to,
+    const rest = this.#rest(
+      path,
+      length,
       (edge) =>
         taken[edge] === 0 && passed[edgeA[edge] as number] === 0 && passed[edgeB[edge] as number] === 0,
     );
@@ -82,6 +100,22 @@ class Yen {
     const edges = [...path.edges.slice(0, length), ...rest.edges];
     const cost = edges.reduce((sum, edge) => sum + (edgeWeight[edge] as number), 0);
     return { nodes: [...path.nodes.slice(0, length), ...rest.nodes], edges, cost };
+  }
+
+  /** The cheapest way on from node `length` of the path, with what it has passed and lost until there. */
+  #rest(path: ShortestPath, length: number, isUsable: (edge: number) => boolean): ShortestPath | null {
+    const at = path.nodes[length] as number;
+    if (this.#constraints === null) return this.#search.to(at, this.#to, isUsable);
+    const { isUsable: isAllowed, nodes = [], edges = [], loss } = this.#constraints;
+    const passed = { nodes: path.nodes.slice(0, length), edges: path.edges.slice(0, length), cost: 0 };
+    const found = constrainedPath(this.#graph, at, this.#to, {
+      isUsable: (edge) => isUsable(edge) && isAllowed?.(edge) !== false,
+      nodes: nodes.filter((node) => !passed.nodes.includes(node)),
+      edges: edges.filter((edge) => !passed.edges.includes(edge)),
+      ...(loss && { loss: { ...loss, most: loss.most - lossOf(passed, loss) } }),
+    });
+    if (found.kind === 'gave-up') this.gaveUp = found;
+    return found.kind === 'found' ? found.path : null;
   }
 
   /** In its place among the candidates, unless it is there already. */

@@ -9,6 +9,8 @@ export interface MapNode {
   readonly name: string;
   /** Degrees north and east; both or none. */
   readonly place?: Place;
+  /** What light loses in its switch, dB. */
+  readonly loss?: number;
 }
 
 export interface Place {
@@ -22,6 +24,12 @@ export interface MapLink {
   readonly b: string;
   /** Metres where the file has lengths or places; else what the file counts in. */
   readonly weight: number;
+  /** The operator's weight, where it is another. */
+  readonly cost?: number;
+  /** From end to end, dB. */
+  readonly loss?: number;
+  /** Groups of links that it fails with. */
+  readonly srlg?: readonly string[];
 }
 
 export interface NetworkMap {
@@ -29,14 +37,19 @@ export interface NetworkMap {
   readonly links: readonly MapLink[];
 }
 
-/** What a path is measured by: the links' weights, or one for every link. */
-export type Measure = 'length' | 'hops';
+/** What a path is measured by: the links' weights, one for every link, or the operator's weights. */
+export type Measure = 'length' | 'hops' | 'cost';
 
 export function graphOf(map: NetworkMap, measure: Measure): Graph {
   return Graph.build(
     map.nodes.map(({ id }) => id),
-    map.links.map(({ id, a, b, weight }) => ({ id, a, b, weight: measure === 'hops' ? 1 : weight })),
+    map.links.map((link) => ({ id: link.id, a: link.a, b: link.b, weight: measured(link, measure) })),
   );
+}
+
+function measured({ weight, cost }: MapLink, measure: Measure): number {
+  if (measure === 'hops') return 1;
+  return measure === 'cost' ? (cost ?? weight) : weight;
 }
 
 /** The same map, if names are unique, ends are there and weights count; a link from a node to itself is left out. */

@@ -1,0 +1,116 @@
+// `lightbed import`: writes a scenario from a map, ready to run and to be changed.
+
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import type { CommandModule } from 'yargs';
+import { MapError } from '../net/maps/errors.ts';
+import type { NetworkMap } from '../net/maps/network-map.ts';
+import { type Demand, drawDemands } from '../scenario/import/demand.ts';
+import { importMap } from '../scenario/import/import-map.ts';
+import { SWITCH_FAMILIES, type SwitchFamily } from '../scenario/schema.ts';
+import { NAME } from '../scenario/shape.ts';
+import { EXIT_OK, UsageError } from './exit-code.ts';
+import { findNode, readMapFile } from './map-file.ts';
+import { readPairs } from './pairs-file.ts';
+
+interface ImportArguments {
+  file: string;
+  out: string | undefined;
+  demands: string | undefined;
+  hosts: string | undefined;
+  family: SwitchFamily;
+  metres: number;
+  seed: string;
+  force: boolean;
+}
+
+/** Light paths asked for in one scenario: as many as hosts fit in a large one. */
+const demandsMax = 10_000;
+
+export const importCommand: CommandModule<object, ImportArguments> = {
+  command: 'import <file>',
+  describe: 'write a scenario from a map: a switch for each node, fibres, hosts that ask for light paths',
+  builder: (yargs) =>
+    yargs
+      .positional('file', { type: 'string', demandOption: true, describe: 'map, in any of the formats' })
+      .option('out', { type: 'string', describe: 'folder (default: scenarios/<name of the file>)' })
+      .option('demands', {
+        type: 'string',
+        describe: 'how many random pairs ask for a path, or a JSON file of them (default: the furthest pair)',
+      })
+      .option('hosts', { type: 'string', describe: 'nodes with one host more each, separated by commas' })
+      .option('family', {
+        choices: SWITCH_FAMILIES,
+        default: 'polatis' as const,
+        describe: 'of all switches',
+      })
+      .option('metres', {
+        type: 'number',
+        default: 1,
+        describe: 'of fibre for each unit of weight, where weights are no lengths',
+      })
+      .option('seed', { type: 'string', default: '1', describe: 'of the random pairs and of the scenario' })
+      .option('force', { type: 'boolean', default: false, describe: 'write over a scenario that is there' }),
+  handler: (given) => {
+    process.exitCode = importFile(given);
+  },
+};
+
+function importFile({ file, out, force, family, metres, seed, ...given }: ImportArguments): number {
+  if (!(Number.isFinite(metres) && metres > 0)) throw new UsageError('--metres is a number above 0');
+  const map = readMapFile(file);
+  const base = basename(file).replace(/\.[^.]*$/, '');
+  if (out !== undefined && !NAME.test(basename(out)))
+    throw new UsageError(
+      `the folder ${basename(out)} names the scenario: a lower-case letter, then up to 39 lower-case letters, digits or hyphens`,
+    );
+  const imported = inMap(file, () =>
+    importMap(map, {
+      name: out === undefined ? base : basename(out),
+      family,
+      metresPerUnit: metres,
+      seed,
+      ...demandsOf(given.demands, map, seed),
+      hosts: (given.hosts ?? '')
+        .split(',')
+        .filter(Boolean)
+        .map((word) => findNode(map, word.trim())),
+    }),
+  );
+  const folder = out ?? join('scenarios', imported.name);
+  const target = join(folder, 'scenario.yaml');
+  if (existsSync(target) && !force)
+    throw new UsageError(`${target} is there already: give --out, or --force to write over it`);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(target, imported.text);
+  const { nodes, links } = map;
+  console.log(`${relative('.', target)}: ${nodes.length} switches, ${links.length} fibres`);
+  console.log(`lightbed run ${relative('.', folder)}`);
+  return EXIT_OK;
+}
+
+function demandsOf(
+  given: string | undefined,
+  map: NetworkMap,
+  seed: string,
+): { readonly demands?: readonly Demand[] } {
+  if (given === undefined) return {};
+  if (!/^\d+$/.test(given))
+    return {
+      demands: readPairs(given).map(({ from, to }) => {
+        const demand = { from: findNode(map, from), to: findNode(map, to) };
+        if (demand.from === demand.to) throw new UsageError(`${given}: ${from} has no path to itself`);
+        return demand;
+      }),
+    };
+  if (Number(given) > demandsMax) throw new UsageError(`--demands is at most ${demandsMax}, or a file`);
+  return { demands: drawDemands(map, Number(given), seed) };
+}
+
+function inMap<T>(file: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof MapError ? new UsageError(`${file} cannot be imported: ${error.message}`) : error;
+  }
+}
