@@ -14,7 +14,8 @@ export interface FaultyDevice {
   readonly name: string;
   readonly sid: string;
   readonly rules: CommandRules;
-  readonly optics: PlantSwitch;
+  /** None of a device that has no mirrors. */
+  readonly optics: PlantSwitch | null;
 }
 
 /** A fault, and which commands or which port it is meant for. */
@@ -38,15 +39,14 @@ export interface StandingFault extends Fault {
 /** Sooner than any device answers: it goes down while it acts. */
 const MID_COMMAND = ms(1);
 
-/** Throws `PlantError` for a port that the device does not have. */
+/** Throws `PlantError` for a port or for optics that the device does not have. */
 export function installFault(
   clock: Pick<Clock, 'now' | 'timer'>,
   device: FaultyDevice,
   order: FaultOrder,
 ): StandingFault {
   const { fault } = order;
-  if (isOfOptics(fault))
-    return { struck: 0, remove: upset(clock, device.optics, order.port ?? '', fault).remove };
+  if (isOfOptics(fault)) return { struck: 0, remove: upset(clock, device, order.port ?? '', fault).remove };
   const count = { struck: 0 };
   const judge = ruleOf(clock, device, fault);
   let { skip = 0, times = Infinity } = order;
@@ -72,7 +72,13 @@ const PASS: CommandVerdict = { kind: 'pass' };
 const isOfOptics = (fault: DeviceFault): fault is OpticsFault =>
   fault.kind === 'stuck-power' || fault.kind === 'weak-mirror' || fault.kind === 'flap';
 
-function upset(clock: Pick<Clock, 'timer'>, optics: PlantSwitch, port: string, fault: OpticsFault): Fault {
+function upset(
+  clock: Pick<Clock, 'timer'>,
+  { name, optics }: FaultyDevice,
+  port: string,
+  fault: OpticsFault,
+): Fault {
+  if (optics === null) throw new PlantError(name, `no optics for ${fault.kind}`);
   if (fault.kind === 'stuck-power') return stickReadings(optics);
   if (!optics.hasPort(port)) throw new PlantError(`${optics.name}:${port}`, 'no such port');
   if (fault.kind === 'weak-mirror') return weakenMirror(optics, port, fault.loss);

@@ -53,7 +53,11 @@ export function connectDevice(
   return { device, lost, close };
 }
 
-function startRecording(file: string, { family, address }: DeviceTarget, { password }: Credentials) {
+export function startRecording(
+  file: string,
+  { family, address }: { readonly family: string; readonly address: Address },
+  { password }: Credentials,
+) {
   const { put, close } = recordingFile(file);
   const recording = new Recording(put, password);
   const where = `${address.machine}:${address.tcpPort}`;
@@ -62,7 +66,7 @@ function startRecording(file: string, { family, address }: DeviceTarget, { passw
 }
 
 /** What the session records of its beginnings. */
-function firstSession({ address }: DeviceTarget): { log: Log; lost: Promise<never> } {
+export function firstSession({ address }: { readonly address: Address }): { log: Log; lost: Promise<never> } {
   let isOpen = false;
   let fail: (error: Error) => void = () => {};
   const lost = new Promise<never>((_, reject) => (fail = reject));

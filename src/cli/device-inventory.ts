@@ -8,7 +8,7 @@ import { ScenarioSource } from '../scenario/source.ts';
 
 export interface InventoryDevice {
   readonly name: string;
-  readonly family: SwitchFamily;
+  readonly family: SwitchFamily | typeof CIRCUIT_FAMILY;
   /** `HOST` or `HOST:PORT`. */
   readonly address: string;
   /** Path of a credentials file, from the inventory's folder. */
@@ -18,7 +18,10 @@ export interface InventoryDevice {
   readonly quotePassword: 'yes' | 'no';
 }
 
-const families = Object.keys(SWITCH_FAMILIES) as [SwitchFamily, ...SwitchFamily[]];
+/** Its devices have circuits instead of cross-connects. */
+export const CIRCUIT_FAMILY = 'ciena';
+
+const families = [CIRCUIT_FAMILY, ...(Object.keys(SWITCH_FAMILIES) as SwitchFamily[])] as const;
 
 const device = record<Omit<InventoryDevice, 'name'>>({
   family: required(oneOf(families), 'which language and manners it has'),

@@ -1,5 +1,6 @@
 // What a device answered, as tables for people or as JSON for programs; each says how the command ends.
 
+import type { CircuitOutcome } from '../circuits/circuit-service.ts';
 import type { Dbm } from '../core/quantity.ts';
 import { NO_READING } from '../optical/device.ts';
 import type { CrossConnect, PortLabel, PowerReading, SwitchOutcome } from '../optical/switch.ts';
@@ -54,8 +55,13 @@ export function showPower(readings: readonly PowerReading[], isJson: boolean): n
   return EXIT_OK;
 }
 
-/** `what`: the change, as it was asked for. Refused and unknown are failures. */
-export function showOutcome(outcome: SwitchOutcome, what: string, isJson: boolean): number {
+/** `what`: the change, as it was asked for; `listing`: what tells whether it is so. Refused and unknown are failures. */
+export function showOutcome(
+  outcome: SwitchOutcome | CircuitOutcome,
+  what: string,
+  isJson: boolean,
+  listing = 'crs',
+): number {
   if (isJson) {
     const { kind, ...rest } = outcome;
     const code = 'errorCode' in rest ? { error_code: rest.errorCode } : {};
@@ -63,7 +69,7 @@ export function showOutcome(outcome: SwitchOutcome, what: string, isJson: boolea
     console.log(JSON.stringify({ outcome: kind, ...code, ...reason }));
   } else if (outcome.kind === 'done') console.log(`${what}: done`);
   else if (outcome.kind === 'refused') console.error(`lightbed: ${what}: refused: ${outcome.reason}`);
-  else console.error(`lightbed: ${what}: unknown, find out with crs: ${outcome.reason}`);
+  else console.error(`lightbed: ${what}: unknown, find out with ${listing}: ${outcome.reason}`);
   return outcome.kind === 'done' ? EXIT_OK : EXIT_FAILED;
 }
 

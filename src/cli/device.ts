@@ -8,6 +8,7 @@ import { hostClock } from '../host/clock.ts';
 import { SwitchError } from '../optical/errors.ts';
 import type { OpticalSwitch, Way } from '../optical/switch.ts';
 import { Tl1CommandError } from '../tl1/errors.ts';
+import { CIRCUIT_ACTIONS, runCircuitDevice } from './device-circuits.ts';
 import {
   connectDevice,
   type DeviceConnection,
@@ -16,11 +17,12 @@ import {
 } from './device-connection.ts';
 import { type Credentials, readCredentials } from './device-credentials.ts';
 import { showCrossConnects, showOutcome, showPorts, showPower } from './device-show.ts';
-import { DEVICE_FAMILIES, locate, type TargetArguments } from './device-target.ts';
+import { ALL_FAMILIES, hasCircuits, locate, type TargetArguments } from './device-target.ts';
 import { watchDevice } from './device-watch.ts';
 import { EXIT_FAILED, EXIT_OK, UsageError } from './exit-code.ts';
 
-const ACTIONS = ['ports', 'crs', 'power', 'watch', 'connect', 'disconnect'] as const;
+const SWITCH_ACTIONS = ['ports', 'crs', 'power', 'watch', 'connect', 'disconnect'] as const;
+const ACTIONS = [...SWITCH_ACTIONS, ...CIRCUIT_ACTIONS] as const;
 type Action = (typeof ACTIONS)[number];
 
 interface DeviceArguments extends TargetArguments {
@@ -32,6 +34,8 @@ interface DeviceArguments extends TargetArguments {
   every: string;
   for: string | undefined;
   record: string | undefined;
+  rate: string | undefined;
+  with: string | string[] | undefined;
   json: boolean;
 }
 
@@ -49,16 +53,17 @@ export const deviceCommand: CommandModule<object, DeviceArguments> = {
         choices: ACTIONS,
         demandOption: true,
         describe:
-          'list ports; list cross-connects; read power; watch alarms and power; connect A B; disconnect A B',
+          'list ports; list cross-connects; read power; watch alarms and power; connect A B; disconnect A B; of a ciena: circuits; create NAME PORT NODE/PORT; delete NAME; watch',
       })
       .positional('labels', {
         type: 'string',
         array: true,
-        describe: 'ports: of power and watch, these only; of connect: input, output',
+        describe:
+          'ports: of power and watch, these only; of connect: input, output; of create: name and ends',
       })
       .option('family', {
         type: 'string',
-        describe: `which language it speaks: ${DEVICE_FAMILIES.join(', ')}`,
+        describe: `which language it speaks: ${ALL_FAMILIES.join(', ')}`,
       })
       .option('inventory', { type: 'string', describe: 'YAML file that names devices' })
       .option('credentials', {
@@ -72,6 +77,12 @@ export const deviceCommand: CommandModule<object, DeviceArguments> = {
         describe: 'the device wants its password in quotes',
       })
       .option('write', { type: 'boolean', default: false, describe: 'allow what changes the device' })
+      .option('rate', { type: 'string', describe: 'of create: rounded up to STS-1s, as 1Gb/s' })
+      .option('with', {
+        type: 'string',
+        describe:
+          'of a ciena: another node (or several, each with --with), by name in the inventory or as TID=HOST:PORT',
+      })
       .option('way', {
         choices: ['two', 'one'] as const,
         default: 'two' as const,
@@ -95,9 +106,11 @@ export const deviceCommand: CommandModule<object, DeviceArguments> = {
 
 async function runDevice(given: DeviceArguments): Promise<number> {
   const ports = (given.labels ?? []).map(String);
-  checkAction(given, ports);
+  const isOfCircuits = hasCircuits(given);
+  if (!isOfCircuits) checkAction(given, ports);
   const every = duration(given.every, '--every');
   const limit = given.for === undefined ? null : duration(given.for, '--for');
+  if (isOfCircuits) return runCircuitDevice(given, { labels: ports, every, stopped: stopSignal(limit) });
   const { target, credentialsFile } = locate(given);
   const credentials = readCredentials(given.credentials ?? credentialsFile, process.env);
   const connection = connect(target, credentials, given.record ?? null);
@@ -119,7 +132,14 @@ async function runDevice(given: DeviceArguments): Promise<number> {
 }
 
 /** Before anything is connected. */
-function checkAction({ action, write, device }: DeviceArguments, ports: readonly string[]): void {
+function checkAction(
+  { action, write, device, with: others }: DeviceArguments,
+  ports: readonly string[],
+): void {
+  if (!SWITCH_ACTIONS.some((each) => each === action) || others !== undefined)
+    throw new UsageError(
+      `${others === undefined ? action : '--with'} is for nodes with circuits: --family ciena`,
+    );
   const changes = action === 'connect' || action === 'disconnect';
   if (changes && ports.length !== 2)
     throw new UsageError(`${action} takes two ports, the input and the output: got ${ports.length}`);

@@ -8,6 +8,7 @@ import { dbm } from '../core/quantity.ts';
 import { formatDuration, ns } from '../core/time.ts';
 import type { SwitchOutcome } from '../optical/switch.ts';
 import { textTable } from '../report/text-table.ts';
+import { circuitData, circuitSections, ofSpan } from './emulate-circuit-actions.ts';
 import type { FaultState } from './emulate-faults.ts';
 import type { EmulatedDevice, Lab } from './emulate-lab.ts';
 import { CUT_DIRECTIONS, type FibreState, type TransmitterState } from './emulate-plant.ts';
@@ -22,12 +23,21 @@ const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 /** In the words of the command line; `readFault` says which mean something. */
 const faultWords = v.strictObject({ kind: v.picklist(FAULT_NAMES), value: v.optional(text) });
 
+/** Of an OC-192. */
+const SLOTS_MAX = 192;
+
 /** dBm that a transmitter may have: far beyond any, and finite. */
 const launchPower = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
 
 export const controlRequest = v.variant('verb', [
   v.strictObject({ verb: v.literal('list') }),
-  v.strictObject({ verb: v.picklist(['cut', 'repair']), name: text, direction }),
+  v.strictObject({
+    verb: v.picklist(['cut', 'repair']),
+    name: text,
+    direction,
+    /** Of a span: these time slots alone. */
+    slots: v.optional(v.pipe(v.array(count), v.minLength(1), v.maxLength(SLOTS_MAX))),
+  }),
   v.strictObject({ verb: v.literal('light'), name: text, power_dbm: v.optional(launchPower) }),
   v.strictObject({ verb: v.literal('dark'), name: text }),
   v.strictObject({ verb: v.literal('power'), name: v.optional(text) }),
@@ -72,6 +82,8 @@ export async function act(lab: Lab, request: ControlRequest): Promise<Outcome> {
       return list(lab);
     case 'cut':
     case 'repair':
+      if (lab.circuits.hasSpan(request.name)) return ofSpan(lab, request);
+      if (request.slots !== undefined) throw new UsageError(`there is no span ${request.name}`);
       return ofFibre(plant[request.verb](request.name, request.direction));
     case 'light': {
       const { name, power_dbm: power } = request;
@@ -112,6 +124,7 @@ function list(lab: Lab): Outcome {
     listens_at: addressesOf(device, lab.address),
   }));
   const [fibres, transmitters] = [lab.plant.fibres(), lab.plant.transmitters()];
+  const [spans, circuits] = [lab.circuits.spans(), lab.circuits.circuits()];
   const sections = [
     textTable(
       [left('device'), left('family'), left('SID'), right('ports'), left('listens at')],
@@ -127,8 +140,12 @@ function list(lab: Lab): Outcome {
         [left('transmitter'), left('is'), right('receives')],
         transmitters.map((t) => [t.transmitter, t.isOn ? 'on' : 'off', decibels(t.received)]),
       ),
+    ...circuitSections(spans, circuits),
   ];
-  const data = { devices, fibres, transmitters: transmitters.map(transmitterData) };
+  const data = {
+    ...{ devices, fibres, transmitters: transmitters.map(transmitterData) },
+    ...(spans.length + circuits.length === 0 ? {} : circuitData(spans, circuits)),
+  };
   return { text: sections.filter((section) => section !== false).join('\n\n'), data };
 }
 

@@ -1,32 +1,41 @@
-// The verbs of `emulate ctl` about light: fibres, transmitters, and what there is of it at the ports.
+// The verbs of `emulate ctl` about light: fibres and spans, transmitters, and what there is of it at the ports.
 
 import type { Argv } from 'yargs';
 import { type CtlArguments, quantity, verb } from './emulate-ctl-verb.ts';
 import { CUT_DIRECTIONS } from './emulate-plant.ts';
+import { UsageError } from './exit-code.ts';
 
 const named = (describe: string) => (yargs: Argv<CtlArguments>) =>
   yargs.positional('name', { type: 'string', demandOption: true, describe });
 
 const ofFibre = (yargs: Argv<CtlArguments>) =>
-  named('a fibre, or a port whose fibre is meant')(yargs).option('direction', {
-    choices: CUT_DIRECTIONS,
-    default: 'both' as const,
-    describe: 'of a fibre: a-to-b or b-to-a; seen from a port: in or out',
-  });
+  named('a fibre, or a port whose fibre is meant; or a span')(yargs)
+    .option('direction', {
+      choices: CUT_DIRECTIONS,
+      default: 'both' as const,
+      describe: 'of a fibre: a-to-b or b-to-a; seen from a port: in or out',
+    })
+    .option('slots', { type: 'string', describe: 'of a span: these time slots alone, as 1,2,7' });
 
 const ofTransmitter = named('a host, or a port: the transmitter at the other end of its fibre');
 
-export const cut = verb('cut <name>', 'cut a fibre', ofFibre, ({ name, direction }) => ({
+export const cut = verb('cut <name>', 'cut a fibre or a span', ofFibre, ({ name, direction, slots }) => ({
   verb: 'cut',
-  name,
-  direction,
+  ...{ name, direction, ...slotsOf(slots) },
 }));
 
-export const repair = verb('repair <name>', 'repair a fibre', ofFibre, ({ name, direction }) => ({
-  verb: 'repair',
-  name,
-  direction,
-}));
+export const repair = verb(
+  'repair <name>',
+  'repair a fibre or a span',
+  ofFibre,
+  ({ name, direction, slots }) => ({ verb: 'repair', ...{ name, direction, ...slotsOf(slots) } }),
+);
+
+function slotsOf(text: string | undefined): { slots?: number[] } {
+  if (text === undefined) return {};
+  if (/^[1-9]\d*(,[1-9]\d*)*$/.test(text)) return { slots: text.split(',').map(Number) };
+  throw new UsageError(`--slots ${text}: expected numbers of time slots, as 1,2,7`);
+}
 
 export const dark = verb('dark <name>', 'turn a transmitter off', ofTransmitter, ({ name }) => ({
   verb: 'dark',

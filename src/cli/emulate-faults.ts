@@ -90,6 +90,7 @@ function placeOf(
 ): { readonly command?: string; readonly port?: string } {
   const { strikes } = FAULT_KINDS[kind];
   if (strikes === 'commands') return where === '*' ? {} : { command: where };
+  if (optics === null) throw new UsageError(`${kind} is a fault of optics, and ${name} has none`);
   if (strikes === 'device' && where !== '*')
     throw new UsageError(`${kind} holds for all of ${name}: give '*', not ${where}`);
   if (strikes === 'port' && !optics.hasPort(where))

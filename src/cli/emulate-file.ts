@@ -2,15 +2,19 @@
 // with what only an emulated device has (TCP port, SID, login, lamps). Any scenario file will do as well.
 
 import { families } from '../../emulators/families.ts';
+import { checkCircuits } from '../scenario/check-circuits.ts';
 import { checkFibres } from '../scenario/check-fibres.ts';
 import { checkNames } from '../scenario/check-names.ts';
 import { fibre, grammar, hostFields, switchFields, type WrittenScenario } from '../scenario/grammar.ts';
+import { circuitNodeFields, span } from '../scenario/grammar-circuits.ts';
 import { loadScenario } from '../scenario/load.ts';
-import { defaulted, optional, record, required } from '../scenario/record.ts';
+import { defaulted, optional, record } from '../scenario/record.ts';
 import type { FibreDescription, HostDescription, SwitchDescription } from '../scenario/schema.ts';
+import type { SpanDescription } from '../scenario/schema-circuits.ts';
 import { list, name, named, oneOf, Place, type Shape, show, text, wholeNumber } from '../scenario/shape.ts';
 import { ScenarioSource } from '../scenario/source.ts';
 import { nearMiss } from '../scenario/suggest.ts';
+import type { LabCircuitNode } from './emulate-circuits.ts';
 
 export interface LabSwitch extends SwitchDescription {
   /** Of its first listener; 0 for any free one. Absent: the next in turn. */
@@ -30,6 +34,8 @@ export interface LabDescription {
   readonly switches: readonly LabSwitch[];
   readonly hosts: readonly HostDescription[];
   readonly fibres: readonly FibreDescription[];
+  readonly circuitNodes: readonly LabCircuitNode[];
+  readonly spans: readonly SpanDescription[];
 }
 
 /** ADC: a TID has up to 20 letters, digits and hyphens. */
@@ -58,6 +64,14 @@ const labSwitch = record<Omit<LabSwitch, 'name'>>({
   alarms: optional(oneOf(['on', 'off']), 'whether it tells loss of light by itself'),
 });
 
+const labCircuitNode = record<Omit<LabCircuitNode, 'name'>>({
+  ...circuitNodeFields,
+  site: defaulted(name, 'lab', 'where it stands; of no consequence here'),
+  tcpPort: optional(wholeNumber(0, 65_535), 'where it listens; 0 for any free one'),
+  login: optional(text('"user:password"', LOGIN), 'the only one that it knows'),
+  alarms: optional(oneOf(['on', 'off']), 'whether it tells its alarms by itself'),
+});
+
 // What a host is like matters only to its light here.
 const labHost = record<Omit<HostDescription, 'name'>>({
   ...hostFields,
@@ -75,9 +89,11 @@ const labHost = record<Omit<HostDescription, 'name'>>({
 });
 
 const labGrammar = record<LabDescription>({
-  switches: required(named<LabSwitch>(labSwitch), 'the devices, by name'),
+  switches: defaulted(named<LabSwitch>(labSwitch), new Map(), 'optical switches, by name'),
   hosts: defaulted(named<HostDescription>(labHost), new Map(), 'transceivers at ends of fibres, by name'),
   fibres: defaulted(named<FibreDescription>(fibre), new Map(), 'duplex fibres, by name'),
+  circuitNodes: defaulted(named<LabCircuitNode>(labCircuitNode), new Map(), 'circuit nodes, by name'),
+  spans: defaulted(named<SpanDescription>(span), new Map(), 'OC-n spans between circuit nodes, by name'),
 });
 
 /** Throws a `ScenarioError` with everything that is wrong with the file. */
@@ -89,6 +105,9 @@ export function loadLab(file: string, content: string): LabDescription {
   const whole: WrittenScenario = { ...grammar.fallback, ...lab };
   checkNames(whole, source, null);
   checkFibres(whole, source);
+  checkCircuits(whole, source);
+  if (lab.switches.length + lab.circuitNodes.length === 0)
+    source.complain([], { found: 'no device', expected: 'switches or circuit-nodes' });
   for (const device of lab.switches) {
     checkProfile(device, source);
     checkLit(device, lab, source);

@@ -4,7 +4,7 @@
 import { tmpdir } from 'node:os';
 import { CommandRules } from '../../emulators/command-rules.ts';
 import type { DeviceListener, SwitchProfile } from '../../emulators/device/profile.ts';
-import type { Restarts } from '../../emulators/device/restarts.ts';
+import { Restarts } from '../../emulators/device/restarts.ts';
 import { type FamilyName, families } from '../../emulators/families.ts';
 import type { PlantSwitch } from '../../emulators/plant-switch.ts';
 import { type Duration, ns, seconds } from '../core/time.ts';
@@ -14,6 +14,7 @@ import { openSwitch } from '../optical/families.ts';
 import type { SwitchOutcome, Way } from '../optical/switch.ts';
 import type { Address } from '../platform/platform.ts';
 import { nearMiss } from '../scenario/suggest.ts';
+import { CIENA_PORTS, type LabCircuitNode, LabCircuits } from './emulate-circuits.ts';
 import { FaultBook } from './emulate-faults.ts';
 import type { LabDescription, LabSwitch } from './emulate-file.ts';
 import { LabPlant } from './emulate-plant.ts';
@@ -38,7 +39,7 @@ export interface LabOptions {
 
 export interface EmulatedDevice {
   readonly name: string;
-  readonly family: FamilyName;
+  readonly family: FamilyName | 'ciena';
   readonly sid: string;
   readonly ports: readonly string[];
   readonly login: { readonly user: string; readonly password: string };
@@ -46,27 +47,35 @@ export interface EmulatedDevice {
   readonly listeners: readonly DeviceListener[];
   readonly rules: CommandRules;
   readonly restarts: Restarts;
-  readonly optics: PlantSwitch;
+  /** Null of a circuit node. */
+  readonly optics: PlantSwitch | null;
 }
 
 export class Lab {
   readonly plant: LabPlant;
+  readonly circuits: LabCircuits;
   readonly faults = new FaultBook();
   readonly address: string;
   readonly #stop = new AbortController();
   #devices: readonly EmulatedDevice[] = [];
   #programs: Promise<unknown> = Promise.resolve();
 
-  private constructor(description: LabDescription, address: string) {
+  private constructor(description: LabDescription, { address, speed }: LabOptions) {
     this.plant = new LabPlant(description, hostClock);
+    this.circuits = new LabCircuits(description, hostClock, speed);
     this.address = address;
   }
 
   /** Resolves once every device listens. Rejects with `NetworkError` where one cannot. */
   static async open(description: LabDescription, options: LabOptions): Promise<Lab> {
-    const lab = new Lab(description, options.address);
-    const ports = assignPorts(description.switches.map(portWish), options.firstPort);
-    const started = description.switches.map((device, i) => lab.#start(device, ports[i] ?? [], options));
+    const lab = new Lab(description, options);
+    const { switches, circuitNodes } = description;
+    const wishes = [...switches.map(portWish), ...circuitNodes.map(nodePortWish)];
+    const ports = assignPorts(wishes, options.firstPort);
+    const started = [
+      ...switches.map((device, i) => lab.#start(device, ports[i] ?? [], options)),
+      ...circuitNodes.map((node, i) => lab.#startNode(node, ports[switches.length + i]?.[0] ?? 0, options)),
+    ];
     lab.#programs = Promise.all(started.map(({ ended }) => ended));
     // Whoever waits for the end hears of it; until then it is nobody's loose end.
     lab.#programs.catch(() => {});
@@ -97,6 +106,8 @@ export class Lab {
     readonly way: Way;
   }): Promise<SwitchOutcome> {
     const { name, family, login, listeners } = this.device(change.device);
+    if (family === 'ciena')
+      throw new UsageError(`${name} has circuits, not cross-connects of ports: lightbed device makes them`);
     const { clock, network, log } = hostPlatform({ machine: 'someone else', folder: tmpdir() });
     const address = { machine: this.address, tcpPort: listeners[0]?.tcpPort ?? 0 };
     const client = openSwitch(family, { name, clock, network, log, address, login });
@@ -118,6 +129,36 @@ export class Lab {
     await Promise.race([this.ended(), hostClock.sleep(STOP_LIMIT)]);
   }
 
+  #startNode(
+    node: LabCircuitNode,
+    tcpPort: number,
+    { address, login, alarms }: LabOptions,
+  ): { listening: Promise<EmulatedDevice>; ended: Promise<void> } {
+    const platform = hostPlatform({ machine: node.name, folder: tmpdir(), bind: address });
+    const usual = this.circuits.defaults(node);
+    const [rules, restarts] = [new CommandRules(), new Restarts()];
+    const profile = {
+      ...usual,
+      ...{ rules, restarts, until: this.#stop.signal },
+      users: users(node.login ?? login) ?? usual.users,
+      listeners: usual.listeners.map((listener) => ({ ...listener, tcpPort })),
+      sendsAlarms: (node.alarms === undefined ? alarms : node.alarms === 'on') ?? usual.sendsAlarms,
+    };
+    let opened: (addresses: readonly Address[]) => void = () => {};
+    const addresses = new Promise<readonly Address[]>((resolve) => (opened = resolve));
+    const ended = this.circuits.run(platform, node.name, { ...profile, listening: opened });
+    const listening = Promise.race([addresses, ended.then(() => [])]).then((open) => ({
+      name: node.name,
+      family: 'ciena' as const,
+      sid: profile.sid,
+      ports: [...node.ocPorts, ...node.ethernetPorts].map(({ aid }) => aid),
+      login: profile.users[0] ?? { user: '', password: '' },
+      listeners: profile.listeners.map((listener, i) => ({ ...listener, tcpPort: open[i]?.tcpPort ?? 0 })),
+      ...{ rules, restarts, optics: null },
+    }));
+    return { listening, ended };
+  }
+
   #start(
     device: LabSwitch,
     tcpPorts: readonly number[],
@@ -137,6 +178,12 @@ export class Lab {
     return { listening, ended };
   }
 }
+
+const nodePortWish = ({ name, tcpPort }: LabCircuitNode) => ({
+  name,
+  familyPorts: CIENA_PORTS,
+  first: tcpPort ?? null,
+});
 
 const portWish = (device: LabSwitch) => ({
   name: device.name,

@@ -7,13 +7,15 @@ import { Terminal } from './emulate.fixture.ts';
 import { Lab } from './emulate-lab.ts';
 import { welcome } from './emulate-welcome.ts';
 
+const NOTHING = { switches: [], hosts: [], fibres: [], circuitNodes: [], spans: [] };
+
 const test = suite('first steps with an emulator');
 
 for (const family of Object.keys(families) as FamilyName[]) {
   test(`a ${family} completes every command that it suggests`, async () => {
     const device = { name: family, site: 'lab', family, ports: 8 };
     const options = { address: '127.0.0.1', firstPort: 0, speed: 10, login: null, alarms: null };
-    const lab = await Lab.open({ switches: [device], hosts: [], fibres: [] }, options);
+    const lab = await Lab.open({ ...NOTHING, switches: [device] }, options);
     const text = welcome(lab.devices, lab.address, '127.0.0.1:1');
     const port = Number(/^nc 127\.0\.0\.1 (\d+),/m.exec(text)?.[1]);
     const commands = [...text.matchAll(/^ {2}(.*;)$/gm)].map(([, command]) => command ?? '');

@@ -12,6 +12,11 @@ const FIRST_COMMANDS: { readonly [family: string]: (ports: readonly string[]) =>
     `ENT-CRS::${a},${b}:3::SYSTEM,2WAY;`,
     `ACT-CRS::${a},${b}:4::${a}-${b},SYSTEM;`,
   ],
+  ciena: ([oc]) => [
+    `RTRV-OCN::${oc}:2;`,
+    'ENT-VCG::NAME=c1:3::SUPPTTP=1-A-3-1,TUNNELPEERNAME=1-A-3-1-1,LCASENABLED=YES,GROUPMEM=1&&21;',
+    'RTRV-VCG::c1:4;',
+  ],
   polatis: (ports) => ['RTRV-PORT-POWER::1&&2:2:;', `ENT-PATCH::1,${ports.length + 2}:3:;`],
   calient: ([a, b]) => [`RTRV-DET-EQPT::${a}:2;`, `ENT-CRS::${a},${b}:3::,2WAY;`],
 };
@@ -30,9 +35,11 @@ const heading = ({ name, family, sid, ports, login }: EmulatedDevice): string =>
   `${name}: ${family}, SID ${sid}, ${ports.length} ports (${ports[0]} to ${ports.at(-1)}), login ${login.user}:${login.password}`;
 
 const listenerLines = (device: EmulatedDevice, address: string): string[] =>
-  device.listeners.map((listener) => `  ${address}:${listener.tcpPort}  ${manners(listener)}`);
+  device.listeners.map((listener) => `  ${address}:${listener.tcpPort}  ${manners(device, listener)}`);
 
-function manners({ hasEcho, prompt }: DeviceListener): string {
+function manners({ family }: EmulatedDevice, { hasEcho, prompt }: DeviceListener): string {
+  // Its prompt is the `;` that ends a message.
+  if (family === 'ciena') return 'telnet, with echo and prompt ;';
   const shown = prompt.trim();
   if (shown === '') return 'raw TL1';
   return `with ${hasEcho ? 'echo and ' : ''}prompt ${shown}`;

@@ -8,6 +8,7 @@ import { type FamilyName, families } from '../../emulators/families.ts';
 import { hostPlatform } from '../host/platform.ts';
 import { NetworkError } from '../platform/errors.ts';
 import { scenarioFile } from '../scenario/load.ts';
+import { CIENA_PORTS, oneCircuitNode } from './emulate-circuits.ts';
 import { serveControl } from './emulate-control.ts';
 import { ctlCommand } from './emulate-ctl.ts';
 import { type LabDescription, LOGIN, loadLab, SID } from './emulate-file.ts';
@@ -32,6 +33,9 @@ interface EmulateArguments {
 }
 
 const FAMILIES = Object.keys(families) as readonly FamilyName[];
+const CIENA = 'ciena';
+const ALL = [...FAMILIES, CIENA];
+const NOTHING: LabDescription = { switches: [], hosts: [], fibres: [], circuitNodes: [], spans: [] };
 const LOOPBACK = '127.0.0.1';
 /** As a scenario has it. */
 const PORTS_MAX = 1024;
@@ -41,7 +45,7 @@ const FIRST_PORT = 10_033;
 
 export const emulateCommand: CommandModule<object, EmulateArguments> = {
   command: 'emulate [family]',
-  describe: `emulated devices at TCP ports, for any TL1 client: ${FAMILIES.join(', ')}`,
+  describe: `emulated devices at TCP ports, for any TL1 client: ${ALL.join(', ')}`,
   builder: (yargs) =>
     yargs
       .command(ctlCommand)
@@ -110,7 +114,7 @@ async function emulate(given: EmulateArguments): Promise<number> {
   try {
     const lab = await Lab.open(description, {
       address: given.address,
-      firstPort: tcpPort(given.port ?? FIRST_PORT, 'port'),
+      firstPort: tcpPort(given.port ?? firstPort(description), 'port'),
       speed: speedOf(given.speed),
       login: given.user === undefined ? null : matching(given.user, LOGIN, '--user', 'user:password'),
       alarms: given.alarms ?? null,
@@ -124,6 +128,9 @@ async function emulate(given: EmulateArguments): Promise<number> {
     return EXIT_USAGE;
   }
 }
+
+const firstPort = ({ switches }: LabDescription): number =>
+  switches.length === 0 ? (CIENA_PORTS[0] ?? FIRST_PORT) : FIRST_PORT;
 
 async function serve(lab: Lab, ctlPort: number, stopped: Promise<void>): Promise<void> {
   const platform = hostPlatform({ machine: LOOPBACK, folder: tmpdir(), bind: LOOPBACK });
@@ -149,10 +156,11 @@ function stopSignal(): Promise<void> {
 
 function oneDevice(given: EmulateArguments): LabDescription {
   const { ports = PORTS_DEFAULT, sid, port } = given;
+  if (given.family?.toLowerCase() === CIENA) return oneNode(given);
   const family = FAMILIES.find((name) => name === given.family?.toLowerCase());
-  if (given.family === undefined) throw new UsageError(`give a family (${FAMILIES.join(', ')}), or --file`);
+  if (given.family === undefined) throw new UsageError(`give a family (${ALL.join(', ')}), or --file`);
   if (family === undefined)
-    throw new UsageError(`there is no family ${given.family}, only ${FAMILIES.join(', ')}`);
+    throw new UsageError(`there is no family ${given.family}, only ${ALL.join(', ')}`);
   if (!Number.isInteger(ports) || ports < 2 || ports > PORTS_MAX)
     throw new UsageError(`--ports must be a whole number from 2 to ${PORTS_MAX}, got ${ports}`);
   const device = {
@@ -162,7 +170,17 @@ function oneDevice(given: EmulateArguments): LabDescription {
     ...(sid !== undefined && { sid: matching(sid, SID, '--sid', 'up to 20 letters, digits and hyphens') }),
     ...(given.profile !== undefined && { profile: profileOf(family, given.profile) }),
   };
-  return { switches: [device], hosts: [], fibres: [] };
+  return { ...NOTHING, switches: [device] };
+}
+
+/** Its name is its SID, since other nodes would call it so. */
+function oneNode({ ports, sid, port, profile, lit }: EmulateArguments): LabDescription {
+  const other = Object.entries({ ports, profile, lit }).find(([, value]) => value !== undefined);
+  if (other !== undefined)
+    throw new UsageError(`--${other[0]} is for optical switches: a lab file says what ports a ${CIENA} has`);
+  const name = matching(sid ?? CIENA, SID, '--sid', 'up to 20 letters, digits and hyphens').toLowerCase();
+  const node = { ...oneCircuitNode(name), tcpPort: port ?? CIENA_PORTS[0] ?? 0 };
+  return { ...NOTHING, circuitNodes: [node] };
 }
 
 function profileOf(family: FamilyName, profile: string): string {

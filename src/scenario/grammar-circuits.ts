@@ -75,7 +75,7 @@ function ports<K extends string, T>(aid: RegExp, example: string, key: K, item: 
   return shape;
 }
 
-export const circuitNode = record<Omit<CircuitNodeDescription, 'name'>>({
+export const circuitNodeFields: Fields<Omit<CircuitNodeDescription, 'name'>> = {
   site: required(name, 'where it stands'),
   ocPorts: required(
     ports(OC_AID, '1-A-1-1', 'level', oneOf(OC_LEVELS)),
@@ -86,7 +86,9 @@ export const circuitNode = record<Omit<CircuitNodeDescription, 'name'>>({
     'ports for hosts: their rates, by AID',
   ),
   commandTime: optional(quantity<Duration>('time'), 'from the arrival of a command until its execution'),
-});
+};
+
+export const circuitNode = record(circuitNodeFields);
 
 export const span = record<Omit<SpanDescription, 'name'>>({
   between: required(pair(nodePort), 'two OC-n ports, as "node/port"'),
