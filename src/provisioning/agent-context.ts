@@ -25,6 +25,8 @@ export interface AgentContext {
   /** To all other agents that can be reached. */
   sendAll(message: AgentMessage): void;
   announceSoon(): void;
+  /** Light is seen on these fibres, or somebody says that they are mended: everybody hears so. */
+  whole(fibres: readonly string[]): void;
   /** These fibres came free, or something came back (null): paths without light may have another way now. */
   news(fibres: readonly string[] | null): void;
   /**

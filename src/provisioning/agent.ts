@@ -69,8 +69,12 @@ class Agent {
       failed: new FailedFibres(timings.failedFibreHold),
       turns: new TurnQueue(config.reroutesMax ?? LIMITS.reroutesMax),
       send: (to, message) => this.#send(to, message),
-      sendAll: (message) => this.#peers.sendAll(message),
+      sendAll: (message) => {
+        this.#peers.sendAll(message);
+        if (message.type === 'failed') this.#paths.heardOf('failed', message.fibres);
+      },
       announceSoon: () => this.#announceSoon(),
+      whole: (fibres) => this.#whole(fibres),
       news: (fibres) => this.#paths.news(fibres),
       meet: (peers, until) => this.#acquaintance.meet(peers, until),
       watch: (task) => this.#watch(task),
@@ -127,7 +131,10 @@ class Agent {
     const now = platform.clock.now();
     if (message.type === 'announce') {
       if (message.switchName === from) this.#heardOf(from, message);
-    } else if (message.type === 'failed') for (const fibre of message.fibres) failed.mark(fibre, now);
+    } else if (message.type === 'failed') {
+      for (const fibre of message.fibres) failed.mark(fibre, now);
+      this.#paths.heardOf('failed', message.fibres);
+    } else if (message.type === 'whole') this.#heardWhole(message.fibres);
     else if (message.type === 'peers') this.#peers.told(message);
     else {
       this.#switch.handle(from, message);
@@ -175,13 +182,25 @@ class Agent {
     );
   }
 
+  #whole(fibres: readonly string[]): void {
+    this.#context.sendAll({ type: 'whole', fibres: [...fibres] });
+    this.#heardWhole(fibres);
+  }
+
+  #heardWhole(fibres: readonly string[]): void {
+    const { failed } = this.#context;
+    if (fibres.filter((fibre) => failed.clear(fibre)).length > 0) this.#paths.news(null);
+    this.#paths.heardOf('whole', fibres);
+  }
+
   /** `from` is null for a client. */
   #receive(connection: MessageConnection, from: string | null, message: Message): void {
     if (message.type === 'ping') connection.send({ type: 'pong', number: message.number });
     else if (message.type === 'request') {
       const task = this.#paths.request(connection, message);
       if (task !== null) this.#watch(task);
-    } else if (message.type === 'give-back') this.#paths.giveBack(connection, message.path);
+    } else if (message.type === 'mended') this.#whole(message.fibres);
+    else if (message.type === 'give-back') this.#paths.giveBack(connection, message.path);
     else if (message.type === 'keep') this.#paths.keepAlive(connection, message.paths);
     else if (from !== null && isAgentMessage(message)) this.#handle(from, message);
   }
@@ -255,6 +274,14 @@ function ownPart(config: AgentConfig, boot: number): ConstructorParameters<typeo
   };
 }
 
-const notForAgents: readonly string[] = ['hello', 'pong', 'granted', 'refused', 'given-back', 'path-state'];
+const notForAgents: readonly string[] = [
+  'hello',
+  'pong',
+  'granted',
+  'refused',
+  'given-back',
+  'path-state',
+  'mended',
+];
 
 const isAgentMessage = (message: Message): message is AgentMessage => !notForAgents.includes(message.type);

@@ -22,6 +22,8 @@ export interface PathEntry {
   /** Of a path that is DOWN and holds nothing: the last one. */
   readonly route: Route;
   readonly terms: PathTerms;
+  /** Where a path goes back to, if not to this route. */
+  readonly working?: Route;
   /** Why it is DOWN and holds nothing, if it is. */
   readonly down?: PathFailure;
 }

@@ -18,6 +18,7 @@ import type { PathEvent } from './path-event.ts';
 import { type PathTerms, priorityOf } from './path-terms.ts';
 import type { PathFailure } from './refusal.ts';
 import { type News, RetrySchedule } from './retry-schedule.ts';
+import { Reversion } from './reversion.ts';
 import { crossConnectsOf, type Hop, type Route } from './route.ts';
 import { Avoided, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
@@ -52,6 +53,8 @@ export class LightPath {
   readonly #requestedAt: Instant;
   readonly #holding = new RouteHolding();
   readonly #mover: RouteMover;
+  readonly #guide: RouteGuide;
+  readonly #reversion: Reversion;
   #setUpAt: Instant | null = null;
   /** The revision that was last seen to carry light. */
   #lastUpRevision = -1;
@@ -76,13 +79,24 @@ export class LightPath {
     this.from = ends.from;
     this.to = ends.to;
     this.terms = ends.terms;
+    this.#guide = guide;
+    const { waitToRestore_ns: wait } = ends.terms;
+    this.#reversion = new Reversion(wait === undefined ? null : ns(wait));
     this.#c = context;
     this.#log = log;
     this.#news = news;
     this.#events = new EventBox(context.platform.clock);
     this.#requestedAt = context.platform.clock.now();
     const release = news.release.bind(news);
-    this.#mover = new RouteMover({ ends, context, runner, holding: this.#holding, guide, release });
+    this.#mover = new RouteMover({
+      ends,
+      context,
+      runner,
+      holding: this.#holding,
+      guide,
+      release,
+      working: () => this.#reversion.working,
+    });
   }
 
   get state(): LightPathState {
@@ -128,6 +142,7 @@ export class LightPath {
   async #resume(entry: PathEntry, settled: Promise<unknown>): Promise<void> {
     this.#holding.adopt(entry.route, entry.revision, [], new Set());
     this.#setUpAt = this.#requestedAt;
+    this.#reversion.restore(entry.working ?? entry.route, entry.route, this.#now());
     if (entry.down !== undefined) {
       this.#holding.clear();
       await settled;
@@ -175,7 +190,9 @@ export class LightPath {
     // Whoever asks is told at once that there is no path; a path that was there is worth waiting for.
     while (!this.#isStopped && (failure === null || this.#setUpAt !== null))
       failure =
-        failure === null ? await this.#react(await this.#events.next(null)) : await this.#stayDown(failure);
+        failure === null
+          ? await this.#react(await this.#events.next(this.#reversion.due))
+          : await this.#stayDown(failure);
     await this.#end(this.#isStopped ? null : failure);
   }
 
@@ -187,7 +204,33 @@ export class LightPath {
     }
     if (event?.kind === 'not-held' && event.revision === this.revision)
       return await this.#remake(avoided, event.from);
-    return null;
+    const { due } = this.#reversion;
+    return due !== null && due <= this.#now() ? await this.#goBack() : null;
+  }
+
+  /** To the working route, which has been whole for long enough; stays where it is if somebody else is there. */
+  async #goBack(): Promise<PathFailure | null> {
+    const { working } = this.#reversion;
+    const avoided = new Avoided();
+    this.#reversion.postpone(this.#now());
+    if (working === null || this.#guide.mayTake?.(working) === false) return null;
+    const found = await this.#transact(avoided, working);
+    if (found.kind !== 'found') return null;
+    this.#enter('moving');
+    if (found.result.kind === 'aborted') {
+      this.#enter('lighting');
+      return this.#nowUp();
+    }
+    this.#c.platform.log.record('path.reverted', { path: this.name, revision: this.revision });
+    const problem = await this.#follow(found.route, found.result, avoided);
+    return problem === 'again' ? await this.#move(avoided) : problem;
+  }
+
+  /** Fibres of anywhere were found failed, or are whole again. */
+  heardOf(state: 'failed' | 'whole', fibres: readonly string[]): void {
+    if (state === 'failed') this.#reversion.failed(fibres, this.#now());
+    else this.#reversion.whole(fibres, this.#now());
+    if (this.terms.waitToRestore_ns !== undefined) this.put({ kind: 'fibres' });
   }
 
   /** DOWN until there is light again; null then. */
@@ -226,7 +269,7 @@ export class LightPath {
     this.#downFor = failure;
     if (this.#keepsRoute || route === null) return;
     this.#letGo();
-    const entry = { path: this.name, revision, route, terms: this.terms, down: failure };
+    const entry = { ...this.#mover.entryOf(route, revision), down: failure };
     await this.#log.append({ kind: 'path', entry });
   }
 
@@ -325,7 +368,7 @@ export class LightPath {
   async #move(avoided: Avoided): Promise<PathFailure | null> {
     const started = this.#now();
     while (avoided.tries++ < LIMITS.attemptsMax && !this.#isStopped) {
-      const found = await this.#transact(avoided);
+      const found = await this.#transact(avoided, this.#isStuck ? this.route : null);
       if (found.kind === 'wait') {
         await this.#backOff();
         continue;
@@ -341,11 +384,14 @@ export class LightPath {
   }
 
   /** Chooses a route and makes it the path's own, when it is the path's turn: routes are chosen by what is then free. */
-  async #transact(avoided: Avoided): Promise<Exclude<RouteChoice, { kind: 'found' }> | Transacted> {
+  async #transact(
+    avoided: Avoided,
+    only: Route | null,
+  ): Promise<Exclude<RouteChoice, { kind: 'found' }> | Transacted> {
     const isReroute = this.#setUpAt !== null;
     const endTurn = isReroute ? await this.#c.turns.take(priorityOf(this.terms)) : null;
     try {
-      const found = this.#mover.choose(avoided, isReroute, this.#isStuck ? this.route : null);
+      const found = this.#mover.choose(avoided, isReroute, only);
       if (found.kind !== 'found') return found;
       return { ...found, result: await this.#mover.move(found.route, avoided.tries) };
     } finally {
@@ -406,6 +452,7 @@ export class LightPath {
     if (this.#isStopped) return null;
     this.#setUpAt ??= this.#now();
     this.#lastUpRevision = revision;
+    this.#reversion.up(route, this.#now());
     this.#enter('up');
     this.#c.platform.log.record('path.up', {
       path: this.name,

@@ -44,7 +44,10 @@ export class LightReport {
       return;
     }
     const fibre = config.ports.find((p) => p.port === port)?.fibre;
-    if (fibre !== undefined && failed.clear(fibre)) this.#c.news(null);
+    if (fibre !== undefined && failed.clear(fibre)) {
+      this.#c.news(null);
+      this.#c.whole([fibre]);
+    }
     // A coordinator whose path is DOWN on this route waits to hear that.
     this.oweLit(holding.path);
     if (by === 'alarm') this.sayLit(this.#now());

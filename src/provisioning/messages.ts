@@ -96,6 +96,8 @@ const AGENT = [
     readings: v.array(reading),
   }),
   v.strictObject({ type: v.literal('failed'), fibres: v.array(name) }),
+  /** Light is seen on them again, or somebody says that they are mended. */
+  v.strictObject({ type: v.literal('whole'), fibres: v.array(name) }),
   /** Other agents that the sender knows. */
   v.strictObject({
     type: v.literal('peers'),
@@ -135,6 +137,7 @@ const CLIENT = [
     reason: v.string(),
   }),
   v.strictObject({ type: v.literal('give-back'), path: name }),
+  v.strictObject({ type: v.literal('mended'), fibres: v.array(name) }),
   v.strictObject({ type: v.literal('given-back'), path: name }),
   v.strictObject({ type: v.literal('keep'), paths: v.array(name) }),
   v.strictObject({

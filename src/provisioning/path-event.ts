@@ -11,4 +11,6 @@ export type PathEvent =
   | { readonly kind: 'in-touch'; readonly from: string }
   /** These fibres came free, or something came back (null): a path without light may have another way now. */
   | { readonly kind: 'news'; readonly fibres: readonly string[] | null }
+  /** Something became known of fibres: it may be time to go back. */
+  | { readonly kind: 'fibres' }
   | { readonly kind: 'stop' };

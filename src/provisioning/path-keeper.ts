@@ -103,6 +103,11 @@ export class PathKeeper implements LightPathNews, LegKeeper {
   }
 
   /** These fibres came free, or something came back (null): paths without light may have another way now. */
+  /** Fibres were found failed by some agent, or are whole again. */
+  heardOf(state: 'failed' | 'whole', fibres: readonly string[]): void {
+    for (const { path } of this.#paths.values()) path.heardOf(state, fibres);
+  }
+
   news(fibres: readonly string[] | null): void {
     for (const { path } of this.#paths.values()) path.put({ kind: 'news', fibres });
   }

@@ -39,6 +39,8 @@ export const PATH_TERMS = v.strictObject({
   /** Without a route it may take the fibres of paths with a lower priority. */
   mayPreempt: v.optional(v.boolean()),
   protection: v.optional(PROTECTION),
+  /** It goes back to its working route when that has been whole for so long; absent: it stays where it is. */
+  waitToRestore_ns: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
   route: v.optional(ROUTE_TERMS),
 });
 

@@ -12,10 +12,10 @@ import type { DisjointRoutesResult } from './disjoint-routes.ts';
 import type { LightPath, LightPathNews } from './light-path.ts';
 import { type PathTerms, recordOf } from './path-terms.ts';
 import { legName, type Protection } from './protection.ts';
-import { chooseBeside, choosePair, isOpen } from './protection-route.ts';
+import { chooseBeside, choosePair, isOpen, keepApart } from './protection-route.ts';
 import type { PathFailure } from './refusal.ts';
 import type { Route } from './route.ts';
-import type { Avoided, PathEnds, RouteChoice } from './route-choice.ts';
+import { Avoided, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
 
 type ProtectedPathState = 'setting-up' | 'protected' | 'unprotected' | 'dark' | 'ended';
@@ -141,6 +141,7 @@ export class ProtectedPath {
     const ends = this.#endsOf(legName(this.name, ++this.#legCount));
     const guide = {
       choose: (avoided: Avoided, isReroute: boolean) => this.#choose(ends.path, avoided, isReroute),
+      mayTake: (route: Route) => this.#isApart(ends.path, route),
     };
     const path = this.#keeper.open(ends, guide, {
       up: () => this.#lit(ends.path, true),
@@ -164,10 +165,24 @@ export class ProtectedPath {
     const planned = own?.planned ?? null;
     if (planned !== null && own?.path.route === null && isOpen(planned, avoided))
       return { kind: 'found', route: planned };
-    const other = [...this.#legs].find(([name]) => name !== leg)?.[1];
-    const beside = other?.path.route ?? other?.planned ?? null;
+    const beside = this.#beside(leg);
     const besideWhat = { other: beside, disjoint: this.#protection.disjoint };
     return chooseBeside(this.#c, this.#endsOf(leg), besideWhat, avoided, isReroute);
+  }
+
+  /** The route that the other leg has, or is to have. */
+  #beside(leg: string): Route | null {
+    const other = [...this.#legs].find(([name]) => name !== leg)?.[1];
+    return other?.path.route ?? other?.planned ?? null;
+  }
+
+  /** Whether the leg on that route would share nothing with the other. */
+  #isApart(leg: string, route: Route): boolean {
+    const avoided = new Avoided();
+    const other = this.#beside(leg);
+    const fibres = this.#c.view.fibres(this.#now());
+    if (other !== null) keepApart(fibres, other, this.#protection.disjoint, avoided);
+    return isOpen(route, avoided);
   }
 
   #endsOf(path: string): PathEnds {

@@ -3,6 +3,7 @@
 
 import type { AgentContext } from './agent-context.ts';
 import type { Refusal } from './coordinator.ts';
+import type { PathEntry } from './decision-log.ts';
 import { compareRoutes, type Route, type RouteChange } from './route.ts';
 import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
@@ -15,6 +16,8 @@ export interface RouteMoverOptions {
   readonly runner: TransactionRunner;
   readonly holding: RouteHolding;
   readonly guide: RouteGuide;
+  /** Where the path goes back to; null: nowhere. */
+  readonly working: () => Route | null;
   /** A switch no longer has anything of the path up to that revision to hold. */
   readonly release: (path: string, switchName: string, revision: number) => void;
 }
@@ -64,7 +67,15 @@ export class RouteMover {
     const coordinator = context.config.switchName;
     const rank = { attempt, transaction };
     const plan = { transaction, path, revision, coordinator, rank, voters };
-    return runner.run(plan, { path, revision, route, terms: ends.terms });
+    return runner.run(plan, this.entryOf(route, revision));
+  }
+
+  /** As the log keeps it. */
+  entryOf(route: Route, revision: number): PathEntry {
+    const { ends, working } = this.#o;
+    const back = working();
+    const entry = { path: ends.path, revision, route, terms: ends.terms };
+    return back === null ? entry : { ...entry, working: back };
   }
 
   #committed(route: Route, change: RouteChange, failed: readonly Refusal[]): void {
