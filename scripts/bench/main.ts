@@ -10,6 +10,7 @@ import { farmLine } from './farm-line.ts';
 import { holdLines } from './hold-line.ts';
 import { type BenchFigure, type BenchLine, formatFigure, meetsTarget } from './line.ts';
 import { listingLine } from './listing-line.ts';
+import { pathLines } from './path-line.ts';
 import { repositoryPath } from './repository.ts';
 import { scenarioLine } from './scenario-line.ts';
 import { shortestPathLine } from './shortest-path-line.ts';
@@ -26,6 +27,7 @@ const lines: readonly BenchLine[] = [
   listingLine,
   farmLine,
   shortestPathLine,
+  ...pathLines,
   scenarioLine,
 ];
 

@@ -1,33 +1,22 @@
 // Shortest paths from one node to all others of a national backbone (kdl of the Internet Topology Zoo, 754
 // nodes). The limit is one look at every arc, without any order among nodes.
 
-import { readFileSync } from 'node:fs';
-import { Graph } from '../../src/net/graph.ts';
+import type { Graph } from '../../src/net/graph.ts';
 import { ShortestPaths } from '../../src/net/shortest-path.ts';
 import type { BenchFigure, BenchLine } from './line.ts';
-import { repositoryPath } from './repository.ts';
 import { compare, secondsPerCall } from './timing.ts';
+import { loadTopology, topologyFile } from './topology-file.ts';
 
-const TOPOLOGY = '../shared/topologies/normal/kdl.json';
 const NAME = 'shortest paths from one source, 754 nodes';
 const REPETITIONS = 5;
 const TARGET_MS = 0.1;
 
-interface Topology {
-  readonly nodes: readonly { readonly id: string }[];
-  readonly links: readonly {
-    readonly id: string;
-    readonly a: string;
-    readonly b: string;
-    readonly w: number;
-  }[];
-}
-
 export const shortestPathLine: BenchLine = {
   name: 'shortest-path',
   measure: async () => {
-    const graph = loadGraph();
-    if (graph === null) return [{ kind: 'skipped', name: NAME, reason: `${TOPOLOGY} is not there` }];
+    const graph = loadTopology('kdl');
+    if (graph === null)
+      return [{ kind: 'skipped', name: NAME, reason: `${topologyFile('kdl')} is not there` }];
     return [await measure(graph)];
   },
 };
@@ -67,18 +56,4 @@ function lookAtEveryArc(graph: Graph): void {
       );
     }
   }
-}
-
-function loadGraph(): Graph | null {
-  let text: string;
-  try {
-    text = readFileSync(repositoryPath(TOPOLOGY), 'utf8');
-  } catch {
-    return null;
-  }
-  const topology = JSON.parse(text) as Topology;
-  return Graph.build(
-    topology.nodes.map((node) => node.id),
-    topology.links.map(({ id, a, b, w }) => ({ id, a, b, weight: w })),
-  );
 }
