@@ -2,7 +2,7 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cutsCsv, expectationsCsv, goodputCsv, transfersCsv } from '../report/csv.ts';
+import { cutsCsv, expectationsCsv, goodputCsv, recoveryCsv, transfersCsv } from '../report/csv.ts';
 import { reportHtml } from '../report/html.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { summaryJson } from '../report/summary-json.ts';
@@ -30,6 +30,7 @@ export async function writeResults(folder: string, report: RunReport, read: Read
     ['report.html', reportHtml(report, pictures)],
     ['summary.json', summaryJson(report)],
     ['cuts.csv', cutsCsv(report)],
+    ['recovery.csv', recoveryCsv(report)],
     ['transfers.csv', transfersCsv(report)],
     ['expectations.csv', expectationsCsv(report)],
     ['goodput.csv', goodputCsv(report)],

@@ -10,6 +10,7 @@ const test = suite('the command');
 
 const FILES = [
   'cuts.csv',
+  'recovery.csv',
   'expectations.csv',
   'goodput.csv',
   'report.html',

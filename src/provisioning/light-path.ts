@@ -249,8 +249,11 @@ export class LightPath {
       const before = this.#holding.lastRevision;
       const failure = await this.#tryAgain();
       if (failure === null) break;
-      schedule.failed(clock.now(), this.#holding.lastRevision > before);
+      const wasCostly = this.#holding.lastRevision > before;
+      schedule.failed(clock.now(), wasCostly);
       await this.#goDown(failure);
+      // Whoever reads the records has seen it move meanwhile.
+      if (wasCostly) platform.log.record('path.down', { path: this.name, ...failure });
     }
     this.#downFor = null;
     return null;

@@ -1,6 +1,6 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { bytes } from '../core/quantity.ts';
-import { cutsCsv, expectationsCsv, goodputCsv, transfersCsv } from './csv.ts';
+import { cutsCsv, expectationsCsv, goodputCsv, recoveryCsv, transfersCsv } from './csv.ts';
 import type { TransferReport } from './run-report.ts';
 import { summaryJson } from './summary-json.ts';
 import { sampleReport } from './testing/sample-report.ts';
@@ -11,11 +11,11 @@ test('headers name units last, and every row names the run', () => {
   const [header, first, ...others] = cutsCsv(sampleReport()).trimEnd().split('\n');
   assert.is(
     header,
-    'scenario,seed,version,world,cut,at_s,fibre,direction,path,fibres_before,fibres_after,detect_ms,decide_ms,lock_ms,switch_ms,light_ms,tcp_ms',
+    'scenario,seed,version,world,cut,at_s,fibre,direction,path,fibres_before,fibres_after,detect_ms,decide_ms,lock_ms,switch_ms,light_ms,tcp_ms,extra_length_m,reason',
   );
   assert.is(
     first,
-    'fibre-cut-cern-caltech,45,0.1.0+ad2f951,virtual,1,120,atlantic-1,both,main,cern-access atlantic-1 chicago-pasadena caltech-access,cern-access atlantic-2 new-york-chicago chicago-pasadena caltech-access,84,85,322,452,603,3900',
+    'fibre-cut-cern-caltech,45,0.1.0+ad2f951,virtual,1,120,atlantic-1,both,main,cern-access atlantic-1 chicago-pasadena caltech-access,cern-access atlantic-2 new-york-chicago chicago-pasadena caltech-access,84,85,322,452,603,3900,612000,',
   );
   assert.is(others.length, 3);
 });
@@ -26,7 +26,13 @@ test('every row has as many cells as the header, whatever is missing', () => {
   const report = sampleReport({
     cuts: cut === undefined ? [] : [{ ...cut, path: null, fibresAfter: null, stages: none }],
   });
-  for (const text of [cutsCsv(report), transfersCsv(report), expectationsCsv(report), goodputCsv(report)]) {
+  for (const text of [
+    cutsCsv(report),
+    recoveryCsv(report),
+    transfersCsv(report),
+    expectationsCsv(report),
+    goodputCsv(report),
+  ]) {
     const widths = new Set(
       text
         .trimEnd()

@@ -2,6 +2,7 @@
 // every row the run that it belongs to.
 
 import { stringify } from 'csv-stringify/sync';
+import { recoveryRows } from './recovery.ts';
 import { type RunReport, STAGES } from './run-report.ts';
 
 type Cell = string | number | null;
@@ -17,8 +18,10 @@ export function cutsCsv(report: RunReport): string {
     c.fibresBefore.join(' '),
     c.fibresAfter?.join(' ') ?? null,
     ...STAGES.map((stage) => milliseconds(c.stages[stage])),
+    c.extraLength,
+    c.reason,
   ]);
-  return csv(report, [...header, ...STAGES.map((stage) => `${stage}_ms`)], rows);
+  return csv(report, [...header, ...STAGES.map((stage) => `${stage}_ms`), 'extra_length_m', 'reason'], rows);
 }
 
 export function transfersCsv(report: RunReport): string {
@@ -39,6 +42,15 @@ export function transfersCsv(report: RunReport): string {
     t.goodput,
   ]);
   return csv(report, [...header, ...more], rows);
+}
+
+/** One row for each stage and the extra length, over all paths and cuts. */
+export function recoveryCsv(report: RunReport): string {
+  const rows = recoveryRows(report.cuts).map(([of, all]): Cell[] => [
+    ...[of, all?.count ?? 0, all?.min ?? null, all?.mean ?? null],
+    ...[all?.p50 ?? null, all?.p95 ?? null, all?.p99 ?? null, all?.max ?? null],
+  ]);
+  return csv(report, ['of', 'values', 'min', 'mean', 'p50', 'p95', 'p99', 'max'], rows);
 }
 
 /** Bounds and measured values are in the base unit of `unit`. */

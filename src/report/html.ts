@@ -4,6 +4,7 @@
 import { formatDuration } from '../core/time.ts';
 import { formatBound, formatInstant, formatMeasure, formatSubject, plural } from './format.ts';
 import { pageStyle } from './page-style.ts';
+import { recoveryTable } from './recovery.ts';
 import type { ExpectationReport, RunReport } from './run-report.ts';
 import { cutsTable, type Table, transfersTable } from './tables.ts';
 import { element, escapeXml } from './xml.ts';
@@ -27,6 +28,7 @@ export function reportHtml(report: RunReport, pictures: Pictures): string {
     header(report),
     section('Expectations', expectations(report)),
     ...tableSection(cutsTable(report)),
+    ...tableSection(recoveryTable(report)),
     ...tableSection(transfersTable(report)),
     ...violations(report),
     element('figure', {}, pictures.throughput),

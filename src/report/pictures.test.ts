@@ -17,6 +17,8 @@ const facts = ['fibre-cut-cern-caltech', 'seed 45', '0.1.0+ad2f951', 'world virt
 const unmoved = (cut: CutReport): CutReport => ({
   ...cut,
   fibresAfter: null,
+  extraLength: null,
+  reason: 'no free fibres lead there',
   stages: { detect: null, decide: null, lock: null, switch: null, light: null, tcp: null },
 });
 

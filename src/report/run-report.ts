@@ -70,6 +70,11 @@ export interface CutReport {
   readonly fibresBefore: readonly string[];
   /** Null when the path was not moved. */
   readonly fibresAfter: readonly string[] | null;
+  /** Metres: of the route before, and what the next one is longer. */
+  readonly lengthBefore: number;
+  readonly extraLength: number | null;
+  /** Why light did not come back, or null. */
+  readonly reason: string | null;
   /** Since the cut; null for what did not happen. */
   readonly stages: Readonly<Record<Stage, Duration | null>>;
 }

@@ -2,6 +2,7 @@
 // the names; the samples and the topology are left to the tables and pictures.
 
 import { BASE_UNITS } from './csv.ts';
+import { recoveryJson } from './recovery.ts';
 import { type RunReport, STAGES } from './run-report.ts';
 
 export function summaryJson(r: RunReport): string {
@@ -34,8 +35,11 @@ export function summaryJson(r: RunReport): string {
       path: c.path,
       fibres_before: c.fibresBefore,
       fibres_after: c.fibresAfter,
+      extra_length_m: c.extraLength,
+      reason: c.reason,
       ...Object.fromEntries(STAGES.map((stage) => [`${stage}_ms`, milliseconds(c.stages[stage])])),
     })),
+    recovery: recoveryJson(r.cuts),
     transfers: r.transfers.map((t) => ({
       transfer: t.name,
       from: t.from,

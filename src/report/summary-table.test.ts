@@ -1,6 +1,7 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { instant } from '../core/time.ts';
-import type { ExpectationReport } from './run-report.ts';
+import type { CutReport, ExpectationReport } from './run-report.ts';
+import { summaryJson } from './summary-json.ts';
 import { summaryTable } from './summary-table.ts';
 import { sampleReport } from './testing/sample-report.ts';
 import { textTable } from './text-table.ts';
@@ -41,6 +42,20 @@ test('a passing run shows cuts with stages, transfers and expectations', () => {
     'replay: npx lightbed run',
   ])
     assert.ok(text.includes(fact), fact);
+});
+
+test('recovery is told as a distribution over all paths and cuts, with why some are not restored', () => {
+  const { cuts } = sampleReport();
+  const lost = { ...cuts[0], fibresAfter: null, extraLength: null, reason: 'no free fibres' } as CutReport;
+  const text = summaryTable(sampleReport({ cuts: [...cuts, lost] }));
+  assert.match(text, /Recovery: 4 of 5 paths hit by cuts have light again, 80\.0 %/);
+  assert.match(text, /light back +4 +603 ms +662 ms +662 ms +662 ms/);
+  assert.match(text, /extra length +4 +−612 km +612 km +612 km +612 km/);
+  assert.match(text, /not restored: no free fibres +1/);
+  const { recovery } = JSON.parse(summaryJson(sampleReport({ cuts: [...cuts, lost] })));
+  assert.is(recovery.restored_share, 0.8);
+  assert.is(recovery.light_ms.p99, 662);
+  assert.equal(recovery.not_restored, { 'no free fibres': 1 });
 });
 
 test('a failing run says FAIL at the expectation and at the end', () => {

@@ -2,13 +2,19 @@
 
 import { formatDuration } from '../core/time.ts';
 import { formatInstant, plural } from './format.ts';
+import { recoveryTable } from './recovery.ts';
 import type { RunReport } from './run-report.ts';
 import { cutsTable, expectationsTable, type Table, transfersTable } from './tables.ts';
 import { textTable } from './text-table.ts';
 
 /** Several lines, without one at the end. */
 export function summaryTable(report: RunReport): string {
-  const tables = [cutsTable(report), transfersTable(report), expectationsTable(report)];
+  const tables = [
+    cutsTable(report),
+    recoveryTable(report),
+    transfersTable(report),
+    expectationsTable(report),
+  ];
   const sections = tables.filter((table) => table.rows.length > 0).map(section);
   const head = `${report.title}\n${runLine(report)}`;
   return [head, ...sections, ...violations(report), verdict(report)].join('\n\n');

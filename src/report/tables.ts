@@ -23,8 +23,11 @@ export const STAGE_TITLES = {
   tcp: 'TCP at 90 %',
 } as const;
 
+/** More rows than these nobody reads; the CSV has all. */
+const cutRowsMax = 50;
+
 export const cutsTable = (report: RunReport): Table => ({
-  title: 'Fibre cuts, and the time from each cut to the end of each stage',
+  title: `Fibre cuts, and the time from each cut to the end of each stage${report.cuts.length > cutRowsMax ? ` (the first ${cutRowsMax} of ${report.cuts.length})` : ''}`,
   columns: [
     right('cut'),
     right('at'),
@@ -33,14 +36,16 @@ export const cutsTable = (report: RunReport): Table => ({
     ...STAGES.map((stage) => right(STAGE_TITLES[stage])),
     left('moved to'),
   ],
-  rows: report.cuts.map((c) => [
-    String(c.cut),
-    formatInstant(c.at),
-    c.direction === 'both' ? c.fibre : `${c.fibre} ${c.direction}`,
-    ...(isOnePath(report) ? [] : [c.path ?? NONE]),
-    ...STAGES.map((stage) => formatStage(c.stages[stage])),
-    newFibres(c),
-  ]),
+  rows: report.cuts
+    .slice(0, cutRowsMax)
+    .map((c) => [
+      String(c.cut),
+      formatInstant(c.at),
+      c.direction === 'both' ? c.fibre : `${c.fibre} ${c.direction}`,
+      ...(isOnePath(report) ? [] : [c.path ?? NONE]),
+      ...STAGES.map((stage) => formatStage(c.stages[stage])),
+      newFibres(c),
+    ]),
 });
 
 const isOnePath = ({ paths }: RunReport): boolean => new Set(paths.map((p) => p.path)).size <= 1;
@@ -48,7 +53,7 @@ const isOnePath = ({ paths }: RunReport): boolean => new Set(paths.map((p) => p.
 /** The fibres that the path took instead. */
 export function newFibres(cut: CutReport): string {
   if (cut.path === null) return 'no path used it';
-  if (cut.fibresAfter === null) return 'not moved';
+  if (cut.fibresAfter === null) return cut.reason === null ? 'not moved' : `not restored: ${cut.reason}`;
   return cut.fibresAfter.filter((fibre) => !cut.fibresBefore.includes(fibre)).join(', ') || 'the same fibres';
 }
 

@@ -6,7 +6,9 @@ import type { TraceRecord } from '../engine/trace.ts';
 import type { Stage } from '../report/run-report.ts';
 import { numberOf, textOf, textsOf } from './checkers/checker.ts';
 import type { FibreLines } from './checkers/up-is-lit.ts';
+import { type CutHit, cutHits } from './cut-hits.ts';
 import { type GoodputSeries, timeBack } from './goodput.ts';
+import type { RecordIndex } from './record-index.ts';
 
 export interface CutStages {
   readonly cut: number;
@@ -17,7 +19,12 @@ export interface CutStages {
   readonly fibresBefore: readonly string[];
   /** Null when the path was not moved. */
   readonly fibresAfter: readonly string[] | null;
-  /** Since the cut; null for a stage that did not happen before the next cut. */
+  /** Metres: of the route before, and what the next one is longer. */
+  readonly lengthBefore: number;
+  readonly extraLength: number | null;
+  /** Why light is not back; null where it is. */
+  readonly reason: string | null;
+  /** Since the cut; null for a stage that did not happen before the path went DOWN, ended, or was hit again. */
   readonly stages: Readonly<Record<Stage, Duration | null>>;
 }
 
@@ -26,64 +33,48 @@ const meanBeforeCut = seconds(10);
 /** Back means at least this share of it. */
 const shareBack = 0.9;
 
-/** One entry for each cut and each light path over the cut fibre; cuts that hit no path in use have none. */
-export function cutStages(
-  records: readonly TraceRecord[],
-  goodputOf: (path: string) => GoodputSeries | null,
-  lines: FibreLines = new Map(),
-): readonly CutStages[] {
-  const cuts = records.flatMap((r, i) => (r.kind === 'fibre.cut' ? [i] : []));
-  return cuts.flatMap((index, n) => {
-    const until = records.findIndex(
-      (r, i) => i > index && r.kind === 'fibre.cut' && r.at > (records[index]?.at ?? 0),
-    );
-    const window = records.slice(index, until === -1 ? undefined : until);
-    const hit = pathsOver(records.slice(0, index), window[0]);
-    return hit.map(({ path, fibres }) =>
-      describe(n + 1, path, fibres, window, goodputOf(path), records.slice(0, index), lines),
-    );
-  });
+/** What is known of the run beside its records. */
+export interface CutContext {
+  readonly goodputOf?: (path: string) => GoodputSeries | null;
+  readonly lines?: FibreLines;
+  /** Metres, by fibre. */
+  readonly lengths?: ReadonlyMap<string, number>;
 }
 
-/** The paths that are up and use the fibre that `cut` cuts, with their fibres. */
-function pathsOver(
-  before: readonly TraceRecord[],
-  cut: TraceRecord | undefined,
-): { path: string; fibres: readonly string[] }[] {
-  const up = new Map<string, readonly string[]>();
-  for (const record of before) {
-    if (record.kind === 'path.up') up.set(textOf(record, 'path'), textsOf(record, 'fibres'));
-    if (record.kind === 'path.down' || record.kind === 'path.released') up.delete(textOf(record, 'path'));
-  }
-  const fibre = cut === undefined ? '' : textOf(cut, 'fibre');
-  return [...up].flatMap(([path, fibres]) => (fibres.includes(fibre) ? [{ path, fibres }] : []));
+/** One entry for each cut and each light path over the cut fibre; cuts that hit no path in use have none. */
+export function cutStages(index: RecordIndex, context: CutContext = {}): readonly CutStages[] {
+  return cutHits(index.records).map((hit) => describe(hit, index, context));
 }
 
 function describe(
-  cut: number,
-  path: string,
-  fibresBefore: readonly string[],
-  window: readonly TraceRecord[],
-  goodput: GoodputSeries | null,
-  before: readonly TraceRecord[],
-  lines: FibreLines,
+  { cut, from, until, path, fibres: fibresBefore }: CutHit,
+  index: RecordIndex,
+  { goodputOf, lines = new Map(), lengths = new Map() }: CutContext,
 ): CutStages {
-  const [first] = window;
+  const first = index.records[from];
   if (first === undefined) throw new RangeError('a cut has no record');
-  const ofPath = window.filter((r) => r.fields['path'] === path);
-  const up = ofPath.find((r) => r.kind === 'path.up');
+  const ofPath = index.ofPath(path, from, until);
+  const end = ofPath.find((r) => /^path\.(up|down|released)$/.test(r.kind));
+  const up = end?.kind === 'path.up' ? end : undefined;
   const revision = up === undefined ? null : numberOf(up, 'revision');
   const since = (record: TraceRecord | undefined): Duration | null =>
     record === undefined ? null : between(first.at, record.at);
   const ofMove = (kind: string): TraceRecord | undefined =>
     ofPath.find((r) => r.kind === kind && r.fields['revision'] === revision);
   const lock = ofMove('transaction.locked');
-  const light =
-    lock === undefined ? null : lightBack(window, lock.at, terminalsOf(before, path, fibresBefore, lines));
+  const terminals = terminalsOf(index, path, fibresBefore, lines);
+  const seen = index.ofTerminals(terminals, from, until);
+  // Light that came back on the same fibres was not brought back by anybody: there is no lock to wait for.
+  const light = up === undefined ? null : lightBack(seen, lock?.at ?? first.at);
+  const goodput = light === null ? null : (goodputOf?.(path) ?? null);
   const tcp =
     light === null || goodput === null
       ? null
       : timeBack(goodput, { cut: first.at, from: light, meanBeforeCut, shareBack });
+  const fibresAfter = up === undefined ? null : textsOf(up, 'fibres');
+  const lengthOf = (fibres: readonly string[]): number =>
+    fibres.reduce((sum, fibre) => sum + (lengths.get(fibre) ?? 0), 0);
+  const lengthBefore = lengthOf(fibresBefore);
   return {
     cut,
     at: first.at,
@@ -91,7 +82,10 @@ function describe(
     direction: textOf(first, 'direction'),
     path,
     fibresBefore,
-    fibresAfter: up === undefined ? null : textsOf(up, 'fibres'),
+    fibresAfter,
+    lengthBefore,
+    extraLength: fibresAfter === null ? null : lengthOf(fibresAfter) - lengthBefore,
+    reason: light === null ? whyNot(end) : null,
     stages: {
       detect: since(ofPath.find((r) => r.kind === 'loss.detected')),
       decide: since(ofMove('reroute.decided')),
@@ -103,35 +97,39 @@ function describe(
   };
 }
 
+/** Why a path has no light again, by what became of it first. */
+function whyNot(end: TraceRecord | undefined): string {
+  if (end === undefined) return 'not up again in time';
+  if (end.kind === 'path.released') return 'released';
+  if (end.kind === 'path.up') return 'up, but not seen to have light at both hosts';
+  const { reason } = end.fields;
+  return typeof reason === 'string' ? reason : 'DOWN';
+}
+
 /** Those at which the path's fibres ended, where that is known. */
 function terminalsOf(
-  before: readonly TraceRecord[],
+  index: RecordIndex,
   path: string,
   fibres: readonly string[],
   lines: FibreLines,
 ): readonly string[] {
   const ends = fibres.flatMap((fibre) => lines.get(fibre) ?? []);
   if (ends.length > 0) return ends;
-  const request = before.findLast((r) => r.kind === 'path.requested' && r.fields['path'] === path);
+  const request = index.ofPath(path).find((r) => r.kind === 'path.requested');
   return request === undefined ? [] : [textOf(request, 'from'), textOf(request, 'to')];
 }
 
-/** When all of the terminals that went dark after the cut have light again, by mirrors that moved after the lock. */
-function lightBack(
-  window: readonly TraceRecord[],
-  lock: Instant,
-  terminals: readonly string[],
-): Instant | null {
+/** When all of the terminals that went dark after the cut have light again, not before `least`. */
+function lightBack(seen: readonly TraceRecord[], least: Instant): Instant | null {
   const dark = new Set<string>();
   let wasDark = false;
-  for (const record of window) {
+  for (const record of seen) {
     if (record.kind !== 'light.lost' && record.kind !== 'light.restored') continue;
     const terminal = textOf(record, 'terminal');
-    if (!terminals.includes(terminal)) continue;
     if (record.kind === 'light.lost') dark.add(terminal);
     else dark.delete(terminal);
     wasDark ||= record.kind === 'light.lost';
-    if (wasDark && dark.size === 0 && record.at >= lock) return record.at;
+    if (wasDark && dark.size === 0 && record.at >= least) return record.at;
   }
   return null;
 }

@@ -2,13 +2,14 @@
 
 import { findMetric, METRICS, type MetricDefinition } from './metric-names.ts';
 import { optional, record, required } from './record.ts';
-import type { Bound, Expectation } from './schema.ts';
-import { name, type Place, readQuantity, type Shape, show, text } from './shape.ts';
+import { type Bound, type Expectation, STATISTICS, type Statistic } from './schema.ts';
+import { name, oneOf, type Place, readQuantity, type Shape, show, text } from './shape.ts';
 import { nearMiss } from './suggest.ts';
 
 interface WrittenExpectation {
   readonly metric: string;
   readonly of?: string;
+  readonly statistic?: Statistic;
   readonly atMost?: unknown;
   readonly atLeast?: unknown;
   readonly equals?: unknown;
@@ -29,6 +30,10 @@ const metricName: Shape<string> = {
 const written = record<WrittenExpectation>({
   metric: required(metricName, 'what is measured'),
   of: optional(name, 'the path or transfer that is meant; by default every one'),
+  statistic: optional(
+    oneOf(STATISTICS),
+    'of all values that came; `restored.share` counts those that did not. By default every value is meant, and each must have come',
+  ),
   atMost: optional(boundText, 'no value of the metric is above this'),
   atLeast: optional(boundText, 'no value of the metric is below this'),
   equals: optional(boundText, 'every value of the metric is this'),
@@ -55,8 +60,9 @@ export const expectation: Shape<Expectation> = {
       return expectation.fallback;
     }
     const of = entry.of === undefined ? {} : { of: entry.of };
+    const statistic = entry.statistic === undefined ? {} : { statistic: entry.statistic };
     const bound = readBound(entry, metric, place);
-    return { metric: metric.name, ...of, bound, where: place.source.position(place.path) };
+    return { metric: metric.name, ...of, ...statistic, bound, where: place.source.position(place.path) };
   },
 };
 

@@ -1,11 +1,11 @@
 // The grammar of a request for a light path, and the terms that an agent is told.
 
 import type { Db, Metres } from '../core/quantity.ts';
-import type { PathTerms, RouteTerms } from '../provisioning/path-terms.ts';
+import { LOWEST_PRIORITY, type PathTerms, type RouteTerms } from '../provisioning/path-terms.ts';
 import { protection } from './grammar-protection.ts';
 import { defaulted, optional, record, required } from './record.ts';
 import type { RequestAction, Scenario } from './schema.ts';
-import { list, name, oneOf, quantity, type Shape } from './shape.ts';
+import { flag, list, name, oneOf, quantity, type Shape, wholeNumber } from './shape.ts';
 
 export type WrittenRequest = Omit<RequestAction, 'kind' | 'agent'> & { readonly agent?: string };
 
@@ -15,6 +15,13 @@ export const request: Shape<WrittenRequest> = record<WrittenRequest>({
   to: required(name, 'another host'),
   agent: optional(name, "the switch whose agent is asked; by default the one at the first host's fibre"),
   mode: defaulted(oneOf(['duplex', 'simplex']), 'duplex', 'whether light goes both ways, or to `to` only'),
+  priority: optional(wholeNumber(0, LOWEST_PRIORITY), 'who goes first: 0 before 7, which is the default'),
+  pinned: defaulted(
+    flag,
+    false,
+    'whether it stays on its first route: cut, it is DOWN until that is whole again',
+  ),
+  preempt: defaulted(flag, false, 'whether it may take fibres from paths with a lower priority'),
   via: optional(list(name), 'fibres and switches to pass, in any order'),
   avoid: optional(list(name), 'fibres and switches to leave out'),
   along: optional(list(name), 'the fibres to take, all and only these, those at the hosts included'),
@@ -43,6 +50,9 @@ export function termsOf(action: RequestAction, switches: Scenario['switches']): 
   });
   return {
     ...(action.mode === 'simplex' ? { isSimplex: true } : {}),
+    ...(action.priority === undefined ? {} : { priority: action.priority }),
+    ...(action.pinned ? { isPinned: true } : {}),
+    ...(action.preempt ? { mayPreempt: true } : {}),
     ...(Object.keys(route).length === 0 ? {} : { route }),
     ...(action.protection === undefined ? {} : { protection: action.protection }),
   };

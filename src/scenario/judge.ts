@@ -1,11 +1,12 @@
 // Holds what a run measured against what its scenario expects.
 
+import { distribution } from '../core/distribution.ts';
 import type { Measured, MetricValue } from './metrics.ts';
-import type { Bound, Expectation } from './schema.ts';
+import type { Bound, Expectation, Statistic } from './schema.ts';
 
 export interface Verdict {
   readonly expectation: Expectation;
-  /** The values that the expectation speaks of; the worst is the one that decides. */
+  /** The values that the expectation speaks of; the worst, or the statistic, is what decides. */
   readonly values: readonly MetricValue[];
   readonly worst: number | null;
   readonly isMet: boolean;
@@ -19,9 +20,10 @@ export function judge(expectations: readonly Expectation[], measured: Measured):
     const values = measured.values.filter(
       (v) => v.metric === expectation.metric && (expectation.of === undefined || v.of === expectation.of),
     );
+    const { statistic, bound } = expectation;
     const missing = values.filter((v) => v.value === null);
-    const worst = worstOf(values, expectation.bound);
-    const reason = reasonOf(values, missing);
+    const worst = statistic === undefined ? worstOf(values, bound) : statisticOf(values, statistic);
+    const reason = reasonOf(values, statistic === undefined || worst === null ? missing : []);
     return {
       expectation,
       values,
@@ -44,6 +46,11 @@ function worstOf(values: readonly MetricValue[], bound: Bound): number | null {
   if (bound.kind === 'at-most') return Math.max(...numbers);
   if (bound.kind === 'at-least') return Math.min(...numbers);
   return numbers.find((n) => n !== bound.value) ?? numbers[0] ?? null;
+}
+
+function statisticOf(values: readonly MetricValue[], statistic: Statistic): number | null {
+  const all = distribution(values.flatMap((v) => (v.value === null ? [] : [v.value])));
+  return all === null ? null : all[statistic];
 }
 
 function reasonOf(values: readonly MetricValue[], missing: readonly MetricValue[]): string | null {

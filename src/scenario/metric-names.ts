@@ -22,8 +22,10 @@ const METRIC_NAMES = [
   'reroute.switch',
   'reroute.light',
   'reroute.tcp',
+  'reroute.extra_length',
   'reroute.count',
   'cuts.unrestored',
+  'restored.share',
   'protection.outage',
   'transfer.goodput',
   'transfer.duration',
@@ -64,6 +66,7 @@ const TABLE: Readonly<Record<MetricName, Row>> = {
     'path',
     'from a fibre cut until goodput is back to 90 % of its mean over the 10 s before the cut',
   ],
+  'reroute.extra_length': ['length', 'path', 'what the route after a cut is longer than the one before'],
   'reroute.count': [
     'count',
     'path',
@@ -73,6 +76,11 @@ const TABLE: Readonly<Record<MetricName, Row>> = {
     'count',
     'path',
     'how many cuts of a light path in use were not followed by light at both ends',
+  ],
+  'restored.share': [
+    'share',
+    null,
+    'of all light paths in use that cuts have hit, each time: those with light at both ends again',
   ],
   'protection.outage': [
     'time',

@@ -7,6 +7,7 @@ import { cutStages } from './cut-stages.ts';
 import { goodputSeries, meanGoodput, timeBack } from './goodput.ts';
 import { judge } from './judge.ts';
 import type { Measured } from './metrics.ts';
+import { RecordIndex } from './record-index.ts';
 import type { Expectation } from './schema.ts';
 
 const test = suite('metrics');
@@ -47,7 +48,7 @@ const cutRun: TraceRecord[] = [
 ];
 
 test('the stages of a cut are those of the move that succeeded, counted from the cut', () => {
-  const [first] = cutStages(cutRun, () => null);
+  const [first] = cutStages(new RecordIndex(cutRun));
   assert.equal(first?.stages, {
     detect: ms(50),
     decide: ms(200),
@@ -61,7 +62,7 @@ test('the stages of a cut are those of the move that succeeded, counted from the
 });
 
 test('a cut of a fibre that no path uses has no stages, and an unrestored one has none after the loss', () => {
-  const cuts = cutStages(cutRun, () => null);
+  const cuts = cutStages(new RecordIndex(cutRun));
   assert.equal(
     cuts.map((c) => c.cut),
     [1, 3],
@@ -106,6 +107,59 @@ test('every value must hold the bound, and the worst is shown', () => {
   assert.is(low?.worst, 3);
   const [other] = judge([expectation('equals', 3)], measured([3 as Duration, 5 as Duration]));
   assert.not(other?.isMet);
+});
+
+test('a statistic is of the values that came', () => {
+  const values = measured([...Array.from({ length: 99 }, (_, i) => (i + 1) as Duration), null]);
+  const p95: Expectation = { ...expectation('at-most', 95), statistic: 'p95' };
+  const [met] = judge([p95], values);
+  assert.ok(met?.isMet);
+  assert.is(met?.worst, 95);
+  const [missed] = judge([{ ...expectation('at-most', 95), statistic: 'p99' }], values);
+  assert.not(missed?.isMet);
+  const [none] = judge([p95], measured([null]));
+  assert.not(none?.isMet);
+});
+
+test('a cut that leaves a path DOWN says why, also when the path comes back later', () => {
+  const down: TraceRecord[] = [
+    ...cutRun.slice(0, 6),
+    record(20_900, 'path.down', { path: 'p', kind: 'no-path', reason: 'no free fibres' }),
+    record(60_000, 'path.up', { path: 'p', fibres: ['x', 'f', 'y'], revision: 4 }),
+    record(60_000, 'light.restored', { terminal: 'a' }),
+    record(60_000, 'light.restored', { terminal: 'b' }),
+  ];
+  const [cut] = cutStages(new RecordIndex(down));
+  assert.is(cut?.reason, 'no free fibres');
+  assert.is(cut?.stages.light, null);
+});
+
+test('a second cut during a reroute belongs to the first, and the new route is what is longer', () => {
+  const lengths = new Map([
+    ['x', 1],
+    ['f', 10],
+    ['y', 1],
+    ['h', 25],
+  ]);
+  const again = record(20_250, 'fibre.cut', { fibre: 'g', direction: 'both' });
+  const run = [...cutRun.slice(0, 8), again, ...cutRun.slice(8, 13)];
+  const cuts = cutStages(new RecordIndex(run), { lengths });
+  assert.is(cuts.length, 1);
+  assert.is(cuts[0]?.stages.light, ms(400));
+  assert.is(cuts[0]?.extraLength, 15);
+});
+
+test('ten thousand paths and cuts are measured in one pass', () => {
+  const n = 10_000;
+  const each = (i: number, at: number): TraceRecord[] => [
+    record(at, 'path.up', { path: `p${i}`, fibres: [`f${i}`], revision: 0 }),
+    record(at, 'fibre.cut', { fibre: `f${i}`, direction: 'both' }),
+    record(at, 'path.down', { path: `p${i}`, reason: 'cut' }),
+  ];
+  const run = Array.from({ length: n }, (_, i) => each(i, i)).flat();
+  const began = performance.now();
+  assert.is(cutStages(new RecordIndex(run)).length, n);
+  assert.ok(performance.now() - began < 2_000);
 });
 
 test('a value that never came, or nothing measured at all, holds no bound', () => {

@@ -10,6 +10,7 @@ import { terminalsOfFibres } from './host-line.ts';
 import { circuitValues } from './metric-circuits.ts';
 import type { MetricName } from './metric-names.ts';
 import { protectionOutages } from './protection-outage.ts';
+import { RecordIndex } from './record-index.ts';
 import type { Scenario } from './schema.ts';
 
 /** A value in the metric's base unit (ns, B/s, B or a count); null where it was to be measured but never came. */
@@ -27,13 +28,19 @@ export interface Measured {
 }
 
 export function measure(scenario: Scenario, records: readonly TraceRecord[], violations: number): Measured {
+  const index = new RecordIndex(records);
+  const series = new Map<string, GoodputSeries>();
   const goodputOf = (path: string): GoodputSeries | null => {
     const transfer = transferOver(scenario, path);
-    return transfer === null ? null : goodputSeries(records, transfer);
+    if (transfer === null) return null;
+    const known = series.get(transfer) ?? goodputSeries(records, transfer);
+    series.set(transfer, known);
+    return known;
   };
-  const cuts = cutStages(records, goodputOf, terminalsOfFibres(scenario));
+  const lengths = new Map(scenario.fibres.map(({ name, length }) => [name, length]));
+  const cuts = cutStages(index, { goodputOf, lines: terminalsOfFibres(scenario), lengths });
   const values = [
-    ...setUps(scenario, records),
+    ...setUps(scenario, index),
     ...reroutes(scenario, cuts),
     ...protectionOutages(scenario, records),
     ...scenario.timeline.flatMap(({ action }) =>
@@ -57,10 +64,10 @@ export function transferOver(scenario: Scenario, path: string): string | null {
   return transfer?.kind === 'transfer' ? transfer.name : null;
 }
 
-function setUps(scenario: Scenario, records: readonly TraceRecord[]): MetricValue[] {
+function setUps(scenario: Scenario, index: RecordIndex): MetricValue[] {
   return scenario.timeline.flatMap(({ action }) => {
     if (action.kind !== 'request') return [];
-    const ofPath = records.filter((r) => r.fields['path'] === action.path);
+    const ofPath = index.ofPath(action.path);
     const asked = ofPath.find((r) => r.kind === 'path.requested');
     const up = ofPath.find((r) => r.kind === 'path.up');
     const value = asked === undefined || up === undefined ? null : up.at - asked.at;
@@ -69,25 +76,35 @@ function setUps(scenario: Scenario, records: readonly TraceRecord[]): MetricValu
 }
 
 function reroutes(scenario: Scenario, cuts: readonly CutStages[]): MetricValue[] {
-  const stages = cuts.flatMap((cut) =>
-    STAGES.map((stage) => ({
+  const stages = cuts.flatMap((cut) => [
+    ...STAGES.map((stage) => ({
       metric: `reroute.${stage}` as const,
       of: cut.path,
       cut: cut.cut,
       value: cut.stages[stage],
     })),
-  );
+    { metric: 'reroute.extra_length' as const, of: cut.path, cut: cut.cut, value: cut.extraLength },
+  ]);
+  const own = new Map<string, CutStages[]>();
+  for (const cut of cuts) own.set(cut.path, [...(own.get(cut.path) ?? []), cut]);
   const counts = scenario.timeline.flatMap(({ action }) => {
     if (action.kind !== 'request') return [];
-    const own = cuts.filter((cut) => cut.path === action.path);
-    const restored = own.filter((cut) => cut.fibresAfter !== null && cut.stages.light !== null).length;
+    const { path } = action;
+    const hits = own.get(path) ?? [];
+    const restored = hits.filter(isRestored);
+    const moved = restored.filter((cut) => cut.stages.lock !== null).length;
     return [
-      { metric: 'reroute.count' as const, of: action.path, cut: null, value: restored },
-      { metric: 'cuts.unrestored' as const, of: action.path, cut: null, value: own.length - restored },
+      { metric: 'reroute.count' as const, of: path, cut: null, value: moved },
+      { metric: 'cuts.unrestored' as const, of: path, cut: null, value: hits.length - restored.length },
     ];
   });
-  return [...stages, ...counts];
+  const share = cuts.length === 0 ? null : cuts.filter(isRestored).length / cuts.length;
+  const all =
+    share === null ? [] : [{ metric: 'restored.share' as const, of: null, cut: null, value: share }];
+  return [...stages, ...counts, ...all];
 }
+
+const isRestored = (cut: CutStages): boolean => cut.reason === null;
 
 function transferValues(records: readonly TraceRecord[], transfer: string): MetricValue[] {
   const own = records.filter((r) => r.fields['transfer'] === transfer);

@@ -49,6 +49,11 @@ function termsIn(options: string): unknown {
 test('what is asked for becomes the terms that an agent is told', () => {
   assert.equal(termsIn(''), {});
   assert.equal(termsIn(', mode: simplex'), { isSimplex: true });
+  assert.equal(termsIn(', priority: 0, pinned: true, preempt: true'), {
+    priority: 0,
+    isPinned: true,
+    mayPreempt: true,
+  });
   assert.equal(termsIn(', via: [two, m], avoid: [one], max-length: 5 km, power-budget: 9 dB, least: hops'), {
     route: {
       viaFibres: ['m'],
@@ -67,6 +72,8 @@ test('names that are not there, words that are not known and two ways at once ar
   assert.match(problemOf(', via: [three]'), /"three", which is not a fibre or a switch/);
   assert.match(problemOf(', avoid: [left]'), /"left", which is not a fibre or a switch/);
   assert.match(problemOf(', along: [l, one]'), /"one", which is not a fibre/);
+  assert.match(problemOf(', priority: 8'), /from 0 to 7/);
+  assert.match(problemOf(', pinned: maybe'), /true or false/);
   assert.match(problemOf(', mode: half'), /duplex/);
   assert.match(problemOf(', max-length: 5 dB'), /km/);
   assert.match(problemOf(', along: [l, m, r], via: [one]'), /either "along" or "via"/);

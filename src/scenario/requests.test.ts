@@ -33,6 +33,18 @@ test('a terms-bound path that is cut does not leave its terms', async () => {
   assert.equal(result.violations, []);
 });
 
+test('a pinned path that is cut is DOWN, not moved, and up again when the fibre is whole', async () => {
+  const timeline = [ask('pinned: true'), 'at: 3 s, cut: { fibre: n-e }', 'at: 6 s, repair: { fibre: n-e }'];
+  const result = await runRing(timeline, '9 s');
+  const states = result.records.filter((r) => /^path\.(up|down)$/.test(r.kind));
+  assert.equal(
+    states.map((r) => r.kind),
+    ['path.up', 'path.down', 'path.up'],
+  );
+  assert.equal(states[0]?.fields['fibres'], states[2]?.fields['fibres']);
+  assert.equal(result.violations, []);
+});
+
 test('a simplex path makes one way of every cross-connect', async () => {
   const result = await runRing([ask('mode: simplex')], '4 s');
   assert.is(result.of('switch.connected').length, 3);

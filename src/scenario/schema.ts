@@ -197,6 +197,10 @@ export interface RequestAction {
   /** The switch whose agent is asked; by default the one that the first host's fibre ends at. */
   readonly agent: string;
   readonly mode: 'duplex' | 'simplex';
+  /** 0 goes first; by default 7. */
+  readonly priority?: number;
+  readonly pinned: boolean;
+  readonly preempt: boolean;
   /** Fibres and switches. */
   readonly via?: readonly string[];
   readonly avoid?: readonly string[];
@@ -259,11 +263,16 @@ export interface RestartAction {
   readonly machine: string;
 }
 
+export const STATISTICS = ['min', 'mean', 'p50', 'p95', 'p99', 'max'] as const;
+export type Statistic = (typeof STATISTICS)[number];
+
 /** Every value of the metric must hold the bound, and there must be one. */
 export interface Expectation {
   readonly metric: MetricName;
   /** Of this path or transfer only. */
   readonly of?: string;
+  /** The bound is on this of all values that came, not on every value. */
+  readonly statistic?: Statistic;
   readonly bound: Bound;
   readonly where: Position;
 }

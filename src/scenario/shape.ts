@@ -75,6 +75,16 @@ export function oneOf<const T extends string>(words: readonly [T, ...T[]]): Shap
   };
 }
 
+export const flag: Shape<boolean> = {
+  fallback: false,
+  json: { type: 'boolean' },
+  read: (value, place) => {
+    if (typeof value === 'boolean') return value;
+    place.complain({ found: show(value), expected: 'true or false' });
+    return false;
+  },
+};
+
 export function wholeNumber(least: number, most: number): Shape<number> {
   return {
     fallback: least,

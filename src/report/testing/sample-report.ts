@@ -133,6 +133,9 @@ function cut(
     path: 'main',
     fibresBefore,
     fibresAfter,
+    lengthBefore: fibresBefore === DIRECT ? 16_320_200 : 16_932_200,
+    extraLength: fibresBefore === DIRECT ? 612_000 : -612_000,
+    reason: null,
     stages: {
       detect: detect ?? null,
       decide: decide ?? null,
