@@ -27,6 +27,10 @@ export class LightReport {
     this.#litOwed.set(path, this.#now());
   }
 
+  get isOwed(): boolean {
+    return this.#litOwed.size > 0;
+  }
+
   forget(path: string): void {
     this.#litOwed.delete(path);
     this.#reportedAt.delete(path);

@@ -15,6 +15,8 @@ export interface LightWatchOptions {
   readonly detector: LossDetector;
   readonly timings: AgentTimings;
   readonly changed: (port: string, change: LightChange, power: Dbm | null, by: 'alarm' | 'poll') => void;
+  /** Whether anybody waits to hear that light is there. */
+  readonly isAwaited: () => boolean;
   /** All ports in use have been read by a poll that began at that instant. */
   readonly polled: (began: Instant) => void;
 }
@@ -32,7 +34,7 @@ export class LightWatch {
     options.device.subscribe((notification) => this.#heard(notification));
   }
 
-  /** Polls quickly for a while, from now on. */
+  /** Polls quickly for a while from now on, as long as light is awaited. */
   hurry(): void {
     this.#hurryUntil = after(this.#o.clock.now(), this.#o.timings.firstLight);
     this.#isHurried = true;
@@ -67,10 +69,16 @@ export class LightWatch {
 
   #period(): Duration {
     const { clock, device, detector, timings } = this.#o;
-    if (clock.now() < this.#hurryUntil) return timings.pollPeriodAwaiting;
+    const isHurried = clock.now() < this.#hurryUntil && this.#isAwaited();
+    if (isHurried) return timings.pollPeriodAwaiting;
     const isFading = detector.ports.some((port) => detector.state(port) === 'fading');
     if (isFading && timings.holdOff > 0) return timings.holdOff;
     return device.sendsAlarms ? timings.pollPeriodWithAlarms : timings.pollPeriod;
+  }
+
+  #isAwaited(): boolean {
+    const { detector, isAwaited } = this.#o;
+    return isAwaited() || detector.ports.some((port) => detector.state(port) === 'awaiting');
   }
 
   async #poll(began: Instant): Promise<void> {

@@ -54,6 +54,7 @@ export class SwitchKeeper {
       detector: this.#detector,
       timings,
       changed: (port, change, power, by) => this.#report.changed(port, change, power, by),
+      isAwaited: () => this.#report.isOwed,
       polled: (began) => this.#report.sayLit(began),
     });
   }

@@ -17,7 +17,6 @@ interface PathState {
 const STATES: Readonly<Record<string, PathState['state']>> = {
   'path.requested': 'allocating',
   'path.up': 'up',
-  'loss.detected': 'moving',
   'reroute.started': 'moving',
   'path.down': 'ended',
   'path.refused': 'ended',
@@ -69,9 +68,7 @@ function follow(paths: Map<string, PathState>, record: TraceRecord, isLate: bool
   const path = paths.get(name);
   const isRefusal = kind === 'path.refused' || kind === 'path.down' || kind === 'request.refused';
   const refused = isRefusal && (path?.isLate ?? isLate);
-  // Those that watch a path's light may do so after its coordinator has ended it, or forgotten it.
-  const isNews = kind !== 'loss.detected' || path?.state === 'up';
-  if (path !== undefined && state !== undefined && isNews) path.state = state;
+  if (path !== undefined && state !== undefined) path.state = state;
   return refused
     ? [`path ${name}, asked for when all was well, was refused: ${textOf(record, 'reason')}`]
     : [];

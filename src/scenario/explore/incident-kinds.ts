@@ -39,9 +39,18 @@ export const INCIDENT_KINDS: readonly IncidentKind[] = [
   { weight: 2, draw: clock },
 ];
 
+/** Of one direction only where a switch is at its end: nobody tells the agents what a host's receiver sees. */
 function cut(d: Draw): Incident {
-  const direction = oneOf(d.random, ['both', 'both', 'both', 'a-to-b', 'b-to-a']);
-  return lasting(d, 'cut', { fibre: fibre(d), ...(direction === 'both' ? {} : { direction }) });
+  const { name, between } = oneOf(d.random, d.subject.scenario.fibres);
+  const [a, b] = between;
+  const directions = [
+    'both',
+    'both',
+    ...(b.kind === 'port' ? ['a-to-b'] : []),
+    ...(a.kind === 'port' ? ['b-to-a'] : []),
+  ];
+  const direction = oneOf(d.random, directions);
+  return lasting(d, 'cut', { fibre: name, ...(direction === 'both' ? {} : { direction }) });
 }
 
 function crash(d: Draw, machine: string): Incident {
@@ -140,7 +149,6 @@ function twoOf(random: Random, items: readonly string[]): readonly [string, stri
 }
 
 const percent = ({ random }: Draw): string => `${oneOf(random, [5, 20, 50])} %`;
-const fibre = (d: Draw): string => oneOf(d.random, d.subject.scenario.fibres).name;
 const switchName = (d: Draw): string => oneOf(d.random, d.subject.scenario.switches).name;
 const demand = (d: Draw): Demand => oneOf(d.random, d.subject.demands);
 const host = (d: Draw): string => demand(d)[oneOf(d.random, ['from', 'to'] as const)];

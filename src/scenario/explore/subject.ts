@@ -26,13 +26,13 @@ export interface Demand extends Pick<RequestAction, 'path' | 'from' | 'to'> {
 }
 
 /** From the last request until no new incident begins, and from there until all are over: ours. */
-const activeSeconds = 4;
-const lingerSeconds = 2.5;
+const activeSeconds = 3;
+const lingerSeconds = 1.5;
 /** Beyond lease and fibre hold: an agent's return, its retries, a sweep and a heartbeat or two: ours. */
-const marginSeconds = 9;
+const marginSeconds = 7;
 /** At the end every path is given back, and asked for anew so much later; it must be up so much after that: ours. */
-export const giveBackSeconds = 3;
-const grantSeconds = 4;
+export const giveBackSeconds = 2.5;
+const grantSeconds = 2.5;
 
 /** `text` is the scenario's file. Null when it asks for no path. */
 export function subjectOf(scenario: Scenario, text: string): Subject | null {
