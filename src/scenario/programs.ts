@@ -23,6 +23,7 @@ import {
   type SwitchDescription,
   type TransferAction,
 } from './schema.ts';
+import type { Tamper } from './tamper.ts';
 import type { RunDevice } from './timeline-faults.ts';
 import type { World } from './worlds/world.ts';
 
@@ -59,11 +60,13 @@ export function bootDevices(world: World, scenario: Scenario, plant: Plant): Rea
   return devices;
 }
 
-export function bootAgents(world: World, scenario: Scenario): void {
+export function bootAgents(world: World, scenario: Scenario, tamper?: Tamper): void {
   for (const device of scenario.switches) {
     const machine = agentMachine(device.name);
     world.addMachine(machine, { listensAt: [DEFAULT_AGENT_TCP_PORT] });
-    world.boot(machine, (platform) => runAgent(platform, scenario, device));
+    world.boot(machine, (platform) =>
+      runAgent(tamper?.platform(platform) ?? platform, scenario, device, tamper),
+    );
   }
   for (const host of scenario.hosts) world.addMachine(controlInterface(host.name));
 }
@@ -74,7 +77,12 @@ export const agentAddress = (switchName: string): Address => ({
   tcpPort: DEFAULT_AGENT_TCP_PORT,
 });
 
-async function runAgent(platform: Platform, scenario: Scenario, device: SwitchDescription): Promise<void> {
+async function runAgent(
+  platform: Platform,
+  scenario: Scenario,
+  device: SwitchDescription,
+  tamper: Tamper | undefined,
+): Promise<void> {
   const { clock, network, log } = platform;
   const address = { machine: device.name, tcpPort: families[device.family].tcpPort };
   const driver = openSwitch(device.family, {
@@ -85,7 +93,7 @@ async function runAgent(platform: Platform, scenario: Scenario, device: SwitchDe
     address,
     login: deviceLogin,
   });
-  await agentProgram(platform, agentConfig(scenario, device), driver);
+  await agentProgram(platform, agentConfig(scenario, device), tamper?.device(driver) ?? driver);
 }
 
 function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig {

@@ -19,6 +19,7 @@ import { RunError } from './run-error.ts';
 import { startSampler } from './sampler.ts';
 import type { Scenario } from './schema.ts';
 import { RunStatus } from './status.ts';
+import type { Tamper } from './tamper.ts';
 import { Timeline } from './timeline.ts';
 import { openWorld } from './worlds/open.ts';
 import type { World, WorldName } from './worlds/world.ts';
@@ -37,6 +38,8 @@ export interface RunOptions {
   readonly version: string;
   /** The scenario's file, as the command that runs it again should name it. */
   readonly file: string;
+  /** A defect, planted to see what the checkers make of it. */
+  readonly tamper?: Tamper;
   /** Played in place of the scenario's own timeline, in an order and with latencies that the seed decides. */
   readonly faults?: { readonly file: string; readonly schedule: Schedule };
 }
@@ -80,7 +83,12 @@ export async function run(given: Scenario, options: RunOptions): Promise<RunResu
     isPermuted: schedule !== undefined,
   });
   try {
-    await build(world, scenario, { scenario: scenario.name, seed, version: options.version, world: name });
+    await build(
+      world,
+      scenario,
+      { scenario: scenario.name, seed, version: options.version, world: name },
+      options.tamper,
+    );
     await pass(world, scenario, options.progress);
   } catch (error) {
     throw new RunError({
@@ -108,13 +116,18 @@ async function pass(world: World, scenario: Scenario, progress: RunProgress | un
 }
 
 /** `facts` are the trace's first record: what run this is. */
-async function build(world: World, scenario: Scenario, facts: TraceRecord['fields']): Promise<void> {
+async function build(
+  world: World,
+  scenario: Scenario,
+  facts: TraceRecord['fields'],
+  tamper: Tamper | undefined,
+): Promise<void> {
   addLinks(world.links, scenario);
   const plant = buildPlant(world, scenario);
   const devices = bootDevices(world, scenario, plant);
   const circuits = buildCircuits(world, scenario);
   bootCircuitNodes(world, scenario, circuits);
-  bootAgents(world, scenario);
+  bootAgents(world, scenario, tamper);
   const transfers = await bootHosts(world, scenario);
   world.begin();
   world.record('run.started', facts);

@@ -1,6 +1,7 @@
 // The search itself: a seed gives the incidents of a run, the run is judged, and a failing one is made small.
 
 import { seededRandom } from '../../platform/seeded-random.ts';
+import type { Tamper } from '../tamper.ts';
 import { drawIncidents } from './draw-incidents.ts';
 import { formatSchedule } from './format-schedule.ts';
 import { shrink } from './shrink.ts';
@@ -18,14 +19,19 @@ export interface Finding {
 }
 
 /** Null when everything held. */
-export async function search(subject: Subject, seed: string, version: string): Promise<Finding | null> {
+export async function search(
+  subject: Subject,
+  seed: string,
+  version: string,
+  tamper?: Tamper,
+): Promise<Finding | null> {
   const { scenario } = subject;
   const incidents = drawIncidents(subject, seededRandom(seed).fork('incidents'));
-  const { failure } = await tryOut(scenario, formatSchedule(subject, seed, incidents), version);
+  const { failure } = await tryOut(scenario, formatSchedule(subject, seed, incidents), version, tamper);
   if (failure === null) return null;
   let last = failure;
   const few = await shrink(incidents, async (list) => {
-    const again = await tryOut(scenario, formatSchedule(subject, seed, list), version);
+    const again = await tryOut(scenario, formatSchedule(subject, seed, list), version, tamper);
     if (again.failure?.checker !== failure.checker) return false;
     last = again.failure;
     return true;

@@ -4,6 +4,7 @@ import type { Violation } from '../checkers/checker.ts';
 import { run } from '../run.ts';
 import { RunError } from '../run-error.ts';
 import type { Scenario } from '../schema.ts';
+import type { Tamper } from '../tamper.ts';
 import { loadSchedule } from './schedule.ts';
 
 export interface Failure {
@@ -19,7 +20,12 @@ export interface Trial {
 }
 
 /** `text` is the schedule. A schedule that does not fit the scenario throws `ScenarioError`. */
-export async function tryOut(scenario: Scenario, text: string, version: string): Promise<Trial> {
+export async function tryOut(
+  scenario: Scenario,
+  text: string,
+  version: string,
+  tamper?: Tamper,
+): Promise<Trial> {
   const schedule = loadSchedule('faults.yaml', text, scenario);
   try {
     const result = await run(scenario, {
@@ -28,6 +34,7 @@ export async function tryOut(scenario: Scenario, text: string, version: string):
       version,
       file: scenario.name,
       faults: { file: 'faults.yaml', schedule },
+      ...(tamper === undefined ? {} : { tamper }),
     });
     const [first] = result.violations;
     return { failure: first === undefined ? null : failureOf(first), hash: result.hash };
