@@ -26,7 +26,7 @@ export type LinkTimetable = Map<number, Instant>;
 
 export interface RoutedNetwork {
   readonly clock: Pick<Clock, 'now' | 'sleep'>;
-  readonly data: Pick<DataNetwork, 'route' | 'onChange'>;
+  readonly data: Pick<DataNetwork, 'route' | 'onChange' | 'carried'>;
   readonly timetable: LinkTimetable;
   readonly obstacles?: Obstacles;
   /** Ends all waiting, with a `CancelledError`. */
@@ -119,7 +119,7 @@ async function deliver(
   to: string,
   onTheWay: Mailbox<Piece>,
 ): Promise<void> {
-  const { clock, signal } = network;
+  const { clock, data, signal } = network;
   for await (const { chunk, due } of onTheWay) {
     const now = clock.now();
     if (due > now) await clock.sleep(between(now, due), signal);
@@ -127,6 +127,8 @@ async function deliver(
       // What was held is as if sent again once there is a way.
       await clock.sleep(routeDelay(await openRoute(network, from, to)), signal);
     }
+    // A relay sees no frames: what it counts is payload.
+    for (const hop of routeNow(network, from, to) ?? []) data.carried(hop, chunk?.length ?? 0);
     if (chunk === null) await sink.end();
     else await sink.write(chunk);
   }

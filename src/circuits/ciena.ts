@@ -2,6 +2,7 @@
 // failed create has made is removed in the reverse of it. The nodes' own databases are the only memory: every call
 // reads them, so a driver that was restarted, or another one, goes on where this one ended.
 
+import { assert } from '../core/assert.ts';
 import type { CienaAlarm } from './ciena-alarm.ts';
 import { alarmsOf, parseStandingAlarm } from './ciena-alarm.ts';
 import {
@@ -33,6 +34,12 @@ import { SLOTS_MAX, sts1For } from './sts.ts';
 export interface CienaCircuitsOptions {
   readonly name: string;
   readonly nodes: readonly CienaNodeOptions[];
+}
+
+/** Null: the node did not say. */
+export interface PortOctets {
+  readonly received: number | null;
+  readonly sent: number | null;
 }
 
 const DONE: CircuitOutcome = { kind: 'done' };
@@ -80,6 +87,14 @@ export class CienaCircuits implements CircuitService {
     );
     const ends = vcgs.flatMap(({ vcgs }) => vcgs.filter(({ name }) => isEnd(name, circuit, vcgs)));
     return ends.length === 2 ? bandwidthOf(ends) : null;
+  }
+
+  /** Octets in and out of an Ethernet port since the node began to count. Rejects with `CircuitError`. */
+  async portOctets({ node, port }: CircuitPort): Promise<PortOctets> {
+    const known = this.#nodes.get(node);
+    assert(known !== undefined, () => `node ${node} is not known`);
+    const lines = await known.retrieve({ verb: 'rtrv-mib-gige', aid: port });
+    return { received: counter(lines, 'RMON_OCTETS_RX'), sent: counter(lines, 'RMON_OCTETS_TX') };
   }
 
   async listAlarms(): Promise<readonly CircuitAlarm[]> {
@@ -188,6 +203,15 @@ export class CienaCircuits implements CircuitService {
     this.#turn = outcome.catch(() => {});
     return outcome;
   }
+}
+
+/** `AID:RMON_OCTETS_RX,335688487788` (perfSONAR's CoreDirector.pm) */
+function counter(lines: readonly string[], name: string): number | null {
+  for (const line of lines) {
+    const digits = new RegExp(`:${name},(\\d+)`).exec(line)?.[1];
+    if (digits !== undefined) return Number(digits);
+  }
+  return null;
 }
 
 const upperPorts = (request: CircuitRequest): CircuitRequest => {

@@ -56,6 +56,7 @@ export class DataNetwork {
   readonly #links = new Map<string, MutableLink>();
   readonly #directions: DirectedLink[] = [];
   readonly #listeners: ((change: DataNetworkChange) => void)[] = [];
+  readonly #counters: ((direction: DirectedLink, octets: number) => void)[] = [];
   #tables: ForwardingTables | null = null;
   #converging: Timer | null = null;
 
@@ -132,6 +133,16 @@ export class DataNetwork {
       const at = this.#listeners.indexOf(listener);
       if (at >= 0) this.#listeners.splice(at, 1);
     };
+  }
+
+  /** Called by whoever moves packets: so many octets of frames, check sequence included, have come out of a link's far end. */
+  carried(direction: DirectedLink, octets: number): void {
+    for (const count of this.#counters) count(direction, octets);
+  }
+
+  /** Calls `count` with whatever is carried from now on. */
+  onCarried(count: (direction: DirectedLink, octets: number) => void): void {
+    this.#counters.push(count);
   }
 
   #mutableLink(id: string): MutableLink {

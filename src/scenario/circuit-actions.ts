@@ -4,12 +4,8 @@
 import { CIENA_TCP_PORT } from '../../emulators/ciena.ts';
 import type { CienaNetwork } from '../../emulators/ciena-network.ts';
 import { CienaCircuits } from '../circuits/ciena.ts';
-import type {
-  CircuitOutcome,
-  CircuitPort,
-  CircuitRequest,
-  CircuitService,
-} from '../circuits/circuit-service.ts';
+import type { CircuitOutcome, CircuitPort, CircuitRequest } from '../circuits/circuit-service.ts';
+import { CircuitError } from '../circuits/errors.ts';
 import { rateOf } from '../circuits/sts.ts';
 import { defined } from '../core/assert.ts';
 import { seconds } from '../core/time.ts';
@@ -30,7 +26,7 @@ export class CircuitActions {
   readonly #scenario: Scenario;
   readonly #network: CienaNetwork;
   /** By the machine that they run on: each takes its changes in turn, and keeps its sessions. */
-  readonly #services = new Map<string, CircuitService>();
+  readonly #services = new Map<string, CienaCircuits>();
   /** Where each circuit was created. */
   readonly #machines = new Map<string, string>();
 
@@ -60,6 +56,7 @@ export class CircuitActions {
     this.#world.start(machine, async (platform) => {
       platform.log.record('circuit.released', { circuit });
       const service = this.#service(machine, platform);
+      await this.#recordOctets(platform, service, circuit);
       const outcome = await insist(platform, () => service.delete(circuit));
       record(platform, circuit, 'circuit.deleted', outcome);
     });
@@ -77,13 +74,31 @@ export class CircuitActions {
     else for (const slot of failure.slots) this.#network.repairSlot(failure.span, slot);
   }
 
+  /** What went through the ports of a circuit's hosts, as their nodes have counted. */
+  async #recordOctets({ log }: Platform, service: CienaCircuits, circuit: string): Promise<void> {
+    const created = this.#scenario.timeline.find(
+      ({ action }) => action.kind === 'create-circuit' && action.circuit === circuit,
+    )?.action;
+    if (created?.kind !== 'create-circuit') return;
+    for (const host of [created.from, created.to]) {
+      const { node, port } = this.#portOf(host);
+      try {
+        const { received, sent } = await service.portOctets({ node, port });
+        log.record('ettp.counted', { node, port, received_octets: received ?? -1, sent_octets: sent ?? -1 });
+      } catch (error) {
+        if (!(error instanceof CircuitError)) throw error;
+        log.record('ettp.uncounted', { node, port, reason: error.message });
+      }
+    }
+  }
+
   #portOf(host: string): CircuitPort {
     const found = this.#scenario.hosts.find(({ name }) => name === host)?.ethernetPort;
     const { node, port } = defined(found, `an Ethernet port of ${host}`);
     return { node: circuitNodeSid(node), port };
   }
 
-  #service(machine: string, { clock, network, log }: Platform): CircuitService {
+  #service(machine: string, { clock, network, log }: Platform): CienaCircuits {
     const known = this.#services.get(machine);
     if (known !== undefined) return known;
     const nodes = this.#scenario.circuitNodes.map(({ name }) => ({

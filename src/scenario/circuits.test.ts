@@ -96,6 +96,24 @@ test('nodes that restart keep the circuit, and the driver deletes it afterwards'
   assert.is(result.records.filter((r) => r.kind === 'circuit.deleted').length, 1);
 });
 
+test('the counters of the Ethernet ports follow the traffic of the data link, headers included', async () => {
+  const counted = (await play()).records.filter((r) => r.kind === 'ettp.counted');
+  assert.equal(
+    counted.map((r) => r.fields['node']),
+    ['GVA', 'NYC'],
+  );
+  const [gva, nyc] = counted.map((r) => r.fields);
+  assert.is(gva?.['received_octets'], nyc?.['sent_octets']);
+  assert.is(gva?.['sent_octets'], nyc?.['received_octets']);
+  // 540 MB in frames of 9,018 octets with 8,948 of payload or so; retransmissions come on top.
+  const there = Number(gva?.['received_octets']);
+  assert.ok(there > 540e6 * 1.005 && there < 540e6 * 1.25, `${there}`);
+  const back = Number(gva?.['sent_octets']);
+  assert.ok(back > 100e3 && back < 30e6, `${back}`);
+  const idle = (await play(NO_TRANSFER)).records.find((r) => r.kind === 'ettp.counted');
+  assert.is(idle?.fields['received_octets'], 0);
+});
+
 test('the same run has the same trace', async () => {
   const hashes = new Set([(await play(NO_TRANSFER)).hash, (await play(NO_TRANSFER)).hash]);
   assert.is(hashes.size, 1);

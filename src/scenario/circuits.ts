@@ -34,7 +34,20 @@ export function buildCircuits(world: World, scenario: Scenario): CienaNetwork {
     });
     for (const link of scenario.dataLinks) if (link.circuit === name) setLink(world, link, rate, length);
   });
+  world.links.onCarried(({ link, from }, octets) => {
+    const riding = scenario.dataLinks.find(({ name }) => name === link.id);
+    if (riding?.circuit !== undefined) count(network, scenario, riding.circuit, from, octets);
+  });
   return network;
+}
+
+/** Into the counters of both Ethernet ports; of a circuit that is gone by now, nobody counts. */
+function count(network: CienaNetwork, scenario: Scenario, name: string, from: string, octets: number): void {
+  const circuit = network.circuits().find((each) => each.name === name);
+  if (circuit === undefined) return;
+  const { node = '', port = '' } = scenario.hosts.find((host) => host.name === from)?.ethernetPort ?? {};
+  const entersAtA = circuit.a.node === circuitNodeSid(node) && circuit.a.port === port;
+  network.traffic(name, entersAtA ? octets : 0, entersAtA ? 0 : octets);
 }
 
 export function bootCircuitNodes(world: World, scenario: Scenario, network: CienaNetwork): void {

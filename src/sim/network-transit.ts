@@ -16,6 +16,9 @@ import { PASS, type PacketRules } from './packet-rule.ts';
 /** What a machine's packets to itself take. Assumed: a loopback device has neither rate nor queue to speak of. */
 const LOOPBACK_DELAY = us(10);
 
+/** Preamble and gap of a frame are no octets of it (RFC 2819, etherStatsOctets). */
+const UNCOUNTED_BYTES = 20;
+
 export interface Parcel {
   readonly protocol: 'tcp' | 'udp';
   readonly from: Address;
@@ -94,8 +97,13 @@ export class Transit {
     }
     this.#engine.schedule((sentAt + Math.ceil(elapsed)) as Instant, () => {
       for (const { link } of route) if (wentDownWithin(link, sentAt, Infinity)) return;
+      for (const hop of route) this.carried(hop, wireBytes, 1);
       arrive();
     });
+  }
+
+  carried(hop: DirectedLink, wireBytes: number, packets: number): void {
+    this.#data.carried(hop, wireBytes - packets * UNCOUNTED_BYTES);
   }
 
   port({ index, link, from }: DirectedLink): Port {
@@ -155,6 +163,8 @@ class Journey {
     const isLast = hop + 1 === this.#route.length;
     this.#engine.schedule((isLast ? farTail : farHead) as Instant, () => {
       if (this.#wasCut()) return;
+      const { burst } = this.#parcel;
+      this.#transit.carried(directed, burst.wireBytes, burst.packets);
       if (isLast) this.#parcel.arrive(this.#parcel.burst);
       else this.enter(hop + 1, farTail);
     });
