@@ -113,6 +113,42 @@ test('a scenario is a map of its fibres', async () => {
   desk.remove();
 });
 
+test('paths can be bound to pass, to leave out, to lose no more than a budget, or told step by step', async () => {
+  const desk = openDesk();
+  writeFileSync(join(desk.path, 'ducts.json'), '{"duct": ["ab", "cd"], "bridge": ["ac"]}');
+  const none: string[] = [];
+  const asked: readonly (readonly [string, readonly string[]])[] = [
+    ['--include bd', ['ab bd']],
+    ['--include C,bd --k 9', ['ac bc bd']],
+    ['--exclude B', ['ac cd']],
+    ['--exclude ab,link:cd', ['ac bc bd']],
+    ['--srlg ducts.json --exclude srlg:duct', ['ac bc bd']],
+    ['--srlg ducts.json --exclude duct,bridge', none],
+    ['--exclude A', none],
+    ['--budget 6 --switch-loss 1', ['ab bc cd']],
+    ['--budget 3.5', none],
+    ['--budget 5 --fibre-loss 0', ['ab bd']],
+    ['--route B,bd', ['ab bd']],
+    ['--route A,ac,B', ['ac bc bd']],
+    ['--disjoint srlg --srlg ducts.json', none],
+    ['--disjoint edge --budget 5', ['ab bd', 'ac cd']],
+    ['--disjoint node --exclude bc', ['ab bd', 'ac cd']],
+    ['--weight cost', ['ab bc cd']],
+  ];
+  const ask = 'paths map.json --from A --to D --json'.split(' ');
+  const ends = await Promise.all(asked.map(([words]) => desk.lightbed(...ask, ...words.split(' '))));
+  for (const [i, [words, links]] of asked.entries()) {
+    assert.is(ends[i]?.code, 0, `${words}: ${ends[i]?.stderr}`);
+    const { paths } = JSON.parse(ends[i]?.stdout ?? '') as { paths: { links: string[] }[] };
+    assert.equal(
+      paths.map((path) => path.links.join(' ')),
+      links,
+      words,
+    );
+  }
+  desk.remove();
+});
+
 test('what cannot be asked is one message with a way out, and code 2', async () => {
   const desk = openDesk();
   writeFileSync(join(desk.path, 'notes.txt'), 'no map');
@@ -120,6 +156,10 @@ test('what cannot be asked is one message with a way out, and code 2', async () 
     ['paths map.json --from Genva --to D', /the map has no node Genva; did you mean Geneva\?/],
     ['paths map.json --from Springfield --to D', /2 nodes are named Springfield: give one of B, C/],
     ['paths map.json --from A --to B --k 0', /--k is a whole number/],
+    ['paths map.json --from A --to D --route B,C,E', /--route cannot be followed: E does not come next to C/],
+    ['paths map.json --from A --to D --disjoint srlg', /no link of the map has an SRLG/],
+    ['paths map.json --from A --to D --budget much', /--budget is "20 dB" or "receiver"/],
+    ['paths map.json --from A --to D --include link:zz', /the map has no link zz/],
     ['paths notes.txt --from A --to B', /notes\.txt cannot be used: it is no map/],
     ['cuts nowhere', /there is no scenario nowhere/],
   ];
