@@ -172,6 +172,8 @@ class ForwardingTables {
   readonly #search: ShortestPaths;
   readonly #ways: readonly (readonly [DirectedLink, DirectedLink])[];
   readonly #routes = new Map<string, Map<string, readonly DirectedLink[] | null>>();
+  /** Per source, the last edge of the way to each node. */
+  readonly #lastEdges = new Map<number, Int32Array>();
 
   constructor(nodes: readonly string[], directions: readonly DirectedLink[]) {
     const ways: (readonly [DirectedLink, DirectedLink])[] = [];
@@ -201,13 +203,21 @@ class ForwardingTables {
     return route;
   }
 
+  /** All ways from one node are searched at once, when the first is asked for: most nodes talk to many. */
   #compute(from: string, to: string): readonly DirectedLink[] | null {
-    const path = this.#search.to(this.#graph.nodeIndex(from), this.#graph.nodeIndex(to));
-    if (path === null) return null;
-    return path.edges.map((edge, i) => {
+    const [source, target] = [this.#graph.nodeIndex(from), this.#graph.nodeIndex(to)];
+    const lastEdge = this.#lastEdges.get(source) ?? this.#search.from(source).viaEdge.slice();
+    this.#lastEdges.set(source, lastEdge);
+    const links: DirectedLink[] = [];
+    for (let node = target; node !== source; ) {
+      const edge = lastEdge[node] as number;
+      if (edge < 0) return null;
       const [there, back] = this.#ways[edge] as readonly [DirectedLink, DirectedLink];
-      return there.from === this.#graph.nodeName(path.nodes[i] as number) ? there : back;
-    });
+      const before = this.#graph.otherEnd(edge, node);
+      links.push(there.from === this.#graph.nodeName(before) ? there : back);
+      node = before;
+    }
+    return links.reverse();
   }
 }
 
