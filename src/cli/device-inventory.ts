@@ -2,6 +2,7 @@
 // address or family. Secrets are not in it, only where they are.
 
 import { SWITCH_FAMILIES, type SwitchFamily } from '../optical/families.ts';
+import { jsonSchema } from '../scenario/json-schema.ts';
 import { defaulted, optional, record, required } from '../scenario/record.ts';
 import { named, oneOf, Place, text } from '../scenario/shape.ts';
 import { ScenarioSource } from '../scenario/source.ts';
@@ -31,7 +32,7 @@ const device = record<Omit<InventoryDevice, 'name'>>({
   ),
   credentials: optional(text('a path', /\S/), 'a file with mode 600 that has its user and password'),
   tid: optional(
-    text('up to 20 letters, digits and hyphens', /^[A-Za-z0-9-]{1,20}$/),
+    text('up to 20 letters, digits and hyphens, or ( nil )', /^([A-Za-z0-9-]{1,20}|\( nil \))$/),
     'the target identifier of each command',
   ),
   quotePassword: defaulted(oneOf(['no', 'yes']), 'no', 'whether it wants its password in quotes'),
@@ -40,6 +41,9 @@ const device = record<Omit<InventoryDevice, 'name'>>({
 const inventory = record<{ readonly devices: readonly InventoryDevice[] }>({
   devices: required(named<InventoryDevice>(device), 'the devices, by name'),
 });
+
+/** As `scenarios/inventory.schema.json` holds it. */
+export const inventoryJsonSchema = (): string => jsonSchema('Lightbed inventory', inventory);
 
 /** Throws a `ScenarioError` with everything that is wrong with the file. */
 export function loadInventory(file: string, content: string): readonly InventoryDevice[] {

@@ -4,9 +4,11 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms } from '../core/time.ts';
-import { openSwitch, type SwitchFamily } from '../optical/families.ts';
+import { NO_READING } from '../optical/device.ts';
+import { SWITCH_FAMILIES, type SwitchFamily, type SwitchFamilyEntry } from '../optical/families.ts';
 import { ManualClock } from '../tl1/manual-clock.fixture.ts';
 import { ADDRESS, ScriptedNetwork } from '../tl1/scripted-peer.fixture.ts';
+import { PASSWORD_MASK } from './device-recording.ts';
 import { ask, Desk, type Emulator, isCompiled } from './emulate.fixture.ts';
 
 const test = suite('lightbed device');
@@ -14,6 +16,8 @@ const test = suite('lightbed device');
 const LAB = `switches:
   gva: { family: glimmerglass, ports: 4, lit: [1, 2, 3, 4] }
   chi: { family: calient, ports: 4, lit: [10.1a.1, 10.1a.2, 10.1a.3, 10.1a.4] }
+  ams: { family: calient-s, ports: 4, lit: [1.1.1] }
+  lon: { family: polatis, ports: 4, lit: [1] }
 `;
 
 interface Bench {
@@ -22,6 +26,7 @@ interface Bench {
   /** `HOST:PORT` of the first listener of each. */
   readonly gva: string;
   readonly chi: string;
+  readonly at: Readonly<Record<SwitchFamily, string>>;
 }
 
 /** One emulator for all of the suite, started by the first test: processes are slow. */
@@ -32,7 +37,9 @@ async function openBench(): Promise<Bench> {
   writeFileSync(join(desk.folder, 'emulated.yaml'), LAB);
   const emulator = await desk.emulate('--file', 'emulated.yaml', '--user', 'op:hidden-word');
   const at = (listener: number): string => `127.0.0.1:${emulator.ports[listener]}`;
-  return { desk, emulator, gva: at(0), chi: at(2) };
+  const [gva, chi] = [at(0), at(2)];
+  const all = { glimmerglass: gva, calient: chi, 'calient-s': at(4), polatis: at(6) };
+  return { desk, emulator, gva, chi, at: all };
 }
 
 const add = (name: string, body: (bench: Bench) => Promise<void>): void => {
@@ -125,24 +132,21 @@ add(
   },
 );
 
-for (const family of ['glimmerglass', 'calient'] as const) {
+for (const [family, entry] of Object.entries(SWITCH_FAMILIES)) {
   add(
-    `the recording of a ${family} plays to the driver as the device did, and does not hold the password`,
-    async ({ desk, gva, chi }) => {
+    `the recording of a ${family} plays to the driver as the device did, command by command, without the password`,
+    async ({ desk, at }) => {
       const file = `${family}.txt`;
-      const record = () =>
-        desk.lightbed(
-          'device',
-          family === 'calient' ? chi : gva,
-          'power',
-          ...['--json', '--family', family, '--record', file],
-        );
+      const words = ['--json', '--family', family, '--record', file];
+      const record = () => desk.lightbed('device', at[family as SwitchFamily], 'power', ...words);
       const said = await record();
       assert.is(said.code, 0, said.stderr);
       const transcript = readFileSync(join(desk.folder, file), 'utf8');
       assert.not.match(transcript, /hidden/);
       assert.match(transcript, /^> ACT-USER::op:\{ctag\}::\*\*\*;$/m);
-      assert.equal(await replayedPower(family, transcript), JSON.parse(said.stdout));
+      const replayed = await replayPower(entry, transcript);
+      assert.equal(replayed.power, JSON.parse(said.stdout));
+      assert.is(replayed.commands, transcript.match(/^> /gm)?.length);
       const again = await record();
       assert.is(again.code, 2);
       assert.match(again.stderr, /the file is there already/);
@@ -150,20 +154,26 @@ for (const family of ['glimmerglass', 'calient'] as const) {
   );
 }
 
-/** What the driver reads from a device that says what the transcript says. */
-async function replayedPower(family: SwitchFamily, transcript: string): Promise<unknown> {
+/** What the driver reads from a device that says what the transcript says, and how many of its commands it said: another one is a failure. */
+async function replayPower(
+  family: SwitchFamilyEntry,
+  transcript: string,
+): Promise<{ power: unknown; commands: number | undefined }> {
   const clock = new ManualClock();
   const network = new ScriptedNetwork((peer) => peer.play(transcript));
-  const device = openSwitch(family, {
+  const device = family.open({
     name: 'replayed',
     ...{ clock, network: network as never, address: ADDRESS },
     log: { record: () => undefined },
-    login: { user: 'op', password: '***' },
+    login: { user: 'op', password: PASSWORD_MASK },
   });
   const readings = await clock.until(device.readPower(), ms(2000));
   await clock.until(device.close(), ms(5000));
   assert.is(network.failure, null);
-  return readings.map(({ port, direction, power }) => ({ port, direction, power_dbm: power }));
+  const power = readings.map(({ port, direction, power: at }) => {
+    return { port, direction, power_dbm: at === NO_READING ? null : at };
+  });
+  return { power, commands: network.peers[0]?.received.length };
 }
 
 add('nothing of a password comes out, whatever is wrong with the file that holds it', async ({ desk }) => {

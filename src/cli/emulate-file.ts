@@ -7,6 +7,7 @@ import { checkFibres } from '../scenario/check-fibres.ts';
 import { checkNames } from '../scenario/check-names.ts';
 import { fibre, grammar, hostFields, switchFields, type WrittenScenario } from '../scenario/grammar.ts';
 import { circuitNodeFields, span } from '../scenario/grammar-circuits.ts';
+import { jsonSchema } from '../scenario/json-schema.ts';
 import { loadScenario } from '../scenario/load.ts';
 import { defaulted, optional, record } from '../scenario/record.ts';
 import type { FibreDescription, HostDescription, SwitchDescription } from '../scenario/schema.ts';
@@ -95,6 +96,9 @@ const labGrammar = record<LabDescription>({
   circuitNodes: defaulted(named<LabCircuitNode>(labCircuitNode), new Map(), 'circuit nodes, by name'),
   spans: defaulted(named<SpanDescription>(span), new Map(), 'OC-n spans between circuit nodes, by name'),
 });
+
+/** As `scenarios/lab.schema.json` holds it. */
+export const labJsonSchema = (): string => jsonSchema('Lightbed laboratory to emulate', labGrammar);
 
 /** Throws a `ScenarioError` with everything that is wrong with the file. */
 export function loadLab(file: string, content: string): LabDescription {
