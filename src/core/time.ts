@@ -31,6 +31,9 @@ export const seconds = (n: number): Duration => ns(Math.round(n * 1e9));
 export const toMs = (d: Duration): number => d / 1e6;
 export const toSeconds = (d: Duration): number => d / 1e9;
 
+/** Milliseconds since 1970, exact in a number, for messages and calendars. */
+export const wallMs = (at: WallTime): number => Number(at / 1_000_000n);
+
 /** `n` ns after the clock's origin, as an instant. */
 export const instant = (n: number): Instant => ns(n) as number as Instant;
 

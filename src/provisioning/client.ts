@@ -38,6 +38,16 @@ export interface PathRefusal {
   readonly reason: string;
 }
 
+/** Ports are booked for it. Without an end it is on hold, and `confirm` has it connected. */
+export interface PathReservation {
+  readonly kind: 'reserved';
+  readonly path: string;
+  readonly fibres: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly start: number;
+  readonly end: number | null;
+}
+
 export interface PathNews {
   readonly path: string;
   /** `down`: it has no light, and comes back when it can. `gone`: it will not come back by itself. */
@@ -58,8 +68,8 @@ export interface ClientTimings {
 const CLIENT_TIMINGS: ClientTimings = { ...DEFAULT_TIMINGS, requestLimit: seconds(40) };
 
 interface Pending {
-  readonly request: PathRequest;
-  readonly done: (answer: PathGrant | PathRefusal) => void;
+  readonly message: Message;
+  readonly done: (answer: PathGrant | PathRefusal | PathReservation) => void;
 }
 
 export class PathClient {
@@ -98,16 +108,28 @@ export class PathClient {
    */
   async request(request: PathRequest): Promise<PathGrant | PathRefusal> {
     const { path } = request;
-    if (this.#requests.has(path)) return refusal(path, 'name-taken', 'a request for it is under way');
-    const { clock } = this.#platform;
-    const answer = await withDeadline(clock, this.#timings.requestLimit, `request of path ${path}`, () => {
-      const answered = new Promise<PathGrant | PathRefusal>((done) =>
-        this.#requests.set(path, { request, done }),
-      );
-      this.#link.send({ type: 'request', ...request });
-      return answered;
-    }).catch((error: unknown) => this.#unanswered(path, error));
-    this.#requests.delete(path);
+    const answer = await this.#ask(path, { type: 'request', ...request });
+    if (answer.kind === 'reserved') return refusal(path, 'name-taken', `${path} is reserved`);
+    if (answer.kind === 'granted' && !this.#stop.signal.aborted) this.#held.add(path);
+    return answer;
+  }
+
+  /**
+   * Asks for a path whose terms reserve it. Resolves when its ports are booked or cannot be; what becomes of it, at its
+   * start and later, is news.
+   */
+  async reserve(request: PathRequest): Promise<PathReservation | PathRefusal> {
+    const answer = await this.#ask(request.path, { type: 'request', ...request });
+    if (answer.kind === 'granted')
+      return refusal(request.path, 'name-taken', `path ${request.path} is there already`);
+    if (answer.kind === 'reserved' && !this.#stop.signal.aborted) this.#held.add(request.path);
+    return answer;
+  }
+
+  /** Has what is on hold connected. Resolves as `request` does. */
+  async confirm(path: string): Promise<PathGrant | PathRefusal> {
+    const answer = await this.#ask(path, { type: 'confirm', path });
+    if (answer.kind === 'reserved') return refusal(path, 'bad-request', 'it begins by itself at its time');
     if (answer.kind === 'granted' && !this.#stop.signal.aborted) this.#held.add(path);
     return answer;
   }
@@ -143,6 +165,20 @@ export class PathClient {
     this.#link.abort();
   }
 
+  async #ask(path: string, message: Message): Promise<PathGrant | PathRefusal | PathReservation> {
+    if (this.#requests.has(path)) return refusal(path, 'name-taken', 'a request for it is under way');
+    const { clock } = this.#platform;
+    const answer = await withDeadline(clock, this.#timings.requestLimit, `request of path ${path}`, () => {
+      const answered = new Promise<PathGrant | PathRefusal | PathReservation>((done) =>
+        this.#requests.set(path, { message, done }),
+      );
+      this.#link.send(message);
+      return answered;
+    }).catch((error: unknown) => this.#unanswered(path, error));
+    this.#requests.delete(path);
+    return answer;
+  }
+
   async #keepAlive(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
@@ -154,13 +190,16 @@ export class PathClient {
   /** On each new connection: what is held, and what was asked and not answered on the old one. */
   #sayAll(send: (message: Message) => void): void {
     if (this.#held.size > 0) send({ type: 'keep', paths: [...this.#held] });
-    for (const { request } of this.#requests.values()) send({ type: 'request', ...request });
+    for (const { message } of this.#requests.values()) send(message);
     for (const path of this.#releases.keys()) send({ type: 'give-back', path });
   }
 
   #receive(message: Message): void {
     if (message.type === 'granted') this.#requests.get(message.path)?.done(grantOf(message));
-    else if (message.type === 'refused')
+    else if (message.type === 'reserved') {
+      const { path, fibres, start, end } = message;
+      this.#requests.get(path)?.done({ kind: 'reserved', path, fibres, start, end });
+    } else if (message.type === 'refused')
       this.#requests.get(message.path)?.done(refusal(message.path, message.kind, message.reason));
     else if (message.type === 'given-back') this.#givenBack(message.path);
     else if (message.type === 'path-state' && this.#held.has(message.path)) {

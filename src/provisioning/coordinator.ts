@@ -27,7 +27,7 @@ export interface Voter {
 
 export interface Refusal {
   readonly switchName: string;
-  readonly kind: 'locked' | 'busy' | 'failed' | 'unreachable';
+  readonly kind: 'locked' | 'busy' | 'reserved' | 'failed' | 'unreachable';
   readonly port: string | null;
   readonly reason: string;
 }
@@ -48,6 +48,8 @@ export interface TransactionPlan {
   readonly revision: number;
   readonly coordinator: string;
   readonly rank: Rank;
+  /** When the path's time is over, in ms since 1970, if that is known. */
+  readonly until?: number;
   readonly voters: readonly Voter[];
 }
 
@@ -156,13 +158,14 @@ export class CoordinatorTransaction {
   }
 
   #prepares(): CoordinatorOutput[] {
-    const { transaction, path, revision, coordinator, rank, voters } = this.plan;
+    const { transaction, path, revision, coordinator, rank, until, voters } = this.plan;
+    const period = until === undefined ? {} : { until };
     return voters
       .filter((voter) => !this.#prepared.has(voter.switchName))
       .map(({ switchName, remove, make }) => ({
         kind: 'send',
         to: switchName,
-        message: { type: 'prepare', transaction, path, revision, coordinator, rank, remove, make },
+        message: { type: 'prepare', transaction, path, revision, coordinator, rank, remove, make, ...period },
       }));
   }
 

@@ -4,6 +4,7 @@
 import { assert } from '../core/assert.ts';
 import { isBytes } from '../platform/chunk.ts';
 import type { Platform, Store, StoredFile } from '../platform/platform.ts';
+import type { Booking } from './calendar.ts';
 import type { TransactionPlan } from './coordinator.ts';
 import { DecisionLogError } from './errors.ts';
 import { isSamePair, type PortPair } from './messages.ts';
@@ -12,6 +13,7 @@ import type { PathTerms } from './path-terms.ts';
 import type { PeerAddress } from './peers.ts';
 import type { Holding } from './port-book.ts';
 import type { PathFailure } from './refusal.ts';
+import type { ReservationEntry } from './reservation.ts';
 import type { Route } from './route.ts';
 import { LIMITS } from './timings.ts';
 
@@ -39,6 +41,10 @@ export type LogEntry =
   | { readonly kind: 'freed'; readonly path: string; readonly pair: PortPair }
   /** As it is now, whatever was decided of it before. */
   | { readonly kind: 'path'; readonly entry: PathEntry }
+  | { readonly kind: 'booked'; readonly booking: Booking; readonly hold_ns: number | null }
+  | { readonly kind: 'unbooked'; readonly path: string }
+  | { readonly kind: 'reserved'; readonly reservation: ReservationEntry }
+  | { readonly kind: 'reservation-ended'; readonly path: string }
   /** An agent learned of, and where. */
   | { readonly kind: 'peer'; readonly peer: PeerAddress }
   /** Only in a rewritten log: the fold up to there. */
@@ -53,6 +59,10 @@ export class LogState {
   readonly telling = new Map<string, TransactionPlan>();
   readonly inDoubt = new Map<string, PreparedEntry>();
   readonly holdings = new Map<string, Holding>();
+  /** In the calendar of this switch, by path. */
+  readonly bookings = new Map<string, { readonly booking: Booking; readonly hold_ns: number | null }>();
+  /** Coordinated here, by path. */
+  readonly reservations = new Map<string, ReservationEntry>();
   /** By switch. */
   readonly peers = new Map<string, PeerAddress>();
   /** Cross-connects that a failed change may have left. */
@@ -71,6 +81,10 @@ export class LogState {
     else if (e.kind === 'aborted') this.inDoubt.delete(e.transaction);
     else if (e.kind === 'holding') this.holdings.set(e.holding.path, e.holding);
     else if (e.kind === 'freed') this.#freed(e.path, e.pair);
+    else if (e.kind === 'booked') this.bookings.set(e.booking.path, e);
+    else if (e.kind === 'unbooked') this.bookings.delete(e.path);
+    else if (e.kind === 'reserved') this.reservations.set(e.reservation.ends.path, e.reservation);
+    else if (e.kind === 'reservation-ended') this.reservations.delete(e.path);
     else if (e.kind === 'peer') this.peers.set(e.peer.switchName, e.peer);
     else this.#finished(e.transaction, e.outcome);
   }
@@ -80,6 +94,8 @@ export class LogState {
     return [
       { kind: 'boot', boot: this.boot },
       ...[...this.peers.values()].map((peer) => ({ kind: 'peer', peer }) as const),
+      ...[...this.bookings.values()].map((entry) => ({ ...entry, kind: 'booked' }) as const),
+      ...[...this.reservations.values()].map((entry) => ({ kind: 'reserved', reservation: entry }) as const),
       ...[...this.paths.values()].map((entry) => ({ kind: 'path', entry }) as const),
       ...[...this.telling.values()].map((plan) => ({ kind: 'telling', plan }) as const),
       ...[...this.holdings.values()].map((holding) => ({ kind: 'holding', holding }) as const),

@@ -413,7 +413,8 @@ export class LightPath {
     const unread = this.#c.view.unread(this.#now());
     const who = unread.length === 0 ? '' : `the ports of ${unread.join(', ')} have not been read`;
     const reason = [found.reason, avoided.why, who].filter((text) => text !== '').join('; ');
-    return { kind: found.kind === 'no-path' ? (avoided.kind ?? 'no-path') : found.kind, reason };
+    const isVague = found.kind === 'no-path' || avoided.kind === 'port-reserved';
+    return { kind: isVague ? (avoided.kind ?? found.kind) : found.kind, reason };
   }
 
   /** `again`: not this one, but perhaps another. */

@@ -41,6 +41,7 @@ const reading = v.strictObject({ port: name, power });
 /** Who goes first where two transactions want one port: more attempts behind it, then the smaller transaction id. */
 const rank = v.strictObject({ attempt: whole, transaction: name });
 const ofTransaction = { transaction: name, path: name };
+const ofBooking = { path: name, number: whole };
 const ofPath = { path: name, revision: whole };
 
 const ANNOUNCE = v.strictObject({
@@ -63,11 +64,13 @@ const AGENT = [
     rank,
     remove: v.nullable(pair),
     make: pair,
+    /** When its time is over, in ms since 1970, if that is known. */
+    until: v.optional(whole),
   }),
   v.strictObject({
     type: v.literal('vote'),
     ...ofTransaction,
-    vote: v.picklist(['prepared', 'locked', 'busy', 'failed']),
+    vote: v.picklist(['prepared', 'locked', 'busy', 'reserved', 'failed']),
     /** For a refusal: the port in the way, if it is one. */
     port: v.nullable(name),
     reason: v.string(),
@@ -81,6 +84,24 @@ const AGENT = [
     reason: v.string(),
   }),
   v.strictObject({ type: v.literal('ask'), ...ofTransaction }),
+  /** Enter it into the calendar, for `hold_ns` unless it is said again, or to its end where that is null. */
+  v.strictObject({
+    type: v.literal('book'),
+    ...ofBooking,
+    pair,
+    start: whole,
+    end: v.nullable(whole),
+    hold_ns: v.nullable(whole),
+  }),
+  v.strictObject({
+    type: v.literal('booked'),
+    ...ofBooking,
+    isBooked: v.boolean(),
+    port: v.nullable(name),
+    reason: v.string(),
+  }),
+  v.strictObject({ type: v.literal('unbook'), ...ofBooking }),
+  v.strictObject({ type: v.literal('unbooked'), ...ofBooking }),
   v.strictObject({ type: v.literal('renew'), ...ofPath, pair }),
   v.strictObject({ type: v.literal('renewed'), ...ofPath, isHeld: v.boolean() }),
   v.strictObject({ type: v.literal('release'), ...ofPath }),
@@ -136,6 +157,15 @@ const CLIENT = [
     kind: v.picklist(REFUSAL_KINDS),
     reason: v.string(),
   }),
+  v.strictObject({
+    type: v.literal('reserved'),
+    path: name,
+    fibres: v.array(name),
+    start: whole,
+    end: v.nullable(whole),
+    hold_ns: v.nullable(whole),
+  }),
+  v.strictObject({ type: v.literal('confirm'), path: name }),
   v.strictObject({ type: v.literal('give-back'), path: name }),
   v.strictObject({ type: v.literal('mended'), fibres: v.array(name) }),
   v.strictObject({ type: v.literal('given-back'), path: name }),

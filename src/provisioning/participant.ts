@@ -19,15 +19,30 @@ export interface ParticipantLimits {
   readonly decisionLimit: Duration;
 }
 
+/** What reservations mean for prepares. */
+export interface ReservedPorts {
+  /** What is in the way of it. */
+  objection(prepare: MessageOf<'prepare'>): Objection | null;
+  /** Whether the path has a reservation, and its time has come. */
+  isDue(path: string): boolean;
+}
+
 export class Participant {
   readonly #switchName: string;
   readonly #limits: ParticipantLimits;
   readonly #book: PortBook;
+  readonly #reserved: ReservedPorts;
   readonly #transactions = new Map<string, ParticipantTransaction>();
   /** Paths released up to this revision while a transaction was under way. */
   readonly #releases = new Map<string, ReleaseDebt>();
 
-  constructor(switchName: string, ports: readonly string[], limits: ParticipantLimits) {
+  constructor(
+    switchName: string,
+    ports: readonly string[],
+    limits: ParticipantLimits,
+    reserved: ReservedPorts = { objection: () => null, isDue: () => false },
+  ) {
+    this.#reserved = reserved;
     this.#switchName = switchName;
     this.#book = new PortBook(switchName, ports);
     this.#limits = limits;
@@ -61,7 +76,7 @@ export class Participant {
     const known = this.#transactions.get(prepare.transaction);
     if (known !== undefined) return this.#voteAgain(known);
     const t = new ParticipantTransaction(this.#book.asHeld(prepare), after(now, this.#limits.lockWait));
-    const objection = this.#book.objection(t.prepare) ?? this.#mustYield(t.prepare);
+    const objection = this.#objection(t.prepare) ?? this.#mustYield(t.prepare);
     if (objection !== null) return [send(t, t.vote(objection))];
     this.#transactions.set(prepare.transaction, t);
     return this.#book.blockers(t.prepare).length > 0 ? [] : this.#startCheck(t);
@@ -204,6 +219,13 @@ export class Participant {
     return [send(t, t.vote({ vote: 'failed', port: null, reason: 'aborted before' }))];
   }
 
+  #objection(prepare: MessageOf<'prepare'>): Objection | null {
+    const objection = this.#book.objection(prepare) ?? this.#reserved.objection(prepare);
+    // Whoever is there when the time of a reservation has come is about to go.
+    const isLeaving = objection?.vote === 'busy' && this.#reserved.isDue(prepare.path);
+    return isLeaving ? { ...objection, vote: 'locked' } : objection;
+  }
+
   /** Null when no port is locked, or the locks may be waited for. */
   #mustYield(prepare: MessageOf<'prepare'>): Objection | null {
     const blockers = this.#book.blockers(prepare).flatMap((id) => this.#transactions.get(id) ?? []);
@@ -241,7 +263,7 @@ export class Participant {
     waiting.sort((x, y) => compareRanks(x.prepare.rank, y.prepare.rank));
     return waiting.flatMap((t) => {
       t.prepare = this.#book.asHeld(t.prepare);
-      const objection = this.#book.objection(t.prepare);
+      const objection = this.#objection(t.prepare);
       if (objection !== null) return this.#refuse(t, objection);
       return this.#book.blockers(t.prepare).length > 0 ? [] : this.#startCheck(t);
     });

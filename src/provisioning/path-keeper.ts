@@ -13,8 +13,9 @@ import type { LegKeeper } from './protected-path.ts';
 import { isLegName } from './protection.ts';
 import { ProtectionKeeper } from './protection-keeper.ts';
 import type { PathFailure } from './refusal.ts';
-import { crossConnectsOf } from './route.ts';
-import type { PathEnds } from './route-choice.ts';
+import { ReservationKeeper, type ReservedPaths } from './reservation-keeper.ts';
+import { crossConnectsOf, type Route } from './route.ts';
+import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
 import { LIMITS } from './timings.ts';
 import { TransactionRunner } from './transaction-runner.ts';
@@ -37,13 +38,14 @@ interface OwedRelease {
   until: Instant;
 }
 
-export class PathKeeper implements LightPathNews, LegKeeper {
+export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   readonly #c: AgentContext;
   readonly #log: DecisionLog;
   readonly #runner: TransactionRunner;
   readonly #paths = new Map<string, Kept>();
   readonly #clientLeases: LeaseTable;
   readonly #protected: ProtectionKeeper;
+  readonly #reservations: ReservationKeeper;
   readonly #releases = new Map<string, OwedRelease>();
 
   constructor(context: AgentContext, log: DecisionLog) {
@@ -51,11 +53,13 @@ export class PathKeeper implements LightPathNews, LegKeeper {
     this.#log = log;
     this.#clientLeases = new LeaseTable(context.timings.lease);
     this.#protected = new ProtectionKeeper(context, this, this.#clientLeases);
+    this.#reservations = new ReservationKeeper(context, log, this);
     this.#runner = new TransactionRunner(context, log, (plan, late) => this.#releaseLate(plan, late));
   }
 
   /** Paths and decisions of the log: the decisions are told again, the paths looked after. */
   restore(): Promise<void>[] {
+    this.#reservations.restore();
     const telling = [...this.#log.state.telling.values()];
     const results = telling.map((plan) => ({ path: plan.path, done: this.#runner.resume(plan) }));
     const resume = (path: LightPath, entry: PathEntry): Promise<void> => {
@@ -82,6 +86,7 @@ export class PathKeeper implements LightPathNews, LegKeeper {
   handle(from: string, message: AgentMessage): void {
     this.#runner.handle(from, message);
     if (message.type === 'released') this.#released(from, message);
+    this.#reservations.handle(from, message);
     if (!('path' in message)) return;
     const kept = this.#paths.get(message.path)?.path;
     if (kept === undefined) return;
@@ -119,6 +124,10 @@ export class PathKeeper implements LightPathNews, LegKeeper {
       client.send({ type: 'refused', path: name, kind: 'bad-request', reason: 'a name of a path has no /' });
       return null;
     }
+    if (this.#reservations.has(name) || (terms.reserve !== undefined && !this.#isTaken(name))) {
+      this.#reservations.request(client, message);
+      return null;
+    }
     const isProtected = terms.protection?.kind === '1+1' && !this.#paths.has(name);
     if (this.#protected.has(name) || isProtected) {
       this.#protected.request(client, message);
@@ -152,7 +161,39 @@ export class PathKeeper implements LightPathNews, LegKeeper {
     return null;
   }
 
+  #isTaken(name: string): boolean {
+    return this.#paths.has(name) || this.#protected.has(name);
+  }
+
+  /** What is on hold for this path is to be used now. */
+  confirm(client: ClientVoice, name: string): void {
+    if (this.#reservations.confirm(client, name)) return;
+    const reason = 'nothing is on hold for it';
+    client.send({ type: 'refused', path: name, kind: 'hold-expired', reason });
+  }
+
+  /** Its time ends it, where it has one; otherwise its client keeps it alive as others. */
+  begin(ends: PathEnds, route: Route, client: ClientVoice | null): void {
+    // Who had the ports before may still be leaving them.
+    const until = after(this.#now(), this.#c.timings.returnLimit);
+    const choose = (avoided: Avoided, isReroute: boolean): RouteChoice => {
+      if (isReroute || this.#now() >= until || !avoided.isOpen(route))
+        return chooseRoute(this.#c, ends, avoided, isReroute);
+      if (avoided.contended.size === 0) return { kind: 'found', route };
+      avoided.contended.clear();
+      avoided.tries--;
+      return { kind: 'wait' };
+    };
+    this.#c.watch(this.#keep(ends, client, { choose }).run());
+  }
+
+  finish(name: string, reason: string): void {
+    const kept = this.#paths.get(name);
+    if (kept !== undefined) this.stop(kept.path, reason);
+  }
+
   giveBack(client: ClientVoice, name: string): void {
+    if (this.#reservations.giveBack(client, name)) return;
     if (this.#protected.giveBack(client, name, 'released by its client')) return;
     const kept = this.#paths.get(name);
     if (kept === undefined) {
@@ -167,6 +208,11 @@ export class PathKeeper implements LightPathNews, LegKeeper {
     const now = this.#now();
     for (const name of names) {
       const kept = this.#paths.get(name);
+      if (this.#reservations.has(name)) {
+        this.#reservations.heardFrom(client, name);
+        if (kept === undefined) continue;
+        kept.client = client;
+      }
       if (kept === undefined && !this.#protected.has(name))
         client.send({ type: 'path-state', path: name, state: 'gone', reason: 'not known here' });
       else if (this.#clientLeases.renew(name, now)) {
@@ -199,6 +245,7 @@ export class PathKeeper implements LightPathNews, LegKeeper {
     const { name } = path;
     const client = this.#paths.get(name)?.client;
     this.#paths.delete(name);
+    this.#reservations.pathEnded(name);
     this.#clientLeases.release(name);
     const { log } = this.#c.platform;
     if (failure === null) log.record('path.released', { path: name });
@@ -223,11 +270,11 @@ export class PathKeeper implements LightPathNews, LegKeeper {
     this.#c.send(switchName, { type: 'release', path, revision });
   }
 
-  #keep(ends: PathEnds, client: ClientVoice | null): LightPath {
+  #keep(ends: PathEnds, client: ClientVoice | null, guide: RouteGuide = {}): LightPath {
     const { path: name } = ends;
-    const path = new LightPath(ends, this.#c, this.#log, this.#runner, this);
+    const path = new LightPath(ends, this.#c, this.#log, this.#runner, this, guide);
     this.#paths.set(name, { path, client });
-    this.#clientLeases.grant(name, this.#now());
+    if (ends.terms.reserve?.end === undefined) this.#clientLeases.grant(name, this.#now());
     return path;
   }
 

@@ -26,6 +26,18 @@ const ROUTE_TERMS = v.strictObject({
   measure: v.optional(v.picklist(['weight', 'length', 'hops'])),
 });
 
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+/** Ports are booked for a time; calendar times in milliseconds since 1970. */
+const RESERVE = v.strictObject({
+  /** Absent: from now on. */
+  start: v.optional(whole),
+  /** Absent: until it is given back, as other paths. */
+  end: v.optional(whole),
+  /** Nothing is connected before its client confirms it, within this many ns. */
+  hold: v.optional(v.pipe(whole, v.minValue(1))),
+});
+
 /** 0 goes first, as setup and holding priorities of RSVP-TE do (RFC 3209, 4.7). */
 export const LOWEST_PRIORITY = 7;
 
@@ -41,9 +53,11 @@ export const PATH_TERMS = v.strictObject({
   protection: v.optional(PROTECTION),
   /** It goes back to its working route when that has been whole for so long; absent: it stays where it is. */
   waitToRestore_ns: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  reserve: v.optional(RESERVE),
   route: v.optional(ROUTE_TERMS),
 });
 
+export type Reserve = v.InferOutput<typeof RESERVE>;
 export type RouteTerms = v.InferOutput<typeof ROUTE_TERMS>;
 export type PathTerms = v.InferOutput<typeof PATH_TERMS>;
 

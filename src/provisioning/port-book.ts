@@ -22,7 +22,7 @@ export interface ReleaseDebt {
 
 /** Why ports cannot be had, as a vote says it. */
 export interface Objection {
-  readonly vote: 'locked' | 'busy' | 'failed';
+  readonly vote: 'locked' | 'busy' | 'reserved' | 'failed';
   /** The port in the way, if it is one. */
   readonly port: string | null;
   readonly reason: string;

@@ -36,6 +36,17 @@ export class Avoided {
     return [a, b].some(({ node }) => this.switches.has(node) || this.unreachable.has(node));
   }
 
+  /** Whether nothing is known to be wrong with a route, but that others may be after its ports at the moment. */
+  isOpen({ fibres, hops }: Route): boolean {
+    if (fibres.some((fibre) => this.fibres.has(fibre))) return false;
+    return hops.every(
+      ({ switchName, pair }) =>
+        !this.switches.has(switchName) &&
+        !this.unreachable.has(switchName) &&
+        ![pair.a, pair.b].some((port) => this.ports.has(`${switchName}/${port}`)),
+    );
+  }
+
   /** Whether somebody else has, or is after, a port that it ends at. */
   hasPortOf({ a, b }: Fibre): boolean {
     return [a, b].some(({ node, port }) => this.hasPort(node, `${port}`));
@@ -50,7 +61,8 @@ export class Avoided {
     this.reasons.push(reason);
     this.kind = REFUSALS[kind];
     if (kind === 'locked' && port !== null) this.contended.add(`${switchName}/${port}`);
-    else if (kind === 'busy' && port !== null) this.ports.add(`${switchName}/${port}`);
+    else if ((kind === 'busy' || kind === 'reserved') && port !== null)
+      this.ports.add(`${switchName}/${port}`);
     else if (kind === 'unreachable') this.unreachable.add(switchName);
     else this.switches.add(switchName);
   }
@@ -79,6 +91,7 @@ export class Avoided {
 const REFUSALS: Readonly<Record<Refusal['kind'], RefusalKind>> = {
   locked: 'contention',
   busy: 'port-busy',
+  reserved: 'port-reserved',
   unreachable: 'participant-unreachable',
   failed: 'switch-failed',
 };
@@ -136,4 +149,14 @@ function explain(
   if (silent.length === 0) return found;
   const heard = `nothing is heard of ${silent.join(', ')}`;
   return { kind: 'none', failure: { kind: 'participant-unreachable', reason: `${reason}; ${heard}` } };
+}
+
+/** A route for a time that begins later: what is in use, or failed, now may not be so then, and the switches know better. */
+export function chooseForLater(
+  { platform, view }: Pick<AgentContext, 'platform' | 'view'>,
+  ends: PathEnds,
+  avoided: Avoided,
+): RouteResult {
+  const fibres = view.fibres(platform.clock.now());
+  return routeFor(fibres, ends, (fibre) => !avoided.leaves(fibre) && !avoided.hasPortOf(fibre));
 }

@@ -66,7 +66,9 @@ export class RouteMover {
     const transaction = runner.nextId();
     const coordinator = context.config.switchName;
     const rank = { attempt, transaction };
-    const plan = { transaction, path, revision, coordinator, rank, voters };
+    const until = ends.terms.reserve?.end;
+    const period = until === undefined ? {} : { until };
+    const plan = { transaction, path, revision, coordinator, rank, ...period, voters };
     return runner.run(plan, this.entryOf(route, revision));
   }
 

@@ -6,6 +6,7 @@ import type { OpticalSwitch } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { AgentContext } from './agent-context.ts';
+import { BookingDesk } from './booking-desk.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
 import { LightReport } from './light-report.ts';
@@ -23,6 +24,7 @@ export class SwitchKeeper {
   readonly #log: DecisionLog;
   readonly #control: SwitchControl;
   readonly #participant: Participant;
+  readonly #desk: BookingDesk;
   readonly #leases: LeaseTable;
   readonly #detector: LossDetector;
   readonly #watch: LightWatch;
@@ -38,7 +40,13 @@ export class SwitchKeeper {
     this.#log = log;
     this.#control = new SwitchControl(device, platform.clock, timings);
     const ports = config.ports.map((p) => p.port);
-    this.#participant = new Participant(config.switchName, ports, timings);
+    this.#desk = new BookingDesk({
+      context,
+      log,
+      holderOf: (port) => this.#participant.holderOf(port),
+      isUsable: (port) => ports.includes(port) && this.#foreign?.has(port) !== true,
+    });
+    this.#participant = new Participant(config.switchName, ports, timings, this.#desk);
     this.#leases = new LeaseTable(timings.lease);
     const { threshold, hysteresis } = context;
     this.#detector = new LossDetector({
@@ -65,6 +73,7 @@ export class SwitchKeeper {
    */
   restore(): void {
     const { holdings, inDoubt, toFree } = this.#log.state;
+    this.#desk.restore();
     this.#participant.restore([...holdings.values()], [...inDoubt.values()], this.#now());
     for (const holding of holdings.values()) this.#hold(holding, 'lit');
     for (const { path, pair } of toFree) this.#c.watch(this.#free(path, pair));
@@ -82,6 +91,8 @@ export class SwitchKeeper {
     else if (message.type === 'abort') this.#do(p.abort(message.transaction));
     else if (message.type === 'release') this.#do(p.release(from, message.path, message.revision));
     else if (message.type === 'renew') this.#renew(from, message);
+    else if (message.type === 'book') this.#c.watch(this.#desk.book(from, message));
+    else if (message.type === 'unbook') this.#desk.unbook(from, message);
     else if (message.type === 'probe') this.#c.watch(this.#answerProbe(from, message));
   }
 
@@ -146,6 +157,7 @@ export class SwitchKeeper {
   #hold({ path, pair }: Holding, light: 'awaiting' | 'lit' = 'awaiting'): void {
     const now = this.#now();
     const { config, timings } = this.#c;
+    this.#desk.used(path);
     this.#leases.grant(path, now);
     this.#record('lease.granted', {
       path,
@@ -196,6 +208,7 @@ export class SwitchKeeper {
     for (;;) {
       await this.#platform.clock.sleep(this.#c.timings.tick);
       this.#expireLeases();
+      for (const path of this.#desk.tick()) this.#do(this.#participant.expire(path));
       this.#do(this.#participant.tick(this.#now()));
       this.#report.sayAgain();
     }

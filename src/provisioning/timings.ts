@@ -117,6 +117,11 @@ export const LIMITS = {
   /** Agents that one knows. */
   peersMax: 1_000,
   pathsMax: 10_000,
+  /** In one switch's calendar. */
+  bookingsMax: 10_000,
+  /** Routes tried for one reservation, and rounds of telling its switches. */
+  bookingTriesMax: 20,
+  confirmTriesMax: 10,
   /** Rounds of questions about one loss. */
   probeRoundsMax: 6,
   waitingPreparesMax: 1_000,

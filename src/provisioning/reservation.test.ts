@@ -1,0 +1,187 @@
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { ms, seconds, wallMs } from '../core/time.ts';
+import { Checkers } from '../scenario/checkers/all.ts';
+import { Bed } from './bed.fixture.ts';
+import { assertAgreement, granted, LINE, line, REQUEST } from './line.fixture.ts';
+
+const test = suite('reservations');
+
+const wall = (bed: Bed): number => wallMs(bed.client.platform.clock.wall());
+const from = (bed: Bed, start: number, end: number) => ({
+  reserve: { start: wall(bed) + start * 1e3, end: wall(bed) + end * 1e3 },
+});
+const OTHER = { path: 'q', from: 'T1', to: 'T2' };
+
+function assertInvariants(bed: Bed): void {
+  assertAgreement(bed);
+  const checkers = new Checkers(seconds(30));
+  for (const record of bed.trace.records) checkers.observe(record);
+  checkers.settle(bed.engine.now());
+  assert.equal(checkers.violations, []);
+}
+
+test('a reserved path is connected at its start and gone at its end, whatever its client does', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    const answer = await client.reserve({ ...REQUEST, terms: from(bed, 10, 60) });
+    assert.is(answer.kind, 'reserved');
+    client.abandon();
+    await bed.sleep(seconds(9));
+    assert.equal(bed.crossConnects(), []);
+    await bed.sleep(seconds(3));
+    assert.is(bed.records('path.up').length, 1);
+    await bed.sleep(seconds(45));
+    assert.is(bed.crossConnects().length, 6);
+    await bed.sleep(seconds(5));
+    assert.equal(bed.crossConnects(), []);
+    assert.is(bed.records('path.released').length, 1);
+    assertInvariants(bed);
+  });
+});
+
+test('two reservations share fibres one after the other, and the second begins when the first has ended', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const [one, two] = [bed.newClient('S1'), bed.newClient('S3')];
+    const start = wall(bed);
+    const at = (a: number, b: number) => ({ reserve: { start: start + a * 1e3, end: start + b * 1e3 } });
+    assert.is((await one.reserve({ ...REQUEST, terms: at(5, 20) })).kind, 'reserved');
+    const clash = await two.reserve({ ...OTHER, terms: at(19, 30) });
+    assert.is(clash.kind === 'refused' && clash.why, 'port-reserved');
+    assert.is((await two.reserve({ ...OTHER, terms: at(20, 30) })).kind, 'reserved');
+    await bed.sleep(seconds(25));
+    assert.equal(
+      bed.records('path.up').map((r) => r.fields['path']),
+      ['p', 'q'],
+    );
+    await bed.sleep(seconds(10));
+    assert.equal(bed.crossConnects(), []);
+    assertInvariants(bed);
+  });
+});
+
+test('a path without an end cannot have what is reserved; one that ends in time can', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    assert.is((await client.reserve({ ...REQUEST, terms: from(bed, 40, 60) })).kind, 'reserved');
+    const endless = await client.request(OTHER);
+    assert.is(endless.kind === 'refused' && endless.why, 'port-reserved');
+    const short = await client.reserve({ ...OTHER, terms: { reserve: { end: wall(bed) + 20_000 } } });
+    assert.is(short.kind, 'reserved');
+    await bed.sleep(seconds(5));
+    assert.is(bed.records('path.up').length, 1);
+    await bed.sleep(seconds(50));
+    assert.is(bed.records('path.up').length, 2);
+    assertInvariants(bed);
+  });
+});
+
+test('what is in use without an end cannot be reserved', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    granted(await client.request(OTHER), bed);
+    const answer = await client.reserve({ ...REQUEST, terms: from(bed, 100, 200) });
+    assert.is(answer.kind === 'refused' && answer.why, 'port-reserved');
+  });
+});
+
+test('a hold keeps ports without a cross-connect, and is confirmed, or expires', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    const onHold = { ...REQUEST, terms: { reserve: { hold: seconds(5) } } };
+    assert.is((await client.reserve(onHold)).kind, 'reserved');
+    assert.equal(bed.crossConnects(), []);
+    const other = await bed.newClient('S3').request(OTHER);
+    assert.is(other.kind === 'refused' && other.why, 'port-reserved');
+    await bed.sleep(seconds(6));
+    assert.is(bed.records('path.refused').at(-1)?.fields['kind'], 'hold-expired');
+    const late = await client.confirm('p');
+    assert.is(late.kind === 'refused' && late.why, 'hold-expired');
+    granted(await bed.newClient('S3').request(OTHER), bed);
+    await bed.newClient('S3').release('q');
+    await bed.sleep(seconds(1));
+    assert.is((await client.reserve(onHold)).kind, 'reserved');
+    granted(await client.confirm('p'), bed);
+    await bed.sleep(seconds(60));
+    assert.is(bed.crossConnects().length, 6, 'its client keeps it alive as any other');
+    await client.release('p');
+    await bed.sleep(seconds(2));
+    assert.equal(bed.crossConnects(), []);
+    granted(await bed.newClient('S3').request(OTHER), bed);
+    assertInvariants(bed);
+  });
+});
+
+test('reservations outlive every agent of the path', async () => {
+  for (const away of [['S1'], ['S2'], ['S1', 'S2', 'S3']]) {
+    const bed = line();
+    await bed.run(async () => {
+      const client = bed.newClient('S1');
+      assert.is((await client.reserve({ ...REQUEST, terms: from(bed, 20, 60) })).kind, 'reserved');
+      for (const name of away) bed.at(name).crash();
+      await bed.sleep(seconds(3));
+      for (const name of away) bed.at(name).restart();
+      await bed.sleep(seconds(8));
+      const other = await bed.newClient('S3').request(OTHER);
+      assert.is(other.kind === 'refused' && other.why, 'port-reserved', away.join());
+      await bed.sleep(seconds(12));
+      assert.is(bed.records('path.up').length, 1, away.join());
+      await bed.sleep(seconds(45));
+      assert.equal(bed.crossConnects(), []);
+      assertInvariants(bed);
+    });
+  }
+});
+
+test('when the coordinator never comes back, what is active ends with its lease, and the calendar with its time', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    assert.is((await client.reserve({ ...REQUEST, terms: from(bed, 5, 100) })).kind, 'reserved');
+    await bed.sleep(seconds(10));
+    bed.at('S1').crash();
+    await bed.sleep(seconds(45));
+    assert.equal(
+      bed.crossConnects().filter((c) => !c.startsWith('S1')),
+      [],
+    );
+    await bed.sleep(seconds(60));
+    assert.is(bed.records('booking.ended').length, 2);
+  });
+});
+
+test('a reservation that is given back, or cannot be made everywhere, leaves no calendar with it', async () => {
+  const bed = new Bed({ fibres: { ...LINE, dd: 'T3 S3 1' }, delay: ms(20) });
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    const later = from(bed, 20, 30);
+    assert.is((await client.reserve({ path: 'b', from: 'T2', to: 'T3', terms: later })).kind, 'reserved');
+    const clash = await client.reserve({ ...REQUEST, terms: later });
+    assert.is(clash.kind, 'refused');
+    await client.release('b');
+    await bed.sleep(seconds(1));
+    granted(await client.request(REQUEST), bed);
+    await bed.sleep(seconds(30));
+    assert.is(bed.records('path.up').length, 1);
+    assertInvariants(bed);
+  });
+});
+
+test('a time that is over before it begins is no request', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    for (const [start, end] of [
+      [20, 10],
+      [-400, -300],
+    ] as const) {
+      const answer = await bed.newClient('S1').reserve({ ...REQUEST, terms: from(bed, start, end) });
+      assert.is(answer.kind === 'refused' && answer.why, 'bad-request');
+    }
+  });
+});
+
+test.run();
