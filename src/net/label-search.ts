@@ -105,7 +105,7 @@ export class LabelSearch {
     for (let arc = firstArc[node] as number; arc < end; arc++) {
       const [next, edge] = [arcTo[arc] as number, arcEdge[arc] as number];
       const bitOfNext = this.#bitOfNode[next] as number;
-      if (next === from || edge === this.#via[label] || (passed & bitOfNext) !== 0) continue;
+      if (next === from || (passed & bitOfNext) !== 0) continue;
       if (isUsable !== undefined && !isUsable(edge)) continue;
       const bits = passed | bitOfNext | (this.#bitOfEdge[edge] as number);
       const lostThen = loss ? lost + (loss.ofEdge[edge] as number) + (loss.ofNode[next] as number) : 0;
