@@ -277,6 +277,89 @@ test('where one way is there already, only the other is made', () => {
   );
 });
 
+/** The answer with another completion code. */
+const answered = (code: 'PRTL' | 'DELAY'): string => completed().replace('COMPLD', code);
+
+test('of a make that was done in part (PRTL), the rest is made', () => {
+  const made: string[] = [];
+  return against(
+    'glimmerglass',
+    answering((command) => {
+      if (command.startsWith('rtrv')) return completed('GGN:IPORTID=10001,OPORTID=20002,CONNSTATE=steady');
+      made.push(command.replace(/:\d+$/, ''));
+      return made.length === 1 ? answered('PRTL') : completed();
+    }),
+    async ({ device, wait }) => {
+      assert.equal(await wait(device.connect('1', '2', 'two')), DONE);
+      assert.equal(made, ['ent-crs-fiber::10001&10002,20002&20001', 'ent-crs-fiber::10002,20001']);
+    },
+  );
+});
+
+test('a make that is queued (DELAY) is done when the listing shows it, and otherwise unknown', async () => {
+  for (const isListed of [true, false]) {
+    const listing = isListed ? ['GGN:IPORTID=10001,OPORTID=20002,CONNSTATE=fault'] : [];
+    await against(
+      'glimmerglass',
+      answering((command) => (command.startsWith('rtrv') ? completed(...listing) : answered('DELAY'))),
+      async ({ device, wait }) => {
+        const outcome = await wait(device.connect('1', '2', 'one'));
+        assert.equal(outcome, isListed ? DONE : { kind: 'unknown', reason: 'answered DELAY' });
+      },
+    );
+  }
+});
+
+test('fields may come in any order, with more of them than are known, in letters of any case', () =>
+  against(
+    'glimmerglass',
+    answering(() =>
+      completed(
+        'GGN:CONNSTATE=steady,NEWFIELD=\\"a, b\\",OPORTID=20002,IPORTID=10001',
+        'GGN:iportid=10003,oportid=20004,connstate=fault',
+      ),
+    ),
+    async ({ device, wait }) => {
+      assert.equal(await wait(device.listCrossConnects()), [
+        { input: '1', output: '2', isCarrying: true },
+        { input: '3', output: '4', isCarrying: false },
+      ]);
+    },
+  ));
+
+for (const inFlightMax of [1, 3]) {
+  test(`a PXC is asked for the power of its ports ${inFlightMax} at a time`, () =>
+    against(
+      'calient',
+      async (peer) => {
+        peer.send('<');
+        await peer.complete();
+        for (let asked = inFlightMax; asked <= 6; asked += inFlightMax) {
+          const answers: string[] = [];
+          for (let i = 0; i < inFlightMax; i++) {
+            const [, , aid = ''] = (await peer.next())?.split(':') ?? [];
+            answers.push(completed(`${aid}:INOPTICALPOWER=-3.0`).replace('{ctag}', peer.ctag));
+          }
+          // The login, and no more than those that may be in flight.
+          assert.is(peer.received.length, 1 + asked);
+          for (const answer of answers.reverse()) peer.send(answer);
+        }
+        await peer.complete();
+      },
+      async ({ device, wait }) => {
+        const ports = ['1', '2', '3', '4', '5', '6'].map((port) => `10.1a.${port}`);
+        const readings = await wait(device.readPower(ports));
+        assert.equal(
+          readings
+            .filter(({ direction, power }) => direction === 'in' && power === -3)
+            .map(({ port }) => port),
+          ports,
+        );
+      },
+      { inFlightMax },
+    ));
+}
+
 test('a Glimmerglass alarm is passed on if one comes, with the direction of its AID', () =>
   against(
     'glimmerglass',
