@@ -2,6 +2,7 @@
 
 import type { Db, Dbm, Metres } from '../core/quantity.ts';
 import type { Address } from '../platform/platform.ts';
+import type { FlapLimits } from './flap-damping.ts';
 import type { Far } from './messages.ts';
 import type { AgentTimings } from './timings.ts';
 
@@ -19,6 +20,9 @@ export interface PortConfig {
   readonly transceiver?: { readonly power: Dbm; readonly sensitivity: Dbm };
 }
 
+export const DETECTIONS = ['both', 'alarm', 'poll'] as const;
+export type Detection = (typeof DETECTIONS)[number];
+
 export interface AgentConfig {
   readonly switchName: string;
   readonly tcpPort: number;
@@ -34,6 +38,11 @@ export interface AgentConfig {
   readonly timings?: Partial<AgentTimings>;
   readonly losThreshold?: Dbm;
   readonly hysteresis?: Db;
+  /** What counts as dark at a port that had light: so much less than it had when it came up; absent: the threshold alone. */
+  readonly losDrop?: Db;
+  /** `alarm`: what the switch reports by itself, where it does; `poll`: what power readings show; by default both. */
+  readonly detection?: Detection;
+  readonly flapping?: FlapLimits;
   /** How many reroutes this agent has under way at once. */
   readonly reroutesMax?: number;
 }

@@ -66,7 +66,7 @@ class Agent {
       threshold: config.losThreshold ?? DEFAULT_THRESHOLD,
       hysteresis: config.hysteresis ?? DEFAULT_HYSTERESIS,
       view: new TopologyView(ownPart(config, log.state.boot), timings.announcementLife),
-      failed: new FailedFibres(timings.failedFibreHold),
+      failed: new FailedFibres(timings.failedFibreHold, config.flapping),
       turns: new TurnQueue(config.reroutesMax ?? LIMITS.reroutesMax),
       send: (to, message) => this.#send(to, message),
       sendAll: (message) => {
@@ -132,7 +132,7 @@ class Agent {
     if (message.type === 'announce') {
       if (message.switchName === from) this.#heardOf(from, message);
     } else if (message.type === 'failed') {
-      for (const fibre of message.fibres) failed.mark(fibre, now);
+      for (const fibre of message.fibres) failed.mark(fibre, now, message.wasLit);
       this.#paths.heardOf('failed', message.fibres);
     } else if (message.type === 'whole') this.#heardWhole(message.fibres);
     else if (message.type === 'peers') this.#peers.told(message);

@@ -30,6 +30,8 @@ export interface BedOptions {
   readonly delay?: Duration;
   readonly timings?: Partial<AgentTimings>;
   readonly alarms?: readonly string[];
+  /** For every agent. */
+  readonly config?: Partial<AgentConfig>;
   /** Switches that stand behind TL1 on a machine of their own; the others are in memory. */
   readonly families?: { readonly [name: string]: FamilyName };
   readonly seed?: string;
@@ -77,7 +79,7 @@ export class Bed {
     for (const name of names) this.#machine(name);
     for (const [name, family] of Object.entries(this.#families)) this.#startDevice(name, family);
     for (const name of names) {
-      const config = configOf(name, names, fibres, o.timings ?? {}, o.seeds);
+      const config = { ...configOf(name, names, fibres, o.timings ?? {}, o.seeds), ...o.config };
       const start = (): void => this.#startAgent(config, o.alarms?.includes(name) ?? false);
       if (o.late?.includes(name)) this.#late.set(name, start);
       else start();

@@ -56,7 +56,7 @@ export async function searchFailure(s: FailureSearch): Promise<LocatorVerdict> {
 /** True when darkness is news, and so all must be asked afresh. */
 function noteReadings(locator: FailureLocator, from: string, message: MessageOf<'readings'>): boolean {
   let isNews = false;
-  for (const { port, power } of message.readings)
-    if (power !== null && locator.answer(from, port, power < message.threshold, message.round)) isNews = true;
+  for (const { port, power, threshold } of message.readings)
+    if (power !== null && locator.answer(from, port, power < threshold, message.round)) isNews = true;
   return isNews;
 }

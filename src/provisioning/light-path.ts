@@ -344,8 +344,11 @@ export class LightPath {
   #leaveFibres(avoided: Avoided, fibres: readonly string[]): void {
     this.#c.platform.log.record('loss.located', { path: this.name, fibres: [...fibres] });
     avoided.failed(fibres);
-    for (const fibre of fibres) this.#c.failed.mark(fibre, this.#now());
-    this.#c.sendAll({ type: 'failed', fibres: [...fibres] });
+    const wasLit = this.#lastUpRevision === this.revision;
+    for (const fibre of fibres)
+      if (this.#c.failed.mark(fibre, this.#now(), wasLit))
+        this.#c.platform.log.record('fibre.damped', { fibre });
+    this.#c.sendAll({ type: 'failed', fibres: [...fibres], wasLit });
   }
 
   #locate(locator: FailureLocator): Promise<LocatorVerdict> {

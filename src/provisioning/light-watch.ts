@@ -6,6 +6,7 @@ import { after, between, type Duration, EPOCH, type Instant } from '../core/time
 import type { OpticalSwitch, PowerReading, SwitchNotification } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Clock } from '../platform/platform.ts';
+import type { Detection } from './agent-config.ts';
 import type { LightChange, LossDetector } from './loss-detector.ts';
 import type { AgentTimings } from './timings.ts';
 
@@ -14,6 +15,8 @@ export interface LightWatchOptions {
   readonly device: OpticalSwitch;
   readonly detector: LossDetector;
   readonly timings: AgentTimings;
+  /** Of a switch that sends no alarms, `alarm` is `poll`. */
+  readonly detection: Detection;
   readonly changed: (port: string, change: LightChange, power: Dbm | null, by: 'alarm' | 'poll') => void;
   /** Whether anybody waits to hear that light is there. */
   readonly isAwaited: () => boolean;
@@ -73,7 +76,8 @@ export class LightWatch {
     if (isHurried) return timings.pollPeriodAwaiting;
     const isFading = detector.ports.some((port) => detector.state(port) === 'fading');
     if (isFading && timings.holdOff > 0) return timings.holdOff;
-    return device.sendsAlarms ? timings.pollPeriodWithAlarms : timings.pollPeriod;
+    const areAlarmsTold = device.sendsAlarms && this.#o.detection !== 'poll';
+    return areAlarmsTold ? timings.pollPeriodWithAlarms : timings.pollPeriod;
   }
 
   #isAwaited(): boolean {
@@ -93,13 +97,17 @@ export class LightWatch {
 
   #take({ port, direction, power }: PowerReading, began: Instant): void {
     // An alarm that came while the poll was under way is newer than the reading.
+    const { detector, device, detection } = this.#o;
+    // Where alarms alone count, readings show light, and no loss of it.
+    if (detection === 'alarm' && device.sendsAlarms && power < detector.thresholdOf(port)) return;
     if (direction !== 'in' || (this.#alarmedAt.get(port) ?? -1) >= began) return;
-    const change = this.#o.detector.reading(port, power, this.#o.clock.now());
+    const change = detector.reading(port, power, this.#o.clock.now());
     if (change !== null) this.#o.changed(port, change, power, 'poll');
   }
 
   /** CR, MJ and MN are loss, CL its end, as in G2MPLS's Calient plug-in; a mere degradation is neither. */
   #heard({ port, direction, severity, condition }: SwitchNotification): void {
+    if (this.#o.detection === 'poll') return;
     if (direction !== 'in' || this.#o.detector.state(port) === null || /DEGR/i.test(condition)) return;
     const now = this.#o.clock.now();
     this.#alarmedAt.set(port, now);

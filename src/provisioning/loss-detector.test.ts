@@ -56,4 +56,27 @@ test('alarms raise and clear like readings, without the hold-off', () => {
   assert.is(d.alarm('2', true, at(3)), null);
 });
 
+test('with a drop, what counts is the power that the port came up with', () => {
+  const own = new LossDetector({
+    threshold: dbm(-20),
+    hysteresis: db(1),
+    holdOff: ms(0),
+    firstLight: ms(300),
+    drop: db(6),
+  });
+  own.watch('1', at(0));
+  own.reading('1', dbm(-7), at(50));
+  own.reading('1', dbm(-4), at(100));
+  assert.is(own.thresholdOf('1'), -10);
+  own.reading('1', dbm(-1), at(1000));
+  assert.is(own.thresholdOf('1'), -10, 'measured while it came up, not later');
+  assert.is(own.reading('1', dbm(-9), at(1100)), null);
+  assert.is(own.reading('1', dbm(-11), at(1200)), 'lost');
+  assert.is(own.reading('1', dbm(-9.5), at(1300)), null);
+  assert.is(own.reading('1', dbm(-9), at(1400)), 'returned');
+  own.watch('2', at(0));
+  own.reading('2', dbm(-18), at(50));
+  assert.is(own.thresholdOf('2'), -20, 'never below what the agent is set to');
+});
+
 test.run();

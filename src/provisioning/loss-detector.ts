@@ -23,25 +23,37 @@ export type LightChange = 'lost' | 'returned' | null;
 interface Watched {
   state: LightState;
   since: Instant;
+  readonly watchedFrom: Instant;
+  /** The most that came in while the port came up. */
+  nominal: Dbm | null;
 }
 
 export class LossDetector {
-  readonly threshold: Dbm;
-  readonly #return: Dbm;
+  readonly #threshold: Dbm;
+  readonly #hysteresis: Db;
+  readonly #drop: Db | null;
   readonly #holdOff: Duration;
   readonly #firstLight: Duration;
   readonly #ports = new Map<string, Watched>();
 
-  constructor(o: { threshold: Dbm; hysteresis: Db; holdOff: Duration; firstLight: Duration }) {
-    this.threshold = o.threshold;
-    this.#return = dbm(o.threshold + o.hysteresis);
+  /** `drop`: what a port may lose of the power that it had when it came up; null: down to the threshold. */
+  constructor(o: {
+    threshold: Dbm;
+    hysteresis: Db;
+    holdOff: Duration;
+    firstLight: Duration;
+    drop?: Db | null;
+  }) {
+    this.#threshold = o.threshold;
+    this.#hysteresis = o.hysteresis;
+    this.#drop = o.drop ?? null;
     this.#holdOff = o.holdOff;
     this.#firstLight = o.firstLight;
   }
 
   /** `lit`: it had light when it was last watched, by an earlier life of the agent. */
   watch(port: string, now: Instant, state: 'awaiting' | 'lit' = 'awaiting'): void {
-    this.#ports.set(port, { state, since: now });
+    this.#ports.set(port, { state, since: now, watchedFrom: now, nominal: null });
   }
 
   forget(port: string): void {
@@ -57,9 +69,13 @@ export class LossDetector {
   }
 
   reading(port: string, power: Dbm, now: Instant): LightChange {
-    if (power < this.threshold) return this.#below(port, now, false);
-    if (power >= this.#return) return this.#lit(port);
+    const threshold = this.thresholdOf(port);
+    if (power < threshold) return this.#below(port, now, false);
     const watched = this.#ports.get(port);
+    if (power >= threshold + this.#hysteresis) {
+      if (watched !== undefined) this.#measure(watched, power, now);
+      return this.#lit(port);
+    }
     // Between the two levels a fading port has not lost its light, and a dark one has not got it back.
     return watched?.state === 'fading' ? this.#lit(port) : null;
   }
@@ -67,6 +83,19 @@ export class LossDetector {
   /** A device's own word: raised is loss of light at this input, cleared its return. */
   alarm(port: string, isRaised: boolean, now: Instant): LightChange {
     return isRaised ? this.#below(port, now, true) : this.#lit(port);
+  }
+
+  /** Below it the port counts as dark. */
+  thresholdOf(port: string): Dbm {
+    const nominal = this.#ports.get(port)?.nominal ?? null;
+    if (this.#drop === null || nominal === null) return this.#threshold;
+    return dbm(Math.max(this.#threshold, nominal - this.#drop));
+  }
+
+  /** Power settles after mirrors have moved: the nominal power is the most of the time that first light is given. */
+  #measure(watched: Watched, power: Dbm, now: Instant): void {
+    const isComingUp = now <= after(watched.watchedFrom, this.#firstLight);
+    if (watched.nominal === null || (isComingUp && power > watched.nominal)) watched.nominal = power;
   }
 
   #below(port: string, now: Instant, isAlarm: boolean): LightChange {

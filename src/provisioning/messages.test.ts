@@ -9,7 +9,7 @@ const test = suite('agent messages');
 const SAMPLES: Message[] = [
   { type: 'commit', transaction: 'S1#1.1', path: 'p' },
   { type: 'loss', path: 'Pfad-ü', revision: 3, port: '10.1a.1', power: -50.25 },
-  { type: 'readings', path: 'p', round: 1, threshold: -20, readings: [{ port: '1', power: null }] },
+  { type: 'readings', path: 'p', round: 1, readings: [{ port: '1', power: null, threshold: -20 }] },
   { type: 'keep', paths: ['p', 'q'] },
 ];
 

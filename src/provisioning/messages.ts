@@ -37,7 +37,8 @@ const announcedPort = v.strictObject({
   holder: v.nullable(name),
 });
 const address = v.strictObject({ machine: name, tcpPort: v.pipe(whole, v.minValue(1), v.maxValue(65_535)) });
-const reading = v.strictObject({ port: name, power });
+/** Below its threshold the port counts as dark. */
+const reading = v.strictObject({ port: name, power, threshold: v.number() });
 /** Who goes first where two transactions want one port: more attempts behind it, then the smaller transaction id. */
 const rank = v.strictObject({ attempt: whole, transaction: name });
 const ofTransaction = { transaction: name, path: name };
@@ -113,10 +114,9 @@ const AGENT = [
     type: v.literal('readings'),
     path: name,
     round: whole,
-    threshold: v.number(),
     readings: v.array(reading),
   }),
-  v.strictObject({ type: v.literal('failed'), fibres: v.array(name) }),
+  v.strictObject({ type: v.literal('failed'), fibres: v.array(name), wasLit: v.boolean() }),
   /** Light is seen on them again, or somebody says that they are mended. */
   v.strictObject({ type: v.literal('whole'), fibres: v.array(name) }),
   /** Other agents that the sender knows. */

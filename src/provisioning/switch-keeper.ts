@@ -51,6 +51,7 @@ export class SwitchKeeper {
     const { threshold, hysteresis } = context;
     this.#detector = new LossDetector({
       threshold,
+      drop: config.losDrop ?? null,
       hysteresis,
       holdOff: timings.holdOff,
       firstLight: timings.firstLight,
@@ -61,6 +62,7 @@ export class SwitchKeeper {
       device,
       detector: this.#detector,
       timings,
+      detection: config.detection ?? 'both',
       changed: (port, change, power, by) => this.#report.changed(port, change, power, by),
       isAwaited: () => this.#report.isOwed,
       polled: (began) => this.#report.sayLit(began),
@@ -198,10 +200,9 @@ export class SwitchKeeper {
     ).catch(() => []);
     const readings = ports.map((port) => {
       const reading = found.find((r) => r.port === port && r.direction === 'in');
-      return { port, power: reading?.power ?? null };
+      return { port, power: reading?.power ?? null, threshold: this.#detector.thresholdOf(port) };
     });
-    const { threshold } = this.#detector;
-    this.#c.send(from, { type: 'readings', path, round, threshold, readings });
+    this.#c.send(from, { type: 'readings', path, round, readings });
   }
 
   async #tickForEver(): Promise<never> {

@@ -1,11 +1,13 @@
 // What agents are told must fit together: a lease that ends before its next renewal would end every path.
 
 import { formatDuration } from '../core/time.ts';
+import { DEFAULT_FLAP_LIMITS } from '../provisioning/flap-damping.ts';
 import { DEFAULT_TIMINGS } from '../provisioning/timings.ts';
 import type { WrittenScenario } from './grammar.ts';
 import type { ScenarioSource } from './source.ts';
 
 export function checkProvisioning({ provisioning }: WrittenScenario, source: ScenarioSource): void {
+  checkFlapping(provisioning, source);
   const { lease = DEFAULT_TIMINGS.lease, heartbeat = DEFAULT_TIMINGS.heartbeat } = provisioning;
   if (lease > heartbeat || source.isSuspect(['provisioning'])) return;
   if (provisioning.lease === undefined)
@@ -18,4 +20,14 @@ export function checkProvisioning({ provisioning }: WrittenScenario, source: Sce
       found: formatDuration(lease),
       expected: `more than the time between two heartbeats, ${formatDuration(heartbeat)}`,
     });
+}
+
+/** A fibre that is used again above the penalty that leaves it out would go to and fro. */
+function checkFlapping({ flapping }: WrittenScenario['provisioning'], source: ScenarioSource): void {
+  const { suppress, reuse } = { ...DEFAULT_FLAP_LIMITS, ...flapping };
+  if (reuse < suppress || source.isSuspect(['provisioning'])) return;
+  source.complain(['provisioning', 'flapping'], {
+    found: `a reuse of ${reuse} with a suppress of ${suppress}`,
+    expected: 'a reuse that is less than suppress',
+  });
 }

@@ -3,6 +3,7 @@
 
 import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
 import { type Duration, formatDuration } from '../core/time.ts';
+import { DETECTIONS } from '../provisioning/agent-config.ts';
 import { circuitName, circuitNode, nodePort, span } from './grammar-circuits.ts';
 import { expectation } from './grammar-expectation.ts';
 import { timelineEntry } from './grammar-timeline.ts';
@@ -14,6 +15,7 @@ import {
   type DiskDescription,
   type FibreDescription,
   type FibreEnd,
+  type FlappingSettings,
   type HostDescription,
   type NetworkSettings,
   type ProvisioningSettings,
@@ -55,6 +57,7 @@ export const switchFields: Fields<Omit<SwitchDescription, 'name'>> = {
   insertionLoss: optional(ratio, 'of a cross-connect'),
   switchingTime: optional(time, 'how long the mirrors move'),
   commandTime: optional(time, 'from the arrival of a command until the mirrors start'),
+  detection: optional(oneOf(DETECTIONS), 'how its agent notices loss of light; by default as all do'),
 };
 
 const disk = record<DiskDescription>({
@@ -148,9 +151,30 @@ const network = record<NetworkSettings>({
 /** An agent that looks more often than this does nothing else. */
 const period = quantity<Duration>('time', { least: '1 ms' });
 
+const flapping = record<FlappingSettings>({
+  suppress: optional(
+    wholeNumber(1, 100_000),
+    'the penalty above which it is left out; each failure adds 1000',
+  ),
+  reuse: optional(wholeNumber(1, 100_000), 'the penalty below which it is used again'),
+  halfLife: optional(period, 'in which the penalty decays to a half'),
+  longest: optional(period, 'the longest that it is left out'),
+});
+
 const provisioning = record<ProvisioningSettings>({
   powerPoll: optional(period, "between two readings of a switch's powers"),
   losThreshold: optional(power, 'below this a port in use counts as dark'),
+  losDrop: optional(
+    ratio,
+    'a port that has lost so much of the power that it came up with is dark; by default only the threshold counts',
+  ),
+  detection: optional(oneOf(DETECTIONS), 'by alarms, by reading powers, or both, which is the default'),
+  holdOff: optional(quantity<Duration>('time'), 'how long light must be gone before it counts as lost'),
+  flapping: optional(flapping, 'when a fibre that fails again and again is left out for a while'),
+  reroutesAtOnce: optional(
+    wholeNumber(1, 1_000),
+    'how many paths an agent moves at the same time; by default 16',
+  ),
   losHysteresis: optional(ratio, 'how far above the threshold power counts as light again'),
   replyLimit: optional(period, 'how long an agent waits for another, or for its switch'),
   lease: optional(period, 'how long a cross-connect outlives the last heartbeat'),

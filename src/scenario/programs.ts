@@ -11,6 +11,7 @@ import { extent } from '../platform/chunk.ts';
 import type { Address, Platform } from '../platform/platform.ts';
 import { agentProgram } from '../provisioning/agent.ts';
 import { type AgentConfig, DEFAULT_AGENT_TCP_PORT, type PortConfig } from '../provisioning/agent-config.ts';
+import { DEFAULT_FLAP_LIMITS } from '../provisioning/flap-damping.ts';
 import { type AgentTimings, DEFAULT_TIMINGS } from '../provisioning/timings.ts';
 import { Meter } from '../transfer/meter.ts';
 import { receiverProgram } from '../transfer/receiver.ts';
@@ -106,7 +107,12 @@ function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig
     heartbeat,
     announcement,
     failedFibreHold,
+    holdOff,
+    losDrop,
+    flapping,
+    reroutesAtOnce,
   } = scenario.provisioning;
+  const detection = device.detection ?? scenario.provisioning.detection;
   return {
     switchName: device.name,
     tcpPort: DEFAULT_AGENT_TCP_PORT,
@@ -123,10 +129,18 @@ function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig
       lease,
       heartbeat,
       failedFibreHold,
+      holdOff,
       announce: announcement,
       announcementLife: announcement === undefined ? undefined : seconds(toSeconds(announcement) * 3),
     }),
-    ...given<AgentConfig>({ losThreshold, hysteresis: losHysteresis }),
+    ...given<AgentConfig>({
+      losThreshold,
+      losDrop,
+      detection,
+      hysteresis: losHysteresis,
+      reroutesMax: reroutesAtOnce,
+      flapping: flapping === undefined ? undefined : { ...DEFAULT_FLAP_LIMITS, ...flapping },
+    }),
   };
 }
 

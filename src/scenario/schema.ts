@@ -4,6 +4,7 @@
 
 import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
+import type { Detection } from '../provisioning/agent-config.ts';
 import type { Protection } from '../provisioning/protection.ts';
 import type { MetricName } from './metric-names.ts';
 import type {
@@ -55,6 +56,8 @@ export interface SwitchDescription {
   /** How many ports it has; their labels are the family's. */
   readonly ports: number;
   readonly insertionLoss?: Db;
+  /** How its agent notices loss of light; by default as all do. */
+  readonly detection?: Detection;
   /** From the command's execution until light passes. */
   readonly switchingTime?: Duration;
   /** From the arrival of a command until its execution. */
@@ -157,6 +160,11 @@ export interface ProvisioningSettings {
   readonly powerPoll?: Duration;
   /** Below this power a port in use counts as dark. */
   readonly losThreshold?: Dbm;
+  readonly losDrop?: Db;
+  readonly detection?: Detection;
+  readonly holdOff?: Duration;
+  readonly flapping?: FlappingSettings;
+  readonly reroutesAtOnce?: number;
   /** How far above the threshold the power must come to count as light again. */
   readonly losHysteresis?: Db;
   /** How long an agent waits for other agents and for its switch. */
@@ -167,6 +175,14 @@ export interface ProvisioningSettings {
   readonly announcement?: Duration;
   /** How long a fibre found failed is not used again, unless light is seen on it. */
   readonly failedFibreHold?: Duration;
+}
+
+/** RFC 2439; where a property is absent, the agent's default holds. */
+export interface FlappingSettings {
+  readonly suppress?: number;
+  readonly reuse?: number;
+  readonly halfLife?: Duration;
+  readonly longest?: Duration;
 }
 
 export interface TimelineEntry {
