@@ -31,6 +31,9 @@ import type { World } from './worlds/world.ts';
 /** FDT's default port; the receiver of the n-th transfer of a scenario listens at this plus n. */
 const transferTcpPort = 54321;
 
+/** A change whose answer is lost is looked up after this, so that a commit can still be told in its time; a device that needs longer says IP. */
+const changeLimit = seconds(1);
+
 export const deviceLogin = { user: 'lightbed', password: 'lightbed' };
 
 /** The devices, for whoever puts faults into them. */
@@ -93,6 +96,7 @@ async function runAgent(
     log,
     address,
     login: deviceLogin,
+    timings: { changeLimit },
   });
   await agentProgram(platform, agentConfig(scenario, device), tamper?.device(driver) ?? driver);
 }
