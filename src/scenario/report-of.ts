@@ -9,7 +9,6 @@ import type {
   PathPhase,
   RepairReport,
   RunReport,
-  TopologyEnd,
   TransferReport,
 } from '../report/run-report.ts';
 import { textOf, textsOf } from './checkers/checker.ts';
@@ -17,7 +16,8 @@ import { goodputSeries } from './goodput.ts';
 import type { Verdict } from './judge.ts';
 import { METRICS, type MetricName } from './metric-names.ts';
 import type { RunResult } from './run.ts';
-import type { FibreEnd, TransferAction } from './schema.ts';
+import type { TransferAction } from './schema.ts';
+import { topologyOf } from './topology-of.ts';
 
 /** `replay`: the command that makes this run again. */
 export function reportOf(result: RunResult, o: { version: string; replay: string }): RunReport {
@@ -34,16 +34,7 @@ export function reportOf(result: RunResult, o: { version: string; replay: string
     duration: scenario.duration,
     recordCount: records.length,
     isPassed: result.isMet,
-    topology: {
-      sites: scenario.sites,
-      switches: scenario.switches,
-      hosts: scenario.hosts,
-      fibres: scenario.fibres.map(({ name, between: [a, b], length }) => ({
-        name,
-        between: [topologyEnd(a), topologyEnd(b)] as const,
-        length,
-      })),
-    },
+    topology: topologyOf(scenario),
     paths: records.flatMap(pathPhase),
     cuts: cutsOf(result),
     repairs: records.flatMap(repairOf),
@@ -52,9 +43,6 @@ export function reportOf(result: RunResult, o: { version: string; replay: string
     violations: result.violations.map(({ at, checker, message }) => ({ at, checker, text: message })),
   };
 }
-
-const topologyEnd = (end: FibreEnd): TopologyEnd =>
-  end.kind === 'host' ? { node: end.host, port: null } : { node: end.switchName, port: end.port };
 
 /** A path that ended has no fibres any more. */
 function pathPhase(record: TraceRecord): PathPhase[] {
