@@ -10,9 +10,9 @@ const test = suite('the command');
 
 const FILES = [
   'cuts.csv',
-  'recovery.csv',
   'expectations.csv',
   'goodput.csv',
+  'recovery.csv',
   'report.html',
   'scenario.yaml',
   'summary.json',
