@@ -1,7 +1,7 @@
 // The coordinator's side of one transaction: a state machine over votes, answers and elapsed limits. Presumed
 // abort: only a decision to commit is logged, and before it is on disk nobody hears of it.
 //
-//   preparing --all voted--> deciding --on disk--> committing ------all answered------> committed
+//   preparing --all voted--> (held -->) deciding --on disk--> committing ------all answered------> committed
 //       \--a refusal or the limit--> aborted                  \--the limit--> overdue --------^
 //
 // `overdue` goes on telling those that did not answer: the decision stands for them, too, whenever they return.
@@ -9,9 +9,17 @@
 import { assert } from '../core/assert.ts';
 import type { AgentMessage, MessageOf, PortPair, Rank } from './messages.ts';
 
-export type CoordinatorState = 'preparing' | 'deciding' | 'committing' | 'overdue' | 'committed' | 'aborted';
+export type CoordinatorState =
+  | 'preparing'
+  | 'held'
+  | 'deciding'
+  | 'committing'
+  | 'overdue'
+  | 'committed'
+  | 'aborted';
 const TRANSITIONS: Readonly<Record<CoordinatorState, readonly CoordinatorState[]>> = {
-  preparing: ['deciding', 'aborted'],
+  preparing: ['held', 'deciding', 'aborted'],
+  held: ['deciding', 'aborted'],
   deciding: ['committing'],
   committing: ['overdue', 'committed'],
   overdue: ['committed'],
@@ -34,6 +42,8 @@ export interface Refusal {
 
 export type CoordinatorOutput =
   | { readonly kind: 'send'; readonly to: string; readonly message: AgentMessage }
+  /** All are prepared and stay so until `decide` or `cancel`. */
+  | { readonly kind: 'held' }
   /** Put the decision on disk, then call `decisionLogged`. */
   | { readonly kind: 'log' }
   | { readonly kind: 'aborted'; readonly refusals: readonly Refusal[] }
@@ -55,16 +65,22 @@ export interface TransactionPlan {
 
 export class CoordinatorTransaction {
   readonly plan: TransactionPlan;
+  readonly #isToHold: boolean;
   #state: CoordinatorState;
   readonly #prepared = new Set<string>();
   readonly #late: string[] = [];
   readonly #answered = new Map<string, MessageOf<'committed'>>();
 
-  /** `committing` for a decision found in the log after a restart. */
-  constructor(plan: TransactionPlan, state: 'preparing' | 'committing' = 'preparing') {
+  /** `committing` for a decision found in the log after a restart; `isToHold`: it is decided later, or never. */
+  constructor(
+    plan: TransactionPlan,
+    state: 'preparing' | 'committing' = 'preparing',
+    isToHold: boolean = false,
+  ) {
     assert(plan.voters.length > 0, `transaction ${plan.transaction} changes no switch`);
     this.plan = plan;
     this.#state = state;
+    this.#isToHold = isToHold;
   }
 
   get state(): CoordinatorState {
@@ -82,8 +98,8 @@ export class CoordinatorTransaction {
         return this.#abort([{ switchName: from, kind: vote.vote, port: vote.port, reason: vote.reason }]);
       this.#prepared.add(from);
       if (this.#prepared.size < this.plan.voters.length) return [];
-      this.#advance('deciding');
-      return [{ kind: 'log' }];
+      this.#advance('held');
+      return this.#isToHold ? [{ kind: 'held' }] : this.decide();
     }
     return vote.vote === 'prepared' ? this.ask(from) : [];
   }
@@ -101,9 +117,16 @@ export class CoordinatorTransaction {
     );
   }
 
+  /** All are prepared, and it is wanted now. */
+  decide(): CoordinatorOutput[] {
+    if (this.#state !== 'held') return [];
+    this.#advance('deciding');
+    return [{ kind: 'log' }];
+  }
+
   /** The user, or the path's end, no longer wants it; too late once decided. */
   cancel(reason: string): CoordinatorOutput[] {
-    if (this.#state !== 'preparing') return [];
+    if (this.#state !== 'preparing' && this.#state !== 'held') return [];
     return this.#abort([{ switchName: this.plan.coordinator, kind: 'failed', port: null, reason }]);
   }
 
@@ -140,7 +163,7 @@ export class CoordinatorTransaction {
     const reply = (type: 'commit' | 'abort'): CoordinatorOutput[] => [
       { kind: 'send', to: from, message: { type, transaction, path } },
     ];
-    if (this.#state === 'preparing' || this.#state === 'deciding') return [];
+    if (this.#state === 'preparing' || this.#state === 'held' || this.#state === 'deciding') return [];
     if (this.isTelling && this.#isVoter(from) && !this.#answered.has(from)) return reply('commit');
     return reply('abort');
   }

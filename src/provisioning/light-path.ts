@@ -7,6 +7,7 @@ import { assert } from '../core/assert.ts';
 import { propagationDelay } from '../core/quantity.ts';
 import { after, between, type Instant, ns } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
+import { BackupRoute, fibresBefore } from './backup-route.ts';
 import type { DecisionLog, PathEntry } from './decision-log.ts';
 import { EventBox } from './event-box.ts';
 import { FailureLocator, type LocatorVerdict } from './failure-locator.ts';
@@ -23,7 +24,7 @@ import { crossConnectsOf, type Hop, type Route } from './route.ts';
 import { Avoided, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
 import { RouteHolding } from './route-holding.ts';
-import { RouteMover } from './route-mover.ts';
+import { type HeldMove, RouteMover } from './route-mover.ts';
 import { LIMITS } from './timings.ts';
 import type { TransactionResult, TransactionRunner } from './transaction-runner.ts';
 
@@ -55,6 +56,8 @@ export class LightPath {
   readonly #mover: RouteMover;
   readonly #guide: RouteGuide;
   readonly #reversion: Reversion;
+  /** With 1:1 protection. */
+  readonly #backup: BackupRoute | null;
   #setUpAt: Instant | null = null;
   /** The revision that was last seen to carry light. */
   #lastUpRevision = -1;
@@ -97,6 +100,17 @@ export class LightPath {
       release,
       working: () => this.#reversion.working,
     });
+    const { protection } = ends.terms;
+    this.#backup =
+      protection?.kind !== '1:1'
+        ? null
+        : new BackupRoute({
+            context,
+            ends,
+            disjoint: protection.disjoint,
+            mover: this.#mover,
+            inUse: () => (this.#state === 'up' ? this.route : null),
+          });
   }
 
   get state(): LightPathState {
@@ -200,12 +214,36 @@ export class LightPath {
     const avoided = new Avoided();
     if (event?.kind === 'loss' && event.message.revision === this.revision) {
       this.#news.rerouting(this);
+      const backup = this.#backup?.take() ?? null;
+      if (backup !== null) return await this.#switchOver(backup, event);
       return await this.#findOut(avoided, event);
     }
     if (event?.kind === 'not-held' && event.revision === this.revision)
       return await this.#remake(avoided, event.from);
     const { due } = this.#reversion;
     return due !== null && due <= this.#now() ? await this.#goBack() : null;
+  }
+
+  /** To the backup that all switches are prepared for: one decision, and where the failure lies is asked later. */
+  async #switchOver(backup: HeldMove, loss: Loss): Promise<PathFailure | null> {
+    const { log } = this.#c.platform;
+    const { route } = this;
+    assert(route !== null, `path ${this.name} is dark without a route`);
+    const dark = fibresBefore(route, loss.from, loss.message.port);
+    const suspects = dark.filter((fibre) => !backup.route.fibres.includes(fibre));
+    this.#backup?.suspect(suspects);
+    this.#reversion.failed(suspects, this.#now());
+    const avoided = new Avoided();
+    avoided.failed(suspects);
+    for (const state of ['locating', 'moving'] as const) this.#enter(state);
+    const decided = { path: this.name, revision: backup.revision, fibres: [...backup.route.fibres] };
+    log.record('reroute.started', { path: this.name, revision: backup.revision });
+    log.record('reroute.decided', decided);
+    const result = await backup.commit();
+    if (result.kind === 'committed')
+      log.record('path.switched', { path: this.name, from: [...route.fibres], to: decided.fibres });
+    const problem = await this.#follow(backup.route, result, avoided);
+    return problem === 'again' ? await this.#move(avoided) : problem;
   }
 
   /** To the working route, which has been whole for long enough; stays where it is if somebody else is there. */
@@ -230,6 +268,7 @@ export class LightPath {
   heardOf(state: 'failed' | 'whole', fibres: readonly string[]): void {
     if (state === 'failed') this.#reversion.failed(fibres, this.#now());
     else this.#reversion.whole(fibres, this.#now());
+    this.#backup?.heardOf(state, fibres);
     if (this.terms.waitToRestore_ns !== undefined) this.put({ kind: 'fibres' });
   }
 
@@ -300,6 +339,7 @@ export class LightPath {
   }
 
   #letGo(): void {
+    this.#backup?.drop('the path lets go');
     for (const { switchName } of this.held)
       this.#news.release(this.name, switchName, this.#holding.lastRevision);
     this.#holding.clear();
@@ -394,6 +434,7 @@ export class LightPath {
     avoided: Avoided,
     only: Route | null,
   ): Promise<Exclude<RouteChoice, { kind: 'found' }> | Transacted> {
+    this.#backup?.drop('the path moves');
     const isReroute = this.#setUpAt !== null;
     const endTurn = isReroute ? await this.#c.turns.take(priorityOf(this.terms)) : null;
     try {
@@ -469,6 +510,7 @@ export class LightPath {
       setup_ns: this.setup,
     });
     this.#news.up(this);
+    this.#backup?.refresh();
     return null;
   }
 

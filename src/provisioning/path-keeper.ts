@@ -12,6 +12,7 @@ import { recordOf } from './path-terms.ts';
 import type { LegKeeper } from './protected-path.ts';
 import { isLegName } from './protection.ts';
 import { ProtectionKeeper } from './protection-keeper.ts';
+import { chooseWithBackup } from './protection-route.ts';
 import type { PathFailure } from './refusal.ts';
 import { ReservationKeeper, type ReservedPaths } from './reservation-keeper.ts';
 import { crossConnectsOf, type Route } from './route.ts';
@@ -272,10 +273,21 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
 
   #keep(ends: PathEnds, client: ClientVoice | null, guide: RouteGuide = {}): LightPath {
     const { path: name } = ends;
-    const path = new LightPath(ends, this.#c, this.#log, this.#runner, this, guide);
+    const guided = { ...this.#guideOf(ends), ...guide };
+    const path = new LightPath(ends, this.#c, this.#log, this.#runner, this, guided);
     this.#paths.set(name, { path, client });
     if (ends.terms.reserve?.end === undefined) this.#clientLeases.grant(name, this.#now());
     return path;
+  }
+
+  /** A path that is to have a backup takes a first route that leaves one. */
+  #guideOf(ends: PathEnds): RouteGuide {
+    const { protection } = ends.terms;
+    if (protection === undefined) return {};
+    return {
+      choose: (avoided, isReroute) =>
+        chooseWithBackup(this.#c, ends, protection.disjoint, avoided, isReroute),
+    };
   }
 
   open(ends: PathEnds, guide: RouteGuide, news: LightPathNews): LightPath {

@@ -9,6 +9,9 @@ import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './ro
 import { constraintsOf } from './terms-route.ts';
 import type { ViewedFibre } from './viewed-fibre.ts';
 
+/** The only fibre of a terminal cannot be doubled: two lit legs cannot have it both, a working route and its backup can. */
+type Access = 'access may be shared' | 'nothing may be shared';
+
 type Known = Pick<AgentContext, 'platform' | 'view' | 'failed'>;
 
 const BY: Readonly<Record<Protection['disjoint'], DisjointBy>> = {
@@ -22,6 +25,7 @@ export function choosePair(
   { platform, view, failed }: Known,
   { path, from, to, terms }: PathEnds,
   disjoint: Protection['disjoint'],
+  access: Access = 'nothing may be shared',
 ): DisjointRoutesResult {
   const now = platform.clock.now();
   // What its own legs have locked, perhaps in an earlier life of this agent, is not in its way for long.
@@ -33,12 +37,26 @@ export function choosePair(
   if (found.kind === 'none') return found;
   const [one, two] = found.routes;
   const shared = one.fibres.find((fibre) => two.fibres.includes(fibre));
-  if (shared !== undefined) {
+  if (shared !== undefined && access === 'nothing may be shared') {
     const host = shared === one.fibres[0] ? from : to;
     const reason = `${host} has one free transceiver, and two legs need two`;
     return { kind: 'none', failure: { kind: 'no-path', reason } };
   }
   return terms.isSimplex ? { kind: 'found', routes: [asSimplex(one), asSimplex(two)] } : found;
+}
+
+/** The first route of a path that is to have a backup: the shorter of a pair, where there is one. */
+export function chooseWithBackup(
+  context: Known,
+  ends: PathEnds,
+  disjoint: Protection['disjoint'],
+  avoided: Avoided,
+  isReroute: boolean,
+): RouteChoice {
+  const pair = isReroute ? null : choosePair(context, ends, disjoint, 'access may be shared');
+  if (pair?.kind !== 'found' || !isOpen(pair.routes[0], avoided))
+    return chooseRoute(context, ends, avoided, isReroute);
+  return { kind: 'found', route: pair.routes[0] };
 }
 
 /** A route for one leg that shares nothing with what the other has. */
@@ -60,17 +78,27 @@ export function keepApart(
   other: Route,
   disjoint: Protection['disjoint'],
   avoided: Avoided,
+  access: Access = 'nothing may be shared',
 ): void {
-  const own = new Set(other.fibres);
+  const only = access === 'access may be shared' ? onlyFibres(fibres, other) : [];
+  const own = new Set(other.fibres.filter((fibre) => !only.includes(fibre)));
   for (const fibre of own) avoided.fibres.add(fibre);
   if (disjoint === 'srlg') {
     const groups = new Set(fibres.filter((f) => own.has(f.id)).flatMap((f) => f.srlg ?? []));
     for (const { id, srlg } of fibres) if (srlg?.some((group) => groups.has(group))) avoided.fibres.add(id);
   }
   if (disjoint !== 'node') return;
-  const only = [other.from, other.to].flatMap((end) => onlySwitchAt(fibres, end) ?? []);
-  for (const { switchName } of other.hops) if (!only.includes(switchName)) avoided.switches.add(switchName);
+  const entries = [other.from, other.to].flatMap((end) => onlySwitchAt(fibres, end) ?? []);
+  for (const { switchName } of other.hops)
+    if (!entries.includes(switchName)) avoided.switches.add(switchName);
 }
+
+/** The fibres of ends that have no other. */
+const onlyFibres = (fibres: readonly Fibre[], { from, to }: Route): string[] =>
+  [from, to].flatMap((end) => {
+    const own = fibres.filter(({ a, b }) => [a, b].some(({ node, port }) => port === null && node === end));
+    return own.length === 1 ? own.map(({ id }) => id) : [];
+  });
 
 function onlySwitchAt(fibres: readonly Fibre[], end: string): string | null {
   const switches = fibres.flatMap(({ a, b }) =>

@@ -2,13 +2,13 @@
 // cross-connects change; then those that the path leaves are released, and those that stay are told.
 
 import type { AgentContext } from './agent-context.ts';
-import type { Refusal } from './coordinator.ts';
+import type { Refusal, TransactionPlan } from './coordinator.ts';
 import type { PathEntry } from './decision-log.ts';
 import { compareRoutes, type Route, type RouteChange } from './route.ts';
 import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
 import type { RouteHolding } from './route-holding.ts';
-import type { TransactionResult, TransactionRunner } from './transaction-runner.ts';
+import type { HeldTransaction, TransactionResult, TransactionRunner } from './transaction-runner.ts';
 
 export interface RouteMoverOptions {
   readonly ends: PathEnds;
@@ -20,6 +20,14 @@ export interface RouteMoverOptions {
   readonly working: () => Route | null;
   /** A switch no longer has anything of the path up to that revision to hold. */
   readonly release: (path: string, switchName: string, revision: number) => void;
+}
+
+/** A move that all switches are prepared for. */
+export interface HeldMove extends Pick<HeldTransaction, 'kind' | 'drop'> {
+  readonly route: Route;
+  readonly revision: number;
+  /** Makes the route the path's own. */
+  commit(): Promise<TransactionResult>;
 }
 
 export class RouteMover {
@@ -55,21 +63,40 @@ export class RouteMover {
       change.changed.length === 0
         ? { kind: 'committed', failed: [] }
         : await this.#transact(route, change.changed, attempt);
-    if (result.kind === 'committed') this.#committed(route, change, result.failed);
+    if (result.kind === 'committed')
+      this.#committed(route, change, result.failed, this.#o.holding.lastRevision);
     return result;
   }
 
+  /** Prepares a move from the path's route to another, and leaves it at that. */
+  async hold(route: Route): Promise<HeldMove | (TransactionResult & { kind: 'aborted' })> {
+    const { runner, holding } = this.#o;
+    const change = compareRoutes(holding.held, route);
+    const revision = holding.nextRevision();
+    const held = await runner.hold(this.#planOf(change.changed, revision, 1), this.entryOf(route, revision));
+    if (held.kind === 'aborted') return held;
+    const commit = async (): Promise<TransactionResult> => {
+      const result = await held.commit();
+      if (result.kind === 'committed') this.#committed(route, change, result.failed, revision);
+      return result;
+    };
+    return { kind: 'held', route, revision, commit, drop: held.drop };
+  }
+
   #transact(route: Route, voters: RouteChange['changed'], attempt: number): Promise<TransactionResult> {
-    const { ends, context, runner, holding } = this.#o;
-    const { path } = ends;
+    const { runner, holding } = this.#o;
     const revision = holding.lastRevision;
+    return runner.run(this.#planOf(voters, revision, attempt), this.entryOf(route, revision));
+  }
+
+  #planOf(voters: RouteChange['changed'], revision: number, attempt: number): TransactionPlan {
+    const { ends, context, runner } = this.#o;
     const transaction = runner.nextId();
     const coordinator = context.config.switchName;
     const rank = { attempt, transaction };
     const until = ends.terms.reserve?.end;
     const period = until === undefined ? {} : { until };
-    const plan = { transaction, path, revision, coordinator, rank, ...period, voters };
-    return runner.run(plan, this.entryOf(route, revision));
+    return { transaction, path: ends.path, revision, coordinator, rank, ...period, voters };
   }
 
   /** As the log keeps it. */
@@ -80,10 +107,9 @@ export class RouteMover {
     return back === null ? entry : { ...entry, working: back };
   }
 
-  #committed(route: Route, change: RouteChange, failed: readonly Refusal[]): void {
+  #committed(route: Route, change: RouteChange, failed: readonly Refusal[], revision: number): void {
     const { ends, context, holding, release } = this.#o;
     const { path } = ends;
-    const revision = holding.lastRevision;
     const told = change.changed.map((voter) => voter.switchName);
     holding.adopt(route, revision, told, new Set(failed.map((refusal) => refusal.switchName)));
     for (const { switchName } of change.dropped) release(path, switchName, revision);

@@ -17,11 +17,20 @@ export type TransactionResult =
   | { readonly kind: 'aborted'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'committed'; readonly failed: readonly Refusal[] };
 
+/** Prepared by all, and not decided. */
+export interface HeldTransaction {
+  readonly kind: 'held';
+  /** Decides and carries out; resolves as `run` does. */
+  commit(): Promise<TransactionResult>;
+  drop(reason: string): void;
+}
+
 interface Running {
   readonly transaction: CoordinatorTransaction;
   /** Null for one found in the log. */
   readonly entry: PathEntry | null;
   readonly done: (result: TransactionResult) => void;
+  readonly held: () => void;
   timers: Timer[];
   again: Duration;
 }
@@ -52,6 +61,33 @@ export class TransactionRunner {
   /** Resolves by `prepareLimit` plus `commitLimit`, plus the disk. */
   run(plan: TransactionPlan, entry: PathEntry): Promise<TransactionResult> {
     return this.#start(new CoordinatorTransaction(plan), entry);
+  }
+
+  /** The same up to the decision, which waits until it is wanted. */
+  hold(
+    plan: TransactionPlan,
+    entry: PathEntry,
+  ): Promise<HeldTransaction | (TransactionResult & { kind: 'aborted' })> {
+    const transaction = new CoordinatorTransaction(plan, 'preparing', true);
+    const id = plan.transaction;
+    const decide = (outputs: () => CoordinatorOutput[]): void => {
+      const running = this.#running.get(id);
+      if (running !== undefined) this.#do(running, outputs());
+    };
+    return new Promise((resolve) => {
+      const result = this.#start(transaction, entry, () =>
+        resolve({
+          kind: 'held',
+          commit: () => {
+            decide(() => transaction.decide());
+            return result;
+          },
+          drop: (reason) => decide(() => transaction.cancel(reason)),
+        }),
+      );
+      // Before it is held it can only be refused; afterwards this changes nothing.
+      this.#c.watch(result.then((end) => end.kind === 'aborted' && resolve(end)));
+    });
   }
 
   /** A decision found in the log. */
@@ -93,9 +129,14 @@ export class TransactionRunner {
       this.#c.send(from, { type: 'abort', transaction: message.transaction, path: message.path });
   }
 
-  #start(transaction: CoordinatorTransaction, entry: PathEntry | null): Promise<TransactionResult> {
+  #start(
+    transaction: CoordinatorTransaction,
+    entry: PathEntry | null,
+    held: () => void = () => {},
+  ): Promise<TransactionResult> {
     return new Promise((done) => {
-      const running: Running = { transaction, entry, done, timers: [], again: this.#c.timings.resend };
+      const again = this.#c.timings.resend;
+      const running: Running = { transaction, entry, done, held, timers: [], again };
       this.#running.set(transaction.plan.transaction, running);
       if (entry === null) this.#limitCommit(running);
       else this.#after(running, this.#c.timings.prepareLimit, () => transaction.prepareLimitPassed());
@@ -112,6 +153,7 @@ export class TransactionRunner {
     const { transaction, path, revision } = running.transaction.plan;
     const record = this.#c.platform.log;
     if (o.kind === 'send') this.#c.send(o.to, o.message);
+    else if (o.kind === 'held') running.held();
     else if (o.kind === 'log') this.#c.watch(this.#decide(running));
     else if (o.kind === 'aborted') {
       const reason = o.refusals.map((r) => r.reason).join('; ');

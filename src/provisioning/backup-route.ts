@@ -1,0 +1,123 @@
+// 1:1 protection of a light path: while it is up, a second route beside its own is computed and prepared at all its
+// switches, in a transaction that is not decided. A failure then takes one decision: no route is computed and no
+// port is locked any more. The ports are the path's meanwhile; the switches make nothing.
+//
+// What is prepared waits for its coordinator, as any transaction does; a coordinator that starts again has decided
+// nothing, so that its switches let go and are asked afresh.
+
+import type { AgentContext } from './agent-context.ts';
+import type { Protection } from './protection.ts';
+import { keepApart } from './protection-route.ts';
+import type { Route } from './route.ts';
+import { Avoided, chooseRoute, type PathEnds } from './route-choice.ts';
+import type { HeldMove, RouteMover } from './route-mover.ts';
+
+/** Tries of one search for a backup, each with what refused before left out: ours. */
+const triesMax = 3;
+
+export interface BackupRouteOptions {
+  readonly context: AgentContext;
+  readonly ends: PathEnds;
+  readonly disjoint: Protection['disjoint'];
+  readonly mover: RouteMover;
+  /** The route that is in use; null while there is no light on it. */
+  readonly inUse: () => Route | null;
+}
+
+export class BackupRoute {
+  readonly #o: BackupRouteOptions;
+  #held: HeldMove | null = null;
+  /** Counts what made a search pointless that is under way. */
+  #generation = 0;
+  #isSearching = false;
+  /** Of the route that was left last: one of them failed. */
+  #suspects: readonly string[] = [];
+
+  constructor(options: BackupRouteOptions) {
+    this.#o = options;
+  }
+
+  /** What a failure would be met with, without another thought. */
+  get held(): HeldMove | null {
+    return this.#held;
+  }
+
+  /** One of these has failed; they are left out until one is whole again. */
+  suspect(fibres: readonly string[]): void {
+    this.#suspects = fibres;
+  }
+
+  heardOf(state: 'failed' | 'whole', fibres: readonly string[]): void {
+    if (state === 'whole' && this.#suspects.some((fibre) => fibres.includes(fibre))) this.#suspects = [];
+    if (state === 'failed' && this.#held?.route.fibres.some((fibre) => fibres.includes(fibre)) === true)
+      this.drop('a fibre of it has failed');
+    this.refresh();
+  }
+
+  /** Takes what is held: whoever calls moves the path to it. */
+  take(): HeldMove | null {
+    const held = this.#held;
+    this.#generation++;
+    this.#held = null;
+    return held;
+  }
+
+  drop(reason: string): void {
+    this.#generation++;
+    this.#held?.drop(reason);
+    this.#held = null;
+  }
+
+  /** Sees to it that there is a backup, now or later. */
+  refresh(): void {
+    if (this.#held === null && !this.#isSearching && this.#o.inUse() !== null)
+      this.#o.context.watch(this.#search());
+  }
+
+  async #search(): Promise<void> {
+    this.#isSearching = true;
+    const generation = ++this.#generation;
+    const reason = await this.#hold(generation);
+    this.#isSearching = false;
+    if (generation !== this.#generation) return this.refresh();
+    const { context, ends } = this.#o;
+    const { path } = ends;
+    if (reason === null) {
+      const backup = [...(this.#held?.route.fibres ?? [])];
+      context.platform.log.record('path.protected', { path, backup });
+    } else {
+      context.platform.log.record('path.unprotected', { path, reason });
+      context.platform.clock.timer(context.timings.legAgain, () => this.refresh());
+    }
+  }
+
+  /** Null when a backup is held, or when nobody needs this one any more; else why there is none. */
+  async #hold(generation: number): Promise<string | null> {
+    const { context, ends, mover } = this.#o;
+    const avoided = new Avoided();
+    for (let tries = 0; tries < triesMax; tries++) {
+      const inUse = this.#o.inUse();
+      if (inUse === null || generation !== this.#generation) return null;
+      const fibres = context.view.fibres(context.platform.clock.now());
+      keepApart(fibres, inUse, this.#o.disjoint, avoided, 'access may be shared');
+      for (const fibre of this.#suspects) avoided.fibres.add(fibre);
+      const found = chooseRoute(context, ends, avoided, false, null);
+      if (found.kind !== 'found') return found.kind === 'none' ? found.failure.reason : avoided.why;
+      const held = await mover.hold(found.route);
+      if (held.kind === 'held' && generation === this.#generation) {
+        this.#held = held;
+        return null;
+      }
+      if (held.kind === 'held') held.drop('the path has moved');
+      else for (const refusal of held.refusals) avoided.refused(refusal);
+    }
+    return avoided.why;
+  }
+}
+
+/** The fibres of a route that can explain darkness at that port: all that light passes before it. */
+export function fibresBefore(route: Route, switchName: string, port: string): readonly string[] {
+  const i = route.hops.findIndex((hop) => hop.switchName === switchName);
+  if (i === -1) return route.fibres;
+  return route.hops[i]?.pair.a === port ? route.fibres.slice(0, i + 1) : route.fibres.slice(i + 1);
+}
