@@ -201,7 +201,10 @@ class Agent {
       if (task !== null) this.#watch(task);
     } else if (message.type === 'mended') this.#whole(message.fibres);
     else if (message.type === 'give-back') this.#paths.giveBack(connection, message.path);
-    else if (message.type === 'confirm') this.#paths.confirm(connection, message.path);
+    else if (message.type === 'free') {
+      const ports = [...this.#switch.free(message.path, message.by)];
+      connection.send({ type: 'freed', path: message.path, ports });
+    } else if (message.type === 'confirm') this.#paths.confirm(connection, message.path);
     else if (message.type === 'keep') this.#paths.keepAlive(connection, message.paths);
     else if (from !== null && isAgentMessage(message)) this.#handle(from, message);
   }

@@ -78,6 +78,11 @@ export class BookingDesk implements ReservedPorts {
     return { vote: 'reserved', port: found.port, reason: `${name} is reserved for path ${found.with.path}` };
   }
 
+  portsOf(path: string): string[] {
+    const pair = this.#calendar.of(path)?.pair;
+    return pair === undefined ? [] : [pair.a, pair.b];
+  }
+
   isDue(path: string): boolean {
     const start = this.#calendar.of(path)?.start ?? Number.POSITIVE_INFINITY;
     return start <= this.#wall();

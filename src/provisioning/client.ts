@@ -81,6 +81,7 @@ export class PathClient {
   readonly #held = new Set<string>();
   readonly #requests = new Map<string, Pending>();
   readonly #releases = new Map<string, () => void>();
+  readonly #frees = new Map<string, { message: Message; done: (ports: readonly string[]) => void }>();
   readonly #listeners = new Set<(news: PathNews) => void>();
   readonly #tasks: Promise<unknown>;
 
@@ -132,6 +133,26 @@ export class PathClient {
     if (answer.kind === 'reserved') return refusal(path, 'bad-request', 'it begins by itself at its time');
     if (answer.kind === 'granted' && !this.#stop.signal.aborted) this.#held.add(path);
     return answer;
+  }
+
+  /**
+   * An operator's: has the switch of this client's agent let go of whatever it has of a path whose coordinator is gone
+   * for good. Resolves with the ports, or null when the agent did not answer. Each switch of the path is asked by itself.
+   */
+  async free(path: string, by: string): Promise<readonly string[] | null> {
+    const { clock } = this.#platform;
+    const ports = await withDeadline(clock, this.#timings.requestLimit, `free path ${path}`, () => {
+      const freed = new Promise<readonly string[]>((done) =>
+        this.#frees.set(path, { message: { type: 'free', path, by }, done }),
+      );
+      this.#link.send({ type: 'free', path, by });
+      return freed;
+    }).catch((error: unknown) => {
+      ignoreTimeout(error);
+      return null;
+    });
+    this.#frees.delete(path);
+    return ports;
   }
 
   /** Gives the path back. Resolves when the agent has let it go; if it never answers, the lease ends the path. */
@@ -191,6 +212,7 @@ export class PathClient {
   #sayAll(send: (message: Message) => void): void {
     if (this.#held.size > 0) send({ type: 'keep', paths: [...this.#held] });
     for (const { message } of this.#requests.values()) send(message);
+    for (const { message } of this.#frees.values()) send(message);
     for (const path of this.#releases.keys()) send({ type: 'give-back', path });
   }
 
@@ -201,6 +223,7 @@ export class PathClient {
       this.#requests.get(path)?.done({ kind: 'reserved', path, fibres, start, end });
     } else if (message.type === 'refused')
       this.#requests.get(message.path)?.done(refusal(message.path, message.kind, message.reason));
+    else if (message.type === 'freed') this.#frees.get(message.path)?.done(message.ports);
     else if (message.type === 'given-back') this.#givenBack(message.path);
     else if (message.type === 'path-state' && this.#held.has(message.path)) {
       const { path, state, reason } = message;

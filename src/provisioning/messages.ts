@@ -168,6 +168,9 @@ const CLIENT = [
   v.strictObject({ type: v.literal('confirm'), path: name }),
   v.strictObject({ type: v.literal('give-back'), path: name }),
   v.strictObject({ type: v.literal('mended'), fibres: v.array(name) }),
+  /** An operator's word: whatever that switch has of the path is to go, without its coordinator. */
+  v.strictObject({ type: v.literal('free'), path: name, by: name }),
+  v.strictObject({ type: v.literal('freed'), path: name, ports: v.array(name) }),
   v.strictObject({ type: v.literal('given-back'), path: name }),
   v.strictObject({ type: v.literal('keep'), paths: v.array(name) }),
   v.strictObject({

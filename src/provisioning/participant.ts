@@ -182,6 +182,22 @@ export class Participant {
     return underWay.length > 0 || this.#book.owe(path, debt) ? [] : [released(path, debt)];
   }
 
+  /**
+   * An operator's word that the path's coordinator is gone for good: what is in doubt is given up, and what is held goes.
+   * Whoever else takes part in the same decision needs the same word.
+   */
+  free(path: string): ParticipantOutput[] {
+    const open = [...this.#transactions.values()].filter((t) => t.prepare.path === path && t.canAbort);
+    const aborted = open.flatMap((t) => this.abort(t.prepare.transaction));
+    // Not an end that the coordinator has decided.
+    return [...aborted.filter((o) => o.kind !== 'ended'), ...this.expire(path)];
+  }
+
+  /** Ports that the path holds, or has locked. */
+  portsOf(path: string): string[] {
+    return this.#book.portsOf(path);
+  }
+
   /** The lease of the path has ended. A prepared transaction keeps its locks, but the cross-connect goes. */
   expire(path: string): ParticipantOutput[] {
     const holding = this.#book.holding(path);

@@ -67,6 +67,12 @@ export class PortBook {
     return null;
   }
 
+  portsOf(path: string): string[] {
+    const held = this.#holdings.get(path)?.pair;
+    const locked = [...this.#locks].filter(([, claim]) => claim.path === path).map(([port]) => port);
+    return [...new Set([...(held === undefined ? [] : [held.a, held.b]), ...locked])];
+  }
+
   hold(holding: Holding): void {
     this.#holdings.set(holding.path, holding);
   }

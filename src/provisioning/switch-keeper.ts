@@ -98,6 +98,16 @@ export class SwitchKeeper {
     else if (message.type === 'probe') this.#c.watch(this.#answerProbe(from, message));
   }
 
+  /** An operator frees what this switch has of a path; who did it stays in the records. */
+  free(path: string, by: string): readonly string[] {
+    const booked = this.#desk.portsOf(path);
+    const ports = [...new Set([...this.#participant.portsOf(path), ...booked])];
+    this.#record('operator.freed', { path, switch: this.#c.config.switchName, ports, by });
+    this.#desk.drop(path);
+    this.#do(this.#participant.free(path));
+    return ports;
+  }
+
   #do(outputs: readonly ParticipantOutput[]): void {
     for (const output of outputs) this.#carryOut(output);
     this.#showPorts();

@@ -1,0 +1,57 @@
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { ms, seconds } from '../core/time.ts';
+import { Checkers } from '../scenario/checkers/all.ts';
+import { Bed } from './bed.fixture.ts';
+import { assertAgreement } from './line.fixture.ts';
+
+const test = suite('many requests for few fibres');
+
+/** `count` pairs of terminals, half of them asked for at either end, and `lines` fibres between the two switches. */
+async function rush(count: number, lines: number): Promise<Bed> {
+  const fibres: Record<string, string> = {};
+  for (let i = 1; i <= lines; i++) fibres[`l${i}`] = `S1 S2 ${100 + i}`;
+  for (let i = 1; i <= count; i++) {
+    fibres[`a${i}`] = `T${i} S1 1`;
+    fibres[`b${i}`] = `S2 T${count + i} 1`;
+  }
+  const bed = new Bed({ fibres, delay: ms(20), seed: `${count} ${lines}` });
+  await bed.run(async () => {
+    const clients = ['S1', 'S2'].map((name) => bed.newClient(name));
+    const answers = await Promise.all(
+      Array.from({ length: count }, (_, i) =>
+        clients[i % 2]?.request({ path: `p${i}`, from: `T${i + 1}`, to: `T${count + i + 1}` }),
+      ),
+    );
+    const up = answers.filter((answer) => answer?.kind === 'granted').length;
+    const whys = answers.flatMap((answer) => (answer?.kind === 'refused' ? [answer.why] : []));
+    assert.is(up + whys.length, count, 'all settle');
+    assert.is(up, Math.min(lines, count), whys.join());
+    for (const why of whys) assert.ok(why === 'port-busy' || why === 'contention', why);
+    await bed.sleep(seconds(3));
+    assert.is(bed.crossConnects().length, 4 * up, 'and leave nothing else behind');
+    assertAgreement(bed);
+    const checkers = new Checkers(seconds(30));
+    for (const record of bed.trace.records) checkers.observe(record);
+    checkers.settle(bed.engine.now());
+    assert.equal(checkers.violations, []);
+  });
+  return bed;
+}
+
+test('as many are up as there are fibres, and the others are told that those are taken', async () => {
+  for (const [count, lines] of [
+    [2, 1],
+    [4, 2],
+    [6, 3],
+  ] as const)
+    await rush(count, lines);
+});
+
+test('where all fit, tries that fail are no more than requests', async () => {
+  const aborted = async (count: number): Promise<number> =>
+    (await rush(count, count)).records('transaction.aborted').length;
+  const [few, many] = [await aborted(2), await aborted(6)];
+  assert.ok(few <= 2 && many <= 6, `${few} and ${many} tries that failed`);
+});
+
+test.run();
