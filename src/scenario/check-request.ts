@@ -24,9 +24,28 @@ export function checkRequest(
   check('via', either);
   check('avoid', either);
   check('along', fibre);
+  checkTimes(action, path, source);
   if (action.along !== undefined && action.via !== undefined && !source.isSuspect(path))
     source.complain([...path, 'via'], {
       found: 'a way to pass beside all the fibres to take',
       expected: 'either "along" or "via"',
     });
+}
+
+function checkTimes(
+  { start, end, hold, protection }: RequestAction,
+  path: Path,
+  source: ScenarioSource,
+): void {
+  if (source.isSuspect(path)) return;
+  const complain = (key: string, found: string, expected: string): void =>
+    source.complain([...path, key], { found, expected });
+  if (start !== undefined && end !== undefined && end <= start)
+    complain('end', 'an end that is not after the start', 'a later time');
+  if (start !== undefined && end === undefined)
+    complain('start', 'a start without an end', 'an "end": what begins later is reserved for a time');
+  if (hold !== undefined && (start !== undefined || end !== undefined))
+    complain('hold', 'a hold beside a time', 'either "hold", or "start" and "end"');
+  if (protection !== undefined && (end !== undefined || hold !== undefined))
+    complain('protection', 'protection of a reserved path', 'one of the two');
 }

@@ -74,6 +74,7 @@ function checkNamesIn(action: PlainAction, path: Path, targets: Targets, source:
       if (action.kind === 'request' && action.agent !== '') check('agent', action.agent, targets.agent);
       return;
     }
+    case 'confirm':
     case 'release':
       check('path', action.path, targets.path);
       return;

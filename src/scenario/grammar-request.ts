@@ -1,7 +1,13 @@
 // The grammar of a request for a light path, and the terms that an agent is told.
 
 import type { Db, Metres } from '../core/quantity.ts';
-import { LOWEST_PRIORITY, type PathTerms, type RouteTerms } from '../provisioning/path-terms.ts';
+import { type Duration, toMs } from '../core/time.ts';
+import {
+  LOWEST_PRIORITY,
+  type PathTerms,
+  type Reserve,
+  type RouteTerms,
+} from '../provisioning/path-terms.ts';
 import { protection } from './grammar-protection.ts';
 import { defaulted, optional, record, required } from './record.ts';
 import type { RequestAction, Scenario } from './schema.ts';
@@ -31,11 +37,21 @@ export const request: Shape<WrittenRequest> = record<WrittenRequest>({
     "what light may lose from end to end; by default what the hosts' transceivers allow",
   ),
   least: optional(oneOf(['length', 'hops']), 'what is to be least; by default length'),
+  start: optional(quantity<Duration>('time'), 'reserved from then on, since the start of the run'),
+  end: optional(quantity<Duration>('time'), 'reserved until then, since the start of the run'),
+  hold: optional(
+    quantity<Duration>('time', { isAboveZero: true }),
+    'its ports are kept that long, and connected when a `confirm` comes meanwhile',
+  ),
   protection: optional(protection, 'a second route that takes over'),
 });
 
-/** What the request's agent is asked to keep. */
-export function termsOf(action: RequestAction, switches: Scenario['switches']): PathTerms {
+/** What the request's agent is asked to keep. `startOfRun` is in ms since 1970. */
+export function termsOf(
+  action: RequestAction,
+  switches: Scenario['switches'],
+  startOfRun: number,
+): PathTerms {
   const isSwitch = (name: string): boolean => switches.some((s) => s.name === name);
   const { via, avoid, along, maxLength, powerBudget, least } = action;
   const route = whatIsGiven<RouteTerms>({
@@ -54,6 +70,7 @@ export function termsOf(action: RequestAction, switches: Scenario['switches']): 
     ...(action.pinned ? { isPinned: true } : {}),
     ...(action.preempt ? { mayPreempt: true } : {}),
     ...(Object.keys(route).length === 0 ? {} : { route }),
+    ...reserveOf(action, startOfRun),
     ...(action.protection === undefined ? {} : { protection: action.protection }),
   };
 }
@@ -61,4 +78,11 @@ export function termsOf(action: RequestAction, switches: Scenario['switches']): 
 function whatIsGiven<T extends object>(properties: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
   const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as Partial<T>;
+}
+
+function reserveOf({ start, end, hold }: RequestAction, startOfRun: number): Pick<PathTerms, 'reserve'> {
+  const at = (time: Duration | undefined): number | undefined =>
+    time === undefined ? undefined : startOfRun + Math.round(toMs(time));
+  const reserve = whatIsGiven<Reserve>({ start: at(start), end: at(end), hold });
+  return Object.keys(reserve).length === 0 ? {} : { reserve };
 }

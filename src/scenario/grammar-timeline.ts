@@ -9,6 +9,7 @@ import { request, type WrittenRequest } from './grammar-request.ts';
 import { defaulted, type Fields, optional, record, required } from './record.ts';
 import {
   type Action,
+  type ConfirmAction,
   type CrashAction,
   FIBRE_DIRECTIONS,
   type FibreCut,
@@ -25,6 +26,7 @@ type Written<A extends Action> = Omit<A, 'kind'>;
 
 interface WrittenActions extends WrittenFaultActions {
   readonly request?: WrittenRequest;
+  readonly confirm?: Written<ConfirmAction>;
   readonly release?: Written<ReleaseAction>;
   readonly transfer?: Written<TransferAction>;
   readonly cut?: FibreCut | SpanCut;
@@ -45,6 +47,10 @@ const lasting = quantity<Duration>('time', { isAboveZero: true });
 
 const ACTIONS: Fields<WrittenActions> = {
   request: optional(request, 'a host asks for a light path'),
+  confirm: optional(
+    record({ path: required(name, 'a path requested before, with a `hold`') }),
+    'what is on hold is connected',
+  ),
   release: optional(record({ path: required(name, 'a path requested before') }), 'a path is given back'),
   transfer: optional(
     record({

@@ -43,7 +43,7 @@ function problemOf(options: string): string {
 function termsIn(options: string): unknown {
   const s = load(options);
   const action = s.timeline[0]?.action;
-  return action?.kind === 'request' ? termsOf(action, s.switches) : null;
+  return action?.kind === 'request' ? termsOf(action, s.switches, 1_000) : null;
 }
 
 test('what is asked for becomes the terms that an agent is told', () => {
@@ -77,6 +77,14 @@ test('names that are not there, words that are not known and two ways at once ar
   assert.match(problemOf(', mode: half'), /duplex/);
   assert.match(problemOf(', max-length: 5 dB'), /km/);
   assert.match(problemOf(', along: [l, m, r], via: [one]'), /either "along" or "via"/);
+});
+
+test('times become calendar times, and times that make no sense are told', () => {
+  assert.equal(termsIn(', start: 2 s, end: 5 s'), { reserve: { start: 3_000, end: 6_000 } });
+  assert.equal(termsIn(', hold: 5 s'), { reserve: { hold: 5e9 } });
+  assert.match(problemOf(', start: 5 s, end: 2 s'), /an end that is not after the start/);
+  assert.match(problemOf(', start: 5 s'), /a start without an end/);
+  assert.match(problemOf(', end: 9 s, hold: 1 s'), /a hold beside a time/);
 });
 
 test.run();

@@ -55,4 +55,20 @@ test('a simplex path makes one way of every cross-connect', async () => {
   assert.equal(result.violations, []);
 });
 
+test('a reserved path is there for its time only', async () => {
+  const result = await runRing([ask('start: 3 s, end: 6 s')], '9 s');
+  const [up, released] = [result.of('path.up')[0], result.of('path.released')[0]];
+  assert.ok(up !== undefined && up.at > 3e9 && up.at < 4e9, String(up?.at));
+  assert.ok(released !== undefined && released.at > 6e9 && released.at < 7e9, String(released?.at));
+  assert.equal(result.violations, []);
+});
+
+test('a path on hold is connected when it is confirmed, and not at all when nobody does', async () => {
+  const confirmed = await runRing([ask('hold: 4 s'), 'at: 3 s, confirm: { path: p }'], '6 s');
+  assert.ok((confirmed.of('path.up')[0]?.at ?? 0) > 3e9);
+  const expired = await runRing([ask('hold: 2 s')], '6 s');
+  assert.is(refusalOf(expired), 'hold-expired');
+  assert.is(expired.of('switch.connected').length, 0);
+});
+
 test.run();

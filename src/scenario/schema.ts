@@ -195,6 +195,7 @@ export interface TimelineEntry {
 export type Action =
   | RequestAction
   | ReleaseAction
+  | ConfirmAction
   | TransferAction
   | CutAction
   | RepairAction
@@ -222,10 +223,20 @@ export interface RequestAction {
   readonly avoid?: readonly string[];
   /** Fibres: all and only these. */
   readonly along?: readonly string[];
+  /** Since the start of the run. */
+  readonly start?: Duration;
+  readonly end?: Duration;
+  readonly hold?: Duration;
   readonly maxLength?: Metres;
   readonly powerBudget?: Db;
   readonly least?: 'length' | 'hops';
   readonly protection?: Protection;
+}
+
+/** What is on hold for a path is connected. */
+export interface ConfirmAction {
+  readonly kind: 'confirm';
+  readonly path: string;
 }
 
 export interface ReleaseAction {

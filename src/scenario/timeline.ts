@@ -3,7 +3,7 @@
 
 import type { Plant } from '../../emulators/plant.ts';
 import { unreachable } from '../core/assert.ts';
-import type { Duration } from '../core/time.ts';
+import { between, type Duration, EPOCH, type Instant, toMs, wallMs } from '../core/time.ts';
 import { PathClient } from '../provisioning/client.ts';
 import { send } from '../transfer/sender.ts';
 import { isFaultAction } from './check-faults.ts';
@@ -23,6 +23,7 @@ export class Timeline {
   readonly #faults: FaultTimeline;
   readonly #clients = new Map<string, PathClient>();
   #switches: Scenario['switches'] = [];
+  #startedAt: Instant = EPOCH;
   #settings: ProvisioningSettings = {};
 
   constructor(
@@ -42,6 +43,7 @@ export class Timeline {
   /** Sets a timer for every entry, from the run's start. */
   start(scenario: Scenario): void {
     this.#switches = scenario.switches;
+    this.#startedAt = this.#world.clock.now();
     this.#settings = scenario.provisioning;
     for (const { at, action } of scenario.timeline) this.#world.clock.timer(at, () => this.#act(action));
   }
@@ -70,6 +72,8 @@ export class Timeline {
         return this.#world.restart(action.machine);
       case 'request':
         return this.#request(action);
+      case 'confirm':
+        return void this.#clients.get(action.path)?.confirm(action.path);
       case 'release':
         return void this.#clients.get(action.path)?.release(action.path);
       case 'transfer':
@@ -90,8 +94,11 @@ export class Timeline {
       const timings = heartbeat === undefined ? {} : { heartbeat };
       const client = new PathClient(platform, agentAddress(action.agent), timings);
       this.#clients.set(path, client);
-      const terms = termsOf(action, this.#switches);
-      const answer = await client.request({ path, from, to, terms });
+      const elapsed = between(this.#startedAt, platform.clock.now());
+      const startOfRun = wallMs(platform.clock.wall()) - Math.round(toMs(elapsed));
+      const terms = termsOf(action, this.#switches, startOfRun);
+      const request = { path, from, to, terms };
+      const answer = await (terms.reserve === undefined ? client.request(request) : client.reserve(request));
       // The agent records its own refusals; this one also covers an agent that never answered.
       if (answer.kind === 'refused')
         platform.log.record('request.refused', { path, kind: answer.why, reason: answer.reason });
