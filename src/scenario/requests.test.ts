@@ -57,9 +57,10 @@ test('a simplex path makes one way of every cross-connect', async () => {
 
 test('a reserved path is there for its time only', async () => {
   const result = await runRing([ask('start: 3 s, end: 6 s')], '9 s');
+  // Machines' wall clocks differ by some milliseconds.
   const [up, released] = [result.of('path.up')[0], result.of('path.released')[0]];
-  assert.ok(up !== undefined && up.at > 3e9 && up.at < 4e9, String(up?.at));
-  assert.ok(released !== undefined && released.at > 6e9 && released.at < 7e9, String(released?.at));
+  assert.ok(up !== undefined && up.at > 2.9e9 && up.at < 4e9, String(up?.at));
+  assert.ok(released !== undefined && released.at > 5.9e9 && released.at < 7e9, String(released?.at));
   assert.equal(result.violations, []);
 });
 

@@ -94,7 +94,7 @@ export class Timeline {
       const timings = heartbeat === undefined ? {} : { heartbeat };
       const client = new PathClient(platform, agentAddress(action.agent), timings);
       this.#clients.set(path, client);
-      const elapsed = between(this.#startedAt, platform.clock.now());
+      const elapsed = between(this.#startedAt, this.#world.clock.now());
       const startOfRun = wallMs(platform.clock.wall()) - Math.round(toMs(elapsed));
       const terms = termsOf(action, this.#switches, startOfRun);
       const request = { path, from, to, terms };
