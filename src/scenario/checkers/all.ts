@@ -13,10 +13,13 @@ import { tasksWhole } from './tasks-whole.ts';
 import { type FibreLines, upIsLit } from './up-is-lit.ts';
 
 /**
- * Under faults, what an agent needs beyond the lease to take something away: a device that comes up, a session that is
- * opened anew, a command that is not answered and tried again (`deviceLimit` and `deviceAgain`, rounded up).
+ * What an agent that faults cut off from its switch and its peers needs longer, to take away what has no lease and to
+ * know what is dark: until it has them back, and sessions opened and commands tried again (`deviceLimit`, `deviceAgain`).
  */
 const sweep = seconds(10);
+
+/** How long a path may be dark before its agents have noticed: a poll, and a receiver's power-on. */
+const darkGrace = seconds(2);
 
 /** How many violations are kept; the rest are counted. */
 const violationsMax = 100;
@@ -34,7 +37,7 @@ export class Checkers {
       decisionsAgree(),
       leasesCover(restsBy === null ? leaseTime : ns(leaseTime + sweep)),
       tasksWhole(),
-      upIsLit(seconds(2), lines),
+      upIsLit(restsBy === null ? darkGrace : ns(darkGrace + sweep), lines),
       ...(restsBy === null ? [] : [pathsAtRest(restsBy), nothingLeft(restsBy)]),
     ];
   }
