@@ -1,7 +1,7 @@
 // One agent per optical switch, and nothing above them: it keeps its switch, takes part in others' light
 // paths, and coordinates those that are asked of it. This is the shell that listens, dials and hands on.
 
-import { after, between, type Instant } from '../core/time.ts';
+import { after, between, type Instant, ns } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import type { Connection, Platform } from '../platform/platform.ts';
 import { Acquaintance } from './acquaintance.ts';
@@ -209,16 +209,17 @@ class Agent {
     else if (from !== null && isAgentMessage(message)) this.#handle(from, message);
   }
 
-  /** Peers and clients both probe; one that is silent for a lease time has gone. */
+  /** Peers and clients both probe; one that is silent for a lease time, and has missed a probe, has gone. */
   #dropWhenSilent(messages: MessageConnection): { heard(): void; cancel(): void } {
     const { platform, timings } = this.#context;
+    const silenceMax = ns(Math.max(timings.lease, 2 * timings.probePeriod));
     let heardAt = platform.clock.now();
     const look = (): void => {
       const silence = between(heardAt, platform.clock.now());
-      if (silence >= timings.lease) messages.abort();
-      else timer = platform.clock.timer(between(platform.clock.now(), after(heardAt, timings.lease)), look);
+      if (silence >= silenceMax) messages.abort();
+      else timer = platform.clock.timer(between(platform.clock.now(), after(heardAt, silenceMax)), look);
     };
-    let timer = platform.clock.timer(timings.lease, look);
+    let timer = platform.clock.timer(silenceMax, look);
     return {
       heard: () => {
         heardAt = platform.clock.now();

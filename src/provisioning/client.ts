@@ -200,11 +200,13 @@ export class PathClient {
     return answer;
   }
 
+  /** What was asked for, too: an agent may take longer over it than its lease for a client lasts. */
   async #keepAlive(): Promise<void> {
     const { signal } = this.#stop;
     while (!signal.aborted) {
       await this.#platform.clock.sleep(this.#timings.heartbeat, signal).catch(ignoreCancelled);
-      if (!signal.aborted) this.#link.send({ type: 'keep', paths: [...this.#held] });
+      if (!signal.aborted)
+        this.#link.send({ type: 'keep', paths: [...this.#held, ...this.#requests.keys()] });
     }
   }
 
