@@ -1,5 +1,5 @@
-// The checks beside the tests: format, lint, types, the repository's own rules, dead code, and broken input for a
-// few seconds. Runs them all, shows what the failing ones print, and ends with a line that counts them.
+// The checks beside the tests: format, lint, types, the repository's own rules, dead code, broken input for a
+// few seconds, and 300 runs of agents under random faults. Runs them all, shows what the failing ones print, and ends with a line that counts them.
 
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,21 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const fuzzSeed = '1';
 const fuzzSeconds = process.env.CI ? '60' : '5';
 
+/** The same seeds each time, 300 in all; `lightbed explore` looks further. */
+const explore = (scenario, runs) => ({
+  name: `${runs} runs under faults, ${scenario}`,
+  command: process.execPath,
+  args: [
+    'scripts/lightbed.mjs',
+    'explore',
+    scenario,
+    '--runs',
+    String(runs),
+    '--out',
+    `results/check/${scenario}`,
+  ],
+});
+
 const checks = [
   { name: 'format', command: 'biome', args: ['format', '.'] },
   { name: 'lint', command: 'biome', args: ['lint', '--error-on-warnings', '.'] },
@@ -20,6 +35,9 @@ const checks = [
   { name: 'layers', command: process.execPath, args: ['dist/scripts/testing/run.js', 'tidy'] },
   { name: 'dead code', command: 'knip', args: ['--no-progress'] },
   { name: 'fuzz', command: process.execPath, args: ['dist/scripts/fuzz.js', fuzzSeconds, fuzzSeed] },
+  explore('search-ring', 140),
+  explore('search-metro', 110),
+  explore('search-continent', 50),
 ];
 
 const failed = checks.filter((check) => !passes(check));

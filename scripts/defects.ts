@@ -33,6 +33,10 @@ async function isFound({ name, mistake, tamper }: Defect): Promise<boolean> {
     if (subject === undefined) break;
     const finding = await search(subject, String(run), 'defect', tamper);
     if (finding === null) continue;
+    if ((await search(subject, String(run), 'no defect')) !== null) {
+      console.log(`  ${subject.scenario.name}, seed ${run} fails without any defect: it does not count`);
+      continue;
+    }
     const { failure, drawn, left } = finding;
     const [first] = failure.message.split('\n');
     console.log(

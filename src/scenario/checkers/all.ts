@@ -14,9 +14,9 @@ import { type FibreLines, upIsLit } from './up-is-lit.ts';
 
 /**
  * What an agent that faults cut off from its switch and its peers needs longer, to take away what has no lease and to
- * know what is dark: until it has them back, and sessions opened and commands tried again (`deviceLimit`, `deviceAgain`).
+ * know what is dark: a TL1 login that nobody answers is waited for 10 s, then comes the next, then the command.
  */
-const sweep = seconds(10);
+const sweep = seconds(18);
 
 /** How long a path may be dark before its agents have noticed: a poll, and a receiver's power-on. */
 const darkGrace = seconds(2);
