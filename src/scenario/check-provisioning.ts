@@ -4,10 +4,15 @@ import { formatDuration } from '../core/time.ts';
 import { DEFAULT_FLAP_LIMITS } from '../provisioning/flap-damping.ts';
 import { DEFAULT_TIMINGS } from '../provisioning/timings.ts';
 import type { WrittenScenario } from './grammar.ts';
+import { checkReference, namesOf } from './reference.ts';
 import type { ScenarioSource } from './source.ts';
 
-export function checkProvisioning({ provisioning }: WrittenScenario, source: ScenarioSource): void {
+export function checkProvisioning(s: WrittenScenario, source: ScenarioSource): void {
+  const { provisioning } = s;
   checkFlapping(provisioning, source);
+  const target = { what: 'a switch', names: namesOf(s.switches), sections: ['switches'] };
+  for (const [i, seed] of (provisioning.seeds ?? []).entries())
+    checkReference(seed, ['provisioning', 'seeds', i], target, source);
   const { lease = DEFAULT_TIMINGS.lease, heartbeat = DEFAULT_TIMINGS.heartbeat } = provisioning;
   if (lease > heartbeat || source.isSuspect(['provisioning'])) return;
   if (provisioning.lease === undefined)

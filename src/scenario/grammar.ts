@@ -179,6 +179,10 @@ const provisioning = record<ProvisioningSettings>({
   replyLimit: optional(period, 'how long an agent waits for another, or for its switch'),
   lease: optional(period, 'how long a cross-connect outlives the last heartbeat'),
   heartbeat: optional(period, 'between two renewals of a lease'),
+  seeds: optional(
+    list(name),
+    'switches whose agents all others ask for the rest; otherwise all are told of all',
+  ),
   announcement: optional(period, "between two announcements of an agent's ports"),
   failedFibreHold: optional(period, 'how long a fibre found failed is not used, unless light is seen on it'),
 });

@@ -122,9 +122,7 @@ function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig
     tcpPort: DEFAULT_AGENT_TCP_PORT,
     ports: scenario.fibres.flatMap((fibre) => portsOn(device.name, fibre, scenario)),
     insertionLoss: device.insertionLoss ?? families[device.family].insertionLoss,
-    peers: scenario.switches
-      .filter((other) => other.name !== device.name)
-      .map((other) => ({ switchName: other.name, address: agentAddress(other.name) })),
+    ...peersOf(scenario, device.name),
     timings: given<AgentTimings>({
       pollPeriod: powerPoll,
       prepareLimit: replyLimit,
@@ -146,6 +144,16 @@ function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig
       flapping: flapping === undefined ? undefined : { ...DEFAULT_FLAP_LIMITS, ...flapping },
     }),
   };
+}
+
+/** Whom an agent is told of. */
+function peersOf(
+  { switches, provisioning: { seeds } }: Scenario,
+  name: string,
+): Pick<AgentConfig, 'peers' | 'seeds' | 'address'> {
+  if (seeds !== undefined) return { peers: [], seeds: seeds.map(agentAddress), address: agentAddress(name) };
+  const others = switches.filter((other) => other.name !== name);
+  return { peers: others.map((other) => ({ switchName: other.name, address: agentAddress(other.name) })) };
 }
 
 /** A vote that waited for a lock must still be in time. */

@@ -87,4 +87,15 @@ test('times become calendar times, and times that make no sense are told', () =>
   assert.match(problemOf(', end: 9 s, hold: 1 s'), /a hold beside a time/);
 });
 
+test('agents may be told of seeds only, which are switches', () => {
+  const withSeeds = (seeds: string): string =>
+    text('').replace('timeline:', `provisioning: { seeds: [${seeds}] }\ntimeline:`);
+  const load = (seeds: string): Scenario => loadScenario('scenarios/small/scenario.yaml', withSeeds(seeds));
+  assert.equal(load('one').provisioning.seeds, ['one']);
+  assert.throws(
+    () => load('three'),
+    (e: unknown) => e instanceof ScenarioError && /"three", which is not a switch/.test(e.message),
+  );
+});
+
 test.run();

@@ -72,4 +72,9 @@ test('a path on hold is connected when it is confirmed, and not at all when nobo
   assert.is(expired.of('switch.connected').length, 0);
 });
 
+test('agents that are told of one seed only lay the same path', async () => {
+  const result = await runRing([ask('')], '4 s', 'seeds: [s], ');
+  assert.equal(fibresOf(result), ['alice-w', 'w-n', 'n-e', 'e-bob']);
+});
+
 test.run();

@@ -18,9 +18,14 @@ export interface RingRun extends RunResult {
 }
 
 /** Lines of the timeline without their `- `, and how long the run lasts. */
-export async function runRing(timeline: readonly string[], duration = '12 s'): Promise<RingRun> {
+export async function runRing(
+  timeline: readonly string[],
+  duration = '12 s',
+  provisioning = '',
+): Promise<RingRun> {
   const text = ring
     .replace(/^duration: .*$/m, `duration: ${duration}`)
+    .replace(/^provisioning: \{/m, `provisioning: { ${provisioning}`)
     .replace(/^timeline:[^]*$/m, `timeline:\n${timeline.map((line) => `  - { ${line} }\n`).join('')}`);
   const folder = mkdtempSync(join(tmpdir(), 'lightbed-'));
   try {

@@ -171,6 +171,8 @@ export interface ProvisioningSettings {
   readonly replyLimit?: Duration;
   readonly lease?: Duration;
   readonly heartbeat?: Duration;
+  /** Switches: agents know these only, and find the others through them. */
+  readonly seeds?: readonly string[];
   /** Between two announcements of an agent's part of the topology. */
   readonly announcement?: Duration;
   /** How long a fibre found failed is not used again, unless light is seen on it. */
