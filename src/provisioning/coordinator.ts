@@ -60,6 +60,7 @@ export interface TransactionPlan {
   readonly rank: Rank;
   /** When the path's time is over, in ms since 1970, if that is known. */
   readonly until?: number;
+  readonly priority?: number;
   readonly voters: readonly Voter[];
 }
 
@@ -181,8 +182,11 @@ export class CoordinatorTransaction {
   }
 
   #prepares(): CoordinatorOutput[] {
-    const { transaction, path, revision, coordinator, rank, until, voters } = this.plan;
-    const period = until === undefined ? {} : { until };
+    const { transaction, path, revision, coordinator, rank, until, priority, voters } = this.plan;
+    const period = {
+      ...(until === undefined ? {} : { until }),
+      ...(priority === undefined ? {} : { priority }),
+    };
     return voters
       .filter((voter) => !this.#prepared.has(voter.switchName))
       .map(({ switchName, remove, make }) => ({

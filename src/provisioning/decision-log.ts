@@ -107,9 +107,11 @@ export class LogState {
     const entry = this.inDoubt.get(transaction);
     this.inDoubt.delete(transaction);
     if (entry === undefined) return;
-    const { path, make, remove, coordinator, revision } = entry;
+    const { path, make, remove, coordinator, revision, priority } = entry;
     this.holdings.delete(path);
-    if (outcome === 'done') this.holdings.set(path, { path, transaction, pair: make, coordinator, revision });
+    const holding = { path, transaction, pair: make, coordinator, revision };
+    if (outcome === 'done')
+      this.holdings.set(path, priority === undefined ? holding : { ...holding, priority });
     else this.toFree.push(...[make, remove].flatMap((pair) => (pair === null ? [] : [{ path, pair }])));
   }
 

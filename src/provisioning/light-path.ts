@@ -5,7 +5,7 @@
 
 import { assert } from '../core/assert.ts';
 import { propagationDelay } from '../core/quantity.ts';
-import { after, between, type Instant, ns } from '../core/time.ts';
+import { after, between, EPOCH, type Instant, ns } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import { BackupRoute, fibresBefore } from './backup-route.ts';
 import type { DecisionLog, PathEntry } from './decision-log.ts';
@@ -17,6 +17,7 @@ import { waitForLight } from './light-wait.ts';
 import type { MessageOf } from './messages.ts';
 import type { PathEvent } from './path-event.ts';
 import { type PathTerms, priorityOf } from './path-terms.ts';
+import { choosePreemption } from './preemption.ts';
 import type { PathFailure } from './refusal.ts';
 import { type News, RetrySchedule } from './retry-schedule.ts';
 import { Reversion } from './reversion.ts';
@@ -65,6 +66,8 @@ export class LightPath {
   /** Rounds of questions so far: answers to an older loss's questions are known by them. */
   #rounds = 0;
   #isStopped = false;
+  #claim: MessageOf<'preempt'> | null = null;
+  #yielded: { readonly fibres: readonly string[]; readonly until: Instant } = { fibres: [], until: EPOCH };
   /** What keeps it dark can be mended on its route only, so it stays there meanwhile. */
   #keepsRoute = false;
   /** Why it is DOWN, while it is. */
@@ -185,6 +188,38 @@ export class LightPath {
     this.#events.put(event);
   }
 
+  /** Another path asks for fibres of it; a lower number goes first. */
+  claim(claim: MessageOf<'preempt'>): void {
+    if (claim.priority >= priorityOf(this.terms)) return;
+    this.#claim = claim;
+    this.put({ kind: 'claimed' });
+  }
+
+  /** What a new move leaves out: what was given up for another path, until that has had the time to take it. */
+  #afresh(): Avoided {
+    const avoided = new Avoided();
+    const { fibres, until } = this.#yielded;
+    if (this.#now() < until) for (const fibre of fibres) avoided.fibres.add(fibre);
+    return avoided;
+  }
+
+  /** Leaves the fibres that another path has asked for, to another route if there is one. */
+  async #yield({ by, fibres }: MessageOf<'preempt'>): Promise<PathFailure | null> {
+    this.#claim = null;
+    const own = this.route?.fibres.filter((fibre) => fibres.includes(fibre)) ?? [];
+    if (own.length === 0 || this.held.length === 0) return this.#downFor;
+    this.#c.platform.log.record('path.preempted', { path: this.name, by, fibres: own });
+    this.#keepsRoute = false;
+    this.#yielded = { fibres: own, until: after(this.#now(), ns(2 * this.#c.timings.preemptLimit)) };
+    const avoided = this.#afresh();
+    if (this.#state !== 'down') this.#news.rerouting(this);
+    this.#enter('moving');
+    const failure = this.#isStuck ? null : await this.#move(avoided);
+    if (failure === null && !this.#isStuck) return null;
+    const why = failure === null ? 'and the path is pinned' : failure.reason;
+    return { kind: 'pre-empted', reason: `pre-empted by ${by}; ${why}` };
+  }
+
   /** Says again what its client should know: it may be another, or have missed it. */
   tell(): void {
     if (this.#state === 'up') this.#news.up(this);
@@ -204,14 +239,16 @@ export class LightPath {
     // Whoever asks is told at once that there is no path; a path that was there is worth waiting for.
     while (!this.#isStopped && (failure === null || this.#setUpAt !== null))
       failure =
-        failure === null
-          ? await this.#react(await this.#events.next(this.#reversion.due))
-          : await this.#stayDown(failure);
+        failure !== null
+          ? await this.#stayDown(failure)
+          : this.#claim !== null
+            ? await this.#yield(this.#claim)
+            : await this.#react(await this.#events.next(this.#reversion.due));
     await this.#end(this.#isStopped ? null : failure);
   }
 
   async #react(event: PathEvent | null): Promise<PathFailure | null> {
-    const avoided = new Avoided();
+    const avoided = this.#afresh();
     if (event?.kind === 'loss' && event.message.revision === this.revision) {
       this.#news.rerouting(this);
       const backup = this.#backup?.take() ?? null;
@@ -284,9 +321,9 @@ export class LightPath {
     while (!this.#isStopped) {
       const event = await this.#events.next(schedule.due(this.#c.failed.hasSuspects));
       if (event?.kind === 'news') schedule.news(clock.now(), this.#weigh(event.fibres));
-      if (event !== null && !this.#isSign(event)) continue;
+      if (event !== null && event.kind !== 'claimed' && !this.#isSign(event)) continue;
       const before = this.#holding.lastRevision;
-      const failure = await this.#tryAgain();
+      const failure = await (this.#claim === null ? this.#tryAgain() : this.#yield(this.#claim));
       if (failure === null) break;
       const wasCostly = this.#holding.lastRevision > before;
       schedule.failed(clock.now(), wasCostly);
@@ -327,7 +364,7 @@ export class LightPath {
     const isWhole = this.held.length === this.route?.hops.length;
     if (this.#keepsRoute && isWhole) return this.#findOut(new Avoided(), null);
     this.#enter('moving');
-    return this.#move(new Avoided());
+    return this.#move(this.#afresh());
   }
 
   async #end(failure: PathFailure | null): Promise<void> {
@@ -420,6 +457,7 @@ export class LightPath {
         continue;
       }
       if (found.kind === 'none' && this.#downFor === null && (await this.#mayKnowMore(started))) continue;
+      if (found.kind === 'none' && (await this.#preempt(avoided))) continue;
       if (found.kind === 'none') return this.#noWay(found.failure, avoided);
       const problem = await this.#follow(found.route, found.result, avoided);
       if (problem !== 'again') return problem;
@@ -427,6 +465,27 @@ export class LightPath {
     if (this.#isStopped) return null;
     const reason = `gave up after ${LIMITS.attemptsMax} tries: ${avoided.why}`;
     return { kind: avoided.kind ?? 'contention', reason };
+  }
+
+  /** Asks those in the way of the best route that may be asked, once a move, and waits for them. */
+  async #preempt(avoided: Avoided): Promise<boolean> {
+    if (this.terms.mayPreempt !== true || avoided.hasPreempted) return false;
+    avoided.hasPreempted = true;
+    const ends = { path: this.name, from: this.from, to: this.to, terms: this.terms };
+    const found = choosePreemption(this.#c, ends, avoided);
+    if (found === null) return false;
+    const fibres = [...found.route.fibres];
+    const priority = priorityOf(this.terms);
+    const victims = found.holders.map((holder) => holder.path);
+    this.#c.platform.log.record('path.preempting', { path: this.name, fibres, victims });
+    for (const { path, coordinator } of found.holders)
+      this.#c.send(coordinator, { type: 'preempt', path, by: this.name, priority, fibres });
+    const limit = after(this.#now(), this.#c.timings.preemptLimit);
+    const isFree = (): boolean =>
+      this.#c.view.fibres(this.#now()).every((f) => !fibres.includes(f.id) || f.isFreeFor(this.name));
+    while (!isFree() && this.#now() < limit && !this.#isStopped) await this.#backOff();
+    avoided.ports.clear();
+    return true;
   }
 
   /** Chooses a route and makes it the path's own, when it is the path's turn: routes are chosen by what is then free. */

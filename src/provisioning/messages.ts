@@ -35,6 +35,8 @@ const announcedPort = v.strictObject({
   transceiver: v.optional(v.strictObject({ power: v.number(), sensitivity: v.number() })),
   state: v.picklist(['free', 'held', 'foreign', 'unread']),
   holder: v.nullable(name),
+  /** Of the path that holds it: whom to ask for it, and who may. */
+  keeper: v.exactOptional(v.strictObject({ coordinator: name, priority: whole })),
 });
 const address = v.strictObject({ machine: name, tcpPort: v.pipe(whole, v.minValue(1), v.maxValue(65_535)) });
 /** Below its threshold the port counts as dark. */
@@ -65,6 +67,8 @@ const AGENT = [
     rank,
     remove: v.nullable(pair),
     make: pair,
+    /** Of the path. */
+    priority: v.exactOptional(whole),
     /** When its time is over, in ms since 1970, if that is known. */
     until: v.optional(whole),
   }),
@@ -115,6 +119,14 @@ const AGENT = [
     path: name,
     round: whole,
     readings: v.array(reading),
+  }),
+  /** Another path of that priority wants these fibres of it. */
+  v.strictObject({
+    type: v.literal('preempt'),
+    path: name,
+    by: name,
+    priority: whole,
+    fibres: v.array(name),
   }),
   v.strictObject({ type: v.literal('failed'), fibres: v.array(name), wasLit: v.boolean() }),
   /** Light is seen on them again, or somebody says that they are mended. */

@@ -67,8 +67,9 @@ export class ParticipantTransaction {
   }
 
   get entry(): PreparedEntry {
-    const { transaction, path, revision, coordinator, remove, make } = this.prepare;
-    return { transaction, path, revision, coordinator, remove, make };
+    const { transaction, path, revision, coordinator, remove, make, priority } = this.prepare;
+    const entry = { transaction, path, revision, coordinator, remove, make };
+    return priority === undefined ? entry : { ...entry, priority };
   }
 
   advance(to: ParticipantState): void {

@@ -11,6 +11,7 @@ import { after, type Duration, type Instant } from '../core/time.ts';
 import { compareRanks, hasPort, isSamePair, isWayOf, type MessageOf, type PortPair } from './messages.ts';
 import { type ParticipantOutput, released, send } from './participant-output.ts';
 import { ParticipantTransaction, type PreparedEntry } from './participant-transaction.ts';
+import { LOWEST_PRIORITY } from './path-terms.ts';
 import { type Holding, type Objection, PortBook, type ReleaseDebt } from './port-book.ts';
 import { LIMITS } from './timings.ts';
 
@@ -59,6 +60,13 @@ export class Participant {
   /** The path that has the port or is after it, or null when it is free as far as this agent is concerned. */
   holderOf(port: string): string | null {
     return this.#book.holderOf(port);
+  }
+
+  /** Whom to ask for the port, and with what priority it is held; null when no path holds it. */
+  keeperOf(port: string): { coordinator: string; priority: number } | null {
+    const holding = this.holdings.find((h) => hasPort(h.pair, port));
+    if (holding === undefined) return null;
+    return { coordinator: holding.coordinator, priority: holding.priority ?? LOWEST_PRIORITY };
   }
 
   /** After a restart, before any message: what the log says. In-doubt ones ask at once. */
@@ -291,14 +299,15 @@ export class Participant {
 
   /** The path holds what was made for it; after a change that failed, all that may be there is to go. */
   #settle(t: ParticipantTransaction): ParticipantOutput[] {
-    const { path, transaction, make, coordinator, revision } = t.prepare;
+    const { path, transaction, make, coordinator, revision, priority } = t.prepare;
     const before = this.#book.drop(path);
     const unheld: ParticipantOutput[] = before === null ? [] : [{ kind: 'unheld', holding: before }];
     if (t.state === 'failed') {
       const old = before === null ? [] : this.#free(path, before.pair, null);
       return [...unheld, ...this.#free(path, make, null), ...old];
     }
-    const holding = { path, transaction, pair: make, coordinator, revision };
+    const known = { path, transaction, pair: make, coordinator, revision };
+    const holding = priority === undefined ? known : { ...known, priority };
     this.#book.hold(holding);
     return [...unheld, { kind: 'held', holding }];
   }

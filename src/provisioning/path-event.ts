@@ -13,4 +13,6 @@ export type PathEvent =
   | { readonly kind: 'news'; readonly fibres: readonly string[] | null }
   /** Something became known of fibres: it may be time to go back. */
   | { readonly kind: 'fibres' }
+  /** A path with a higher priority wants these fibres. */
+  | { readonly kind: 'claimed' }
   | { readonly kind: 'stop' };

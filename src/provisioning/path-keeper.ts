@@ -91,6 +91,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     if (!('path' in message)) return;
     const kept = this.#paths.get(message.path)?.path;
     if (kept === undefined) return;
+    if (message.type === 'preempt') kept.claim(message);
     if (message.type === 'loss') kept.put({ kind: 'loss', from, message });
     else if (message.type === 'lit') kept.put({ kind: 'lit', from, message });
     else if (message.type === 'readings') kept.put({ kind: 'readings', from, message });

@@ -11,6 +11,8 @@ export interface Holding {
   readonly transaction: string;
   readonly pair: PortPair;
   readonly coordinator: string;
+  /** Of the path; absent: the lowest. */
+  readonly priority?: number;
   revision: number;
 }
 

@@ -30,6 +30,8 @@ export class Avoided {
   /** What to call it all, if this is the end: by what the last try that was refused ran into. */
   kind: RefusalKind | null = null;
   tries = 0;
+  /** Others have been asked for their fibres. */
+  hasPreempted = false;
 
   /** Whether it ends at a switch that is left out. */
   leaves({ a, b }: Fibre): boolean {

@@ -4,6 +4,7 @@
 import type { AgentContext } from './agent-context.ts';
 import type { Refusal, TransactionPlan } from './coordinator.ts';
 import type { PathEntry } from './decision-log.ts';
+import { priorityOf } from './path-terms.ts';
 import { compareRoutes, type Route, type RouteChange } from './route.ts';
 import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
@@ -96,7 +97,8 @@ export class RouteMover {
     const rank = { attempt, transaction };
     const until = ends.terms.reserve?.end;
     const period = until === undefined ? {} : { until };
-    return { transaction, path: ends.path, revision, coordinator, rank, ...period, voters };
+    const priority = priorityOf(ends.terms);
+    return { transaction, path: ends.path, revision, coordinator, rank, ...period, priority, voters };
   }
 
   /** As the log keeps it. */

@@ -258,7 +258,8 @@ export class SwitchKeeper {
     for (const { port, fibre } of this.#c.config.ports) {
       const holder = this.#participant.holderOf(port);
       const bare = this.#foreign === null ? 'unread' : this.#foreign.has(port) ? 'foreign' : 'free';
-      if (!this.#c.view.setOwn(port, holder === null ? bare : 'held', holder)) continue;
+      const keeper = this.#participant.keeperOf(port);
+      if (!this.#c.view.setOwn(port, holder === null ? bare : 'held', holder, keeper)) continue;
       isNews = true;
       if (holder === null && bare === 'free') freed.push(fibre);
     }

@@ -44,6 +44,8 @@ export interface AgentTimings {
   readonly acquaintLimit: Duration;
   /** A path that was up, and has no other way, waits this long for the agents of its switches to come back: ours. */
   readonly returnLimit: Duration;
+  /** Paths that are asked for their fibres have this long to leave them: ours, two moves of theirs. */
+  readonly preemptLimit: Duration;
   /** A path that is DOWN tries again after this long, then after pauses that double up to `retryMost`: ours. */
   readonly retryFirst: Duration;
   readonly retryMost: Duration;
@@ -88,6 +90,7 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   locateLimit: ms(350),
   acquaintLimit: seconds(2),
   returnLimit: seconds(6),
+  preemptLimit: seconds(8),
   retryFirst: seconds(1),
   retryMost: seconds(300),
   failedFibreHold: seconds(30),

@@ -23,11 +23,22 @@ export class TopologyView {
   }
 
   /** True when that changes what others should know. */
-  setOwn(port: string, state: PortState, holder: string | null): boolean {
+  setOwn(
+    port: string,
+    state: PortState,
+    holder: string | null,
+    keeper: AnnouncedPort['keeper'] | null = null,
+  ): boolean {
     const entry = this.#own.ports.find((p) => p.port === port);
-    if (entry === undefined || (entry.state === state && entry.holder === holder)) return false;
+    if (
+      entry === undefined ||
+      (entry.state === state && entry.holder === holder && isSameKeeper(entry.keeper, keeper))
+    )
+      return false;
     entry.state = state;
     entry.holder = holder;
+    if (keeper === null || keeper === undefined) delete entry.keeper;
+    else entry.keeper = keeper;
     return true;
   }
 
@@ -109,3 +120,6 @@ export class TopologyView {
     return [this.#own, ...others].sort((x, y) => (x.switchName < y.switchName ? -1 : 1));
   }
 }
+
+const isSameKeeper = (x: AnnouncedPort['keeper'], y: AnnouncedPort['keeper'] | null): boolean =>
+  x?.coordinator === y?.coordinator && x?.priority === y?.priority;

@@ -4,11 +4,14 @@
 
 import { type Db, type Dbm, db, metres } from '../core/quantity.ts';
 import type { AnnouncedPort, Announcement } from './messages.ts';
+import { type Holder, holderBelow } from './preemption.ts';
 import type { Fibre, FibreEnd } from './route.ts';
 
 export interface ViewedFibre extends Fibre {
   /** Whether both its ports are free, or held by the path named. */
   isFreeFor(path: string): boolean;
+  /** Who has its ports, where a path of that priority may take them from all who have; otherwise null. */
+  holdersBelow(path: string, priority: number): readonly Holder[] | null;
 }
 
 /** A port of a living switch; `port` is replaced by every announcement. */
@@ -89,6 +92,12 @@ function isSameFar(x: AnnouncedPort['far'], y: AnnouncedPort['far']): boolean {
 const isFree = ({ port }: Place, path: string): boolean =>
   port.state === 'free' || (port.state === 'held' && port.holder === path);
 
+function holders(places: readonly Place[], path: string, priority: number): readonly Holder[] | null {
+  const found = places.map(({ port }) => holderBelow(port, path, priority));
+  if (found.includes(null)) return null;
+  return found.flatMap((holder) => (holder === null || holder === 'nobody' ? [] : [holder]));
+}
+
 const isEndOf = (x: Place, y: Place): boolean =>
   x.port.far.kind === 'switch' && x.port.far.switchName === y.node && x.port.far.port === y.port.port;
 
@@ -115,6 +124,7 @@ function accessFibre(place: Place, terminal: string): ViewedFibre {
     length: metres(length),
     ...fateOf(place),
     isFreeFor: (path) => isFree(place, path),
+    holdersBelow: (path, priority) => holders([place], path, priority),
   };
 }
 
@@ -127,6 +137,7 @@ function transitFibre(x: Place, y: Place): ViewedFibre {
     length: metres(x.port.length),
     ...fateOf(x),
     isFreeFor: (path) => isFree(x, path) && isFree(y, path),
+    holdersBelow: (path, priority) => holders([x, y], path, priority),
   };
 }
 
