@@ -13,7 +13,7 @@ import { Avoided, chooseRoute, type PathEnds } from './route-choice.ts';
 import type { HeldMove, RouteMover } from './route-mover.ts';
 
 /** Tries of one search for a backup, each with what refused before left out: ours. */
-const triesMax = 3;
+const triesMax = 6;
 
 export interface BackupRouteOptions {
   readonly context: AgentContext;
@@ -102,7 +102,10 @@ export class BackupRoute {
       keepApart(fibres, inUse, this.#o.disjoint, avoided, 'access may be shared');
       for (const fibre of this.#suspects) avoided.fibres.add(fibre);
       const found = chooseRoute(context, ends, avoided, false, null);
-      if (found.kind !== 'found') return found.kind === 'none' ? found.failure.reason : avoided.why;
+      if (found.kind === 'none') return found.failure.reason;
+      // What the path has just left is not free at once.
+      if (found.kind === 'wait') await context.platform.clock.sleep(context.timings.backOff);
+      if (found.kind === 'wait') continue;
       const held = await mover.hold(found.route);
       if (held.kind === 'held' && generation === this.#generation) {
         this.#held = held;
@@ -115,9 +118,11 @@ export class BackupRoute {
   }
 }
 
-/** The fibres of a route that can explain darkness at that port: all that light passes before it. */
+/** The fibres of a route that can explain darkness at that port: all that light passes before it, but those at the hosts, if there are others. */
 export function fibresBefore(route: Route, switchName: string, port: string): readonly string[] {
   const i = route.hops.findIndex((hop) => hop.switchName === switchName);
   if (i === -1) return route.fibres;
-  return route.hops[i]?.pair.a === port ? route.fibres.slice(0, i + 1) : route.fibres.slice(i + 1);
+  const before = route.hops[i]?.pair.a === port ? route.fibres.slice(0, i + 1) : route.fibres.slice(i + 1);
+  const transit = before.filter((fibre) => route.fibres.slice(1, -1).includes(fibre));
+  return transit.length > 0 ? transit : before;
 }

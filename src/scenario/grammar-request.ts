@@ -8,7 +8,7 @@ import {
   type Reserve,
   type RouteTerms,
 } from '../provisioning/path-terms.ts';
-import { protection } from './grammar-protection.ts';
+import { protection, revert } from './grammar-protection.ts';
 import { defaulted, optional, record, required } from './record.ts';
 import type { RequestAction, Scenario } from './schema.ts';
 import { flag, list, name, oneOf, quantity, type Shape, wholeNumber } from './shape.ts';
@@ -44,6 +44,7 @@ export const request: Shape<WrittenRequest> = record<WrittenRequest>({
     'its ports are kept that long, and connected when a `confirm` comes meanwhile',
   ),
   protection: optional(protection, 'a second route that takes over'),
+  revert: optional(revert, 'the path goes back to its first route when that is mended'),
 });
 
 /** What the request's agent is asked to keep. `startOfRun` is in ms since 1970. */
@@ -72,6 +73,7 @@ export function termsOf(
     ...(Object.keys(route).length === 0 ? {} : { route }),
     ...reserveOf(action, startOfRun),
     ...(action.protection === undefined ? {} : { protection: action.protection }),
+    ...(action.revert === undefined ? {} : { waitToRestore_ns: action.revert.waitToRestore }),
   };
 }
 

@@ -85,7 +85,17 @@ const ACTIONS: Fields<WrittenActions> = {
     'a fibre or a span is cut',
   ),
   repair: optional(
-    orSpan(record({ fibre: required(name, 'a fibre'), direction }), spanRepair),
+    orSpan(
+      record({
+        fibre: required(name, 'a fibre'),
+        direction,
+        reported: optional(
+          quantity<Duration>('time'),
+          'how long after it the agents are told; by default never: dark fibres show nothing',
+        ),
+      }),
+      spanRepair,
+    ),
     'a cut fibre or span is repaired',
   ),
   'create-circuit': optional(createCircuit, 'a circuit is provisioned between two hosts'),

@@ -86,4 +86,14 @@ test('1+1 for a host with one transceiver is named with the mend', () => {
   assert.match(message, /"left\/2", or the kind 1:1/);
 });
 
+test('reversion waits five minutes where nothing else is said', () => {
+  const [entry] = load(GOOD.replace('kind: 1+1 }', 'kind: 1+1 }, revert: {}')).timeline;
+  assert.is(entry?.action.kind === 'request' && entry.action.revert?.waitToRestore, 300e9);
+});
+
+test('a wait to restore that is no time is named', () => {
+  const wrong = 'kind: 1+1 }, revert: { wait-to-restore: 5 }';
+  assert.match(problemOf('kind: 1+1 }', wrong), /wait-to-restore.*5/s);
+});
+
 test.run();

@@ -47,4 +47,34 @@ test('without protection the same cut costs more than 50 ms', async () => {
   assert.equal(valuesOf(result, 'protection.outage'), []);
 });
 
+/** One transceiver is enough for a backup that is not lit. */
+const backup = idle
+  .replace('kind: 1+1, disjoint: node }', 'kind: 1:1 }, revert: { wait-to-restore: 4 s }')
+  .replace('protection.outage, of: pair, at-most: 50 ms', 'protection.outage, of: pair, at-most: 300 ms')
+  .replace(
+    / {2}- \{ at: 5 s, cut.*\n.*\n/,
+    '  - { at: 5 s, cut: { fibre: n-e } }\n  - { at: 7 s, repair: { fibre: n-e, reported: 1 s } }\n',
+  );
+
+test('with 1:1 the data come back by one decision, and go back after the wait to restore', async () => {
+  const result = await play(backup);
+  assert.ok(result.isMet, JSON.stringify([result.violations, valuesOf(result, 'protection.outage')]));
+  const kinds = ['path.protected', 'path.switched', 'path.reverted', 'fibre.reported'];
+  const told = result.records.filter((r) => kinds.includes(r.kind)).map((r) => r.kind);
+  assert.equal(told, [
+    'path.protected',
+    'path.switched',
+    'path.protected',
+    'fibre.reported',
+    'path.reverted',
+    'path.protected',
+  ]);
+  const ups = result.records.filter((r) => r.kind === 'path.up').map((r) => r.fields['fibres']);
+  assert.equal(ups.length, 3);
+  assert.equal(ups[2], ups[0]);
+  const reported = result.records.find((r) => r.kind === 'fibre.reported')?.at ?? 0;
+  const reverted = result.records.find((r) => r.kind === 'path.reverted')?.at ?? 0;
+  assert.ok(reverted - reported >= 4e9 && reverted - reported < 4.5e9, `${reverted - reported}`);
+});
+
 test.run();

@@ -233,6 +233,8 @@ export interface RequestAction {
   readonly powerBudget?: Db;
   readonly least?: 'length' | 'hops';
   readonly protection?: Protection;
+  /** It goes back to its working route when that has been whole for so long; absent: it stays where it is. */
+  readonly revert?: { readonly waitToRestore: Duration };
 }
 
 /** What is on hold for a path is connected. */
@@ -269,6 +271,8 @@ export type RepairAction = { readonly kind: 'repair' } & (FibreRepair | SpanFail
 export interface FibreRepair {
   readonly fibre: string;
   readonly direction: FibreDirection;
+  /** How long after it the agents are told; absent: never, they see light or nothing. */
+  readonly reported?: Duration;
 }
 
 export interface FibreCut extends FibreRepair {

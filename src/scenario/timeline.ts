@@ -5,6 +5,7 @@ import type { Plant } from '../../emulators/plant.ts';
 import { unreachable } from '../core/assert.ts';
 import { between, type Duration, EPOCH, type Instant, toMs, wallMs } from '../core/time.ts';
 import { PathClient } from '../provisioning/client.ts';
+import { reportRepair } from '../provisioning/repair-report.ts';
 import { send } from '../transfer/sender.ts';
 import { isFaultAction } from './check-faults.ts';
 import type { CircuitActions } from './circuit-actions.ts';
@@ -24,6 +25,8 @@ export class Timeline {
   readonly #clients = new Map<string, PathClient>();
   #switches: Scenario['switches'] = [];
   #startedAt: Instant = EPOCH;
+  #fibres: Scenario['fibres'] = [];
+  #hosts: Scenario['hosts'] = [];
   #settings: ProvisioningSettings = {};
 
   constructor(
@@ -44,6 +47,8 @@ export class Timeline {
   start(scenario: Scenario): void {
     this.#switches = scenario.switches;
     this.#startedAt = this.#world.clock.now();
+    this.#fibres = scenario.fibres;
+    this.#hosts = scenario.hosts;
     this.#settings = scenario.provisioning;
     for (const { at, action } of scenario.timeline) this.#world.clock.timer(at, () => this.#act(action));
   }
@@ -60,7 +65,8 @@ export class Timeline {
         return this.#later(action.for, () => this.#plant.repair(action.fibre, action.direction));
       case 'repair':
         if ('span' in action) return this.#circuits.repair(action);
-        return this.#plant.repair(action.fibre, action.direction);
+        this.#plant.repair(action.fibre, action.direction);
+        return this.#later(action.reported, () => this.#report(action.fibre));
       case 'create-circuit':
         return this.#circuits.create(action);
       case 'delete-circuit':
@@ -85,6 +91,20 @@ export class Timeline {
 
   #later(time: Duration | undefined, act: () => void): void {
     if (time !== undefined) this.#world.clock.timer(time, act);
+  }
+
+  /** Whoever mended the fibre tells the agent at one of its ends, from the first host there is. */
+  #report(fibre: string): void {
+    const ends = this.#fibres.find(({ name }) => name === fibre)?.between ?? [];
+    const [agent] = ends.flatMap((end) => (end.kind === 'port' ? [end.switchName] : []));
+    const [host] = this.#hosts;
+    if (agent === undefined || host === undefined) return;
+    this.#world.record('fibre.reported', { fibre, agent });
+    this.#world.start(controlInterface(host.name), (platform) =>
+      reportRepair(platform, agentAddress(agent), [fibre]).catch((error: unknown) =>
+        platform.log.record('report.failed', { fibre, reason: String(error) }),
+      ),
+    );
   }
 
   #request(action: RequestAction): void {

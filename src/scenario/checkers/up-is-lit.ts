@@ -70,7 +70,7 @@ export function upIsLit(grace: Duration, lines: FibreLines): Checker {
         path.by = record.where;
       } else if (record.kind === 'path.released') paths.delete(textOf(record, 'path'));
       else if (record.kind === 'path.protected' || record.kind === 'path.unprotected') {
-        if (path !== undefined) path.legs = textsOf(record, 'legs');
+        if (path !== undefined && record.fields['legs'] !== undefined) path.legs = textsOf(record, 'legs');
       } else if (noticed.includes(record.kind)) {
         const hit = paths.get(textOf(record, 'path'));
         if (hit !== undefined) hit.isUp = false;
