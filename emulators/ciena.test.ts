@@ -80,6 +80,16 @@ test('sessions are limited, and one without a command for long is closed', async
   assert.is((await b.open('CHGO', false)).isDropped, false);
 });
 
+test('a user who is logged in elsewhere is let in beside it, refused, or takes its place, as the profile says', async () => {
+  const outcomes = { beside: ['COMPLD', false], refused: ['DENY SARB', false], instead: ['COMPLD', true] };
+  for (const secondLogin of ['beside', 'refused', 'instead'] as const) {
+    const b = await cienaBench({ secondLogin });
+    const [first, second] = [await b.open('CHGO'), await b.open('CHGO', false)];
+    const code = codeOf(await b.ask(second, 'ACT-USER::admin:LOGIN::admin;'));
+    assert.equal([code, first.isDropped], outcomes[secondLogin], secondLogin);
+  }
+});
+
 test('a tolerant node takes the CTAG that MonALISA puts in the place of the AID', async () => {
   const b = await cienaBench({ misplacedCtag: 'take' });
   const client = await b.open('CHGO');

@@ -5,19 +5,20 @@
 import { bitsPerSecond } from '../src/core/quantity.ts';
 import { type Duration, ms, ZERO } from '../src/core/time.ts';
 import type { Platform } from '../src/platform/platform.ts';
-import { CienaAgent, type CienaAgentProfile } from './ciena-agent.ts';
 import { CIENA_CONDITIONS, CienaAlarms, type CienaConditions } from './ciena-alarms.ts';
+import { type CienaSessionProfile, cienaManners } from './ciena-manners.ts';
 import type { CienaNetwork } from './ciena-network.ts';
 import type { CienaNodeOptions } from './ciena-node.ts';
 import { type ProvisioningProfile, provisioningVerbs } from './ciena-provisioning.ts';
 import { type RetrievalProfile, retrievalVerbs } from './ciena-retrieval.ts';
 import { TELNET_OFFER } from './ciena-telnet.ts';
+import { Device } from './device/device.ts';
 import { deviceDefaults } from './device/profile.ts';
 import { serveThroughRestarts } from './device/restarts.ts';
 import { completed, type Verb } from './device/verb.ts';
 
-export interface CienaProfile extends CienaAgentProfile, ProvisioningProfile, RetrievalProfile {
-  readonly codes: CienaAgentProfile['codes'];
+export interface CienaProfile extends CienaSessionProfile, ProvisioningProfile, RetrievalProfile {
+  readonly codes: CienaSessionProfile['codes'];
   /** Whether alarms are raised at all. */
   readonly sendsAlarms: boolean;
   /** From a condition's coming or going to its alarm. */
@@ -110,7 +111,7 @@ async function serve(
     ...retrievalVerbs(node, network, profile),
     ['RTRV-ALM-ALL', () => completed(alarms.lines())],
   ]);
-  const agent = new CienaAgent(platform, profile, verbs);
+  const agent = new Device(platform, profile, verbs, cienaManners(profile));
   const unwatch = profile.sendsAlarms ? network.watch(nodeName, () => alarms.update()) : () => {};
   if (profile.sendsAlarms) alarms.update();
   try {

@@ -1,5 +1,5 @@
 // One TL1 session of a device: takes commands one at a time, needs a login for all but the login itself, and
-// answers as the device's profile says: echo, processing time, IP when it takes long, parts, prompt.
+// answers as the device's profile and manners say: echo, processing time, IP when it takes long, parts, prompt.
 // Notifications go out between any two messages, also between the parts of an answer.
 
 import { after, EPOCH, type Instant, ns, ZERO } from '../../src/core/time.ts';
@@ -19,6 +19,7 @@ import {
 } from '../../src/tl1/message.ts';
 import { unquote } from '../../src/tl1/quoting.ts';
 import type { CommandVerdict } from '../command-rules.ts';
+import type { Announcement } from './announcement.ts';
 import type { Device } from './device.ts';
 import { Outbox } from './outbox.ts';
 import type { DeviceListener } from './profile.ts';
@@ -32,6 +33,7 @@ export class DeviceSession {
   readonly #connection: Connection;
   readonly #outbox: Outbox;
   readonly #framer = new Tl1CommandFramer();
+  readonly #listen: (bytes: Uint8Array) => string;
   /** Who is logged in; null for nobody. */
   #user: string | null = null;
   #activeFrom: Instant = EPOCH;
@@ -42,6 +44,7 @@ export class DeviceSession {
     this.#listener = listener;
     this.#connection = connection;
     this.#outbox = new Outbox(connection, device.profile.unsentBytesMax);
+    this.#listen = device.manners.listener();
   }
 
   /** Serves until either side ends. Rejects only for what is not the network's doing. */
@@ -74,7 +77,9 @@ export class DeviceSession {
     const idle = this.#device.clock.timer(this.#device.profile.idleLimit, () => this.drop());
     const chunk = await this.#connection.read().finally(() => idle.cancel());
     if (chunk === null) return false;
-    for (const text of this.#framer.push(materialise(chunk))) {
+    const bytes = materialise(chunk);
+    this.#outbox.put(this.#listen(bytes));
+    for (const text of this.#framer.push(bytes)) {
       if (text !== '') await this.#serve(text);
       if (this.#outbox.isClosed) return false;
     }
@@ -82,8 +87,9 @@ export class DeviceSession {
   }
 
   async #serve(text: string): Promise<void> {
-    if (this.#listener.hasEcho) this.#outbox.put(`${text};`);
-    const parsed = parseCommand(text);
+    const { manners } = this.#device;
+    if (this.#listener.hasEcho) this.#outbox.put(`${text};${manners.echoEnd}`);
+    const parsed = parseCommand(manners.taken(text));
     if (parsed.kind === 'malformed') return this.#reply(parsed.ctag, denied(parsed.errorCode, parsed.reason));
     const { command } = parsed;
     const verdict = this.#device.profile.rules.judge(command);
@@ -106,14 +112,15 @@ export class DeviceSession {
     late.cancel();
     if (verdict.kind === 'late') await clock.sleep(verdict.by);
     await this.#answer(command.ctag, answer, verdict);
+    const isLogin = command.verb.toUpperCase() === 'ACT-USER' && answer.kind === 'completed';
+    if (isLogin && manners.afterLogin !== null) this.#tell(manners.afterLogin);
   }
 
   async #answer(ctag: string, answer: Answer, verdict: CommandVerdict): Promise<void> {
     if (verdict.kind === 'act-but-lose-reply') return;
     if (verdict.kind === 'acknowledge') return this.#acknowledge(verdict.code, ctag);
     if (verdict.kind === 'interleave') {
-      const announce = (): void =>
-        this.#say(formatNotification(this.#device.notification(verdict.announcement)));
+      const announce = (): void => this.#tell(verdict.announcement);
       if (verdict.before === 'each part') return this.#reply(ctag, answer, announce);
       announce();
     }
@@ -199,10 +206,14 @@ export class DeviceSession {
     return { kind: 'response', sid, date, time, ctag, ...denial, isLast: true };
   }
 
+  #tell(announcement: Announcement): void {
+    this.#say(formatNotification(this.#device.notification(announcement)));
+  }
+
   #say(message: string): void {
     this.#outbox.put(message + this.#listener.prompt);
   }
 }
 
-/** A Calient answers a command without CTAG with ctag 0 (cloudshell-L1-calient); for others [I]. */
+/** A Calient answers a command without CTAG with ctag 0 (cloudshell-L1-calient); for others [I], and for a CD/CI [U]. */
 const tagOf = (ctag: string): string => (ctag === '' ? '0' : ctag);

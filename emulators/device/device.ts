@@ -8,30 +8,32 @@ import { headerTime } from '../../src/tl1/calendar.ts';
 import type { Tl1Notification } from '../../src/tl1/message.ts';
 import type { Announcement } from './announcement.ts';
 import { DeviceSession } from './device-session.ts';
+import { type DeviceManners, PLAIN_MANNERS } from './manners.ts';
 import type { DeviceProfile } from './profile.ts';
 import { spreadTime } from './spread.ts';
 import type { Verbs } from './verb.ts';
-
-/** ADC: ATAGs run from 1 to 65535 and wrap. */
-const ATAG_MAX = 65_535;
 
 export class Device {
   readonly #platform: Pick<Platform, 'clock' | 'network'>;
   readonly #times: Random;
   readonly profile: DeviceProfile;
   readonly verbs: Verbs;
+  readonly manners: DeviceManners;
   readonly #sessions = new Set<DeviceSession>();
-  #atag = 0;
+  #atag: number;
 
   constructor(
     platform: Pick<Platform, 'clock' | 'network' | 'random'>,
     profile: DeviceProfile,
     verbs: Verbs,
+    manners = PLAIN_MANNERS,
   ) {
     this.#platform = platform;
     this.#times = platform.random.fork('command times');
     this.profile = profile;
     this.verbs = verbs;
+    this.manners = manners;
+    this.#atag = manners.atags.last;
   }
 
   get clock(): Platform['clock'] {
@@ -84,7 +86,8 @@ export class Device {
 
   /** The announcement with its header and the next ATAG. */
   notification(announcement: Announcement): Tl1Notification {
-    this.#atag = (this.#atag % ATAG_MAX) + 1;
+    const { first, last } = this.manners.atags;
+    this.#atag = this.#atag >= last ? first : this.#atag + 1;
     return {
       kind: 'notification',
       ...announcement,
