@@ -19,6 +19,7 @@ const STATES: Readonly<Record<string, PathState['state']>> = {
   'path.up': 'up',
   'reroute.started': 'moving',
   'path.down': 'ended',
+  'path.failed': 'ended',
   'path.refused': 'ended',
   'path.released': 'ended',
 };

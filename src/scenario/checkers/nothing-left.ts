@@ -56,7 +56,9 @@ function follow(r: Remains, record: TraceRecord): void {
   else if (kind === 'machine.crashed') forget(r, record.where);
   else if (kind === 'path.up')
     r.up.set(textOf(record, 'path'), { by: record.where, mirrors: saidMirrors(fields['crossconnects']) });
-  else if (kind === 'path.down' || kind === 'path.released') r.up.delete(textOf(record, 'path'));
+  // A path that is down may wait on its route.
+  else if (kind === 'path.down') r.up.set(textOf(record, 'path'), { by: record.where, mirrors: [] });
+  else if (kind === 'path.released' || kind === 'path.failed') r.up.delete(textOf(record, 'path'));
   else if (kind.startsWith('lease.')) followLease(r, record);
   else if (kind.startsWith('participant.')) followTransaction(r, record);
 }
