@@ -29,6 +29,10 @@ export type OpticsFault =
   | { readonly kind: 'flap'; readonly every: Duration };
 
 export type DeviceFault = CommandFault | OpticsFault;
+
+/** Only a device with mirrors can have it. */
+export const isOfOptics = (fault: DeviceFault): fault is OpticsFault =>
+  fault.kind === 'stuck-power' || fault.kind === 'weak-mirror' || fault.kind === 'flap';
 export type FaultName = DeviceFault['kind'];
 
 /** The acknowledgements after which no answer comes (GR-831). */

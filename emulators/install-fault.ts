@@ -5,7 +5,7 @@ import { after, type Duration, EPOCH, type Instant, ms } from '../src/core/time.
 import type { Clock } from '../src/platform/platform.ts';
 import type { CommandRule, CommandRules, CommandVerdict } from './command-rules.ts';
 import { DENIAL_CODES } from './device/profile.ts';
-import type { CommandFault, DeviceFault, OpticsFault } from './device-fault.ts';
+import { type CommandFault, type DeviceFault, isOfOptics, type OpticsFault } from './device-fault.ts';
 import { asOtherRelease, type Fault, flapPort, stickReadings, weakenMirror } from './device-faults.ts';
 import { PlantError } from './errors.ts';
 import type { PlantSwitch } from './plant-switch.ts';
@@ -68,9 +68,6 @@ export function installFault(
 }
 
 const PASS: CommandVerdict = { kind: 'pass' };
-
-const isOfOptics = (fault: DeviceFault): fault is OpticsFault =>
-  fault.kind === 'stuck-power' || fault.kind === 'weak-mirror' || fault.kind === 'flap';
 
 function upset(
   clock: Pick<Clock, 'timer'>,

@@ -1,12 +1,13 @@
 // What goes wrong in a timeline names what exists: devices and their ports, machines, hosts.
 
+import { isOfOptics } from '../../emulators/device-fault.ts';
 import { families } from '../../emulators/families.ts';
 import { unreachable } from '../core/assert.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { controlInterface } from './machines.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
 import { type Action, machinesOf } from './schema.ts';
-import type { FaultActions, PacketsAction, PartitionAction } from './schema-faults.ts';
+import type { FaultAction, FaultActions, PacketsAction, PartitionAction } from './schema-faults.ts';
 import { show } from './shape.ts';
 import type { Path, ScenarioSource } from './source.ts';
 import { nearMiss } from './suggest.ts';
@@ -66,8 +67,10 @@ function checkDevice(
   s: WrittenScenario,
   source: ScenarioSource,
 ): void {
-  const device: Target = { what: 'a switch', names: namesOf(s.switches), sections: ['switches'] };
+  const device = action.kind === 'connect' || action.kind === 'disconnect' ? aSwitch(s) : anyDevice(s);
   if (!checkReference(action.device, [...path, 'device'], device, source)) return;
+  if (action.kind === 'fault' && s.circuitNodes.some(({ name }) => name === action.device))
+    return checkMirrorless(action, path, source);
   const check = (key: string, port: string): boolean =>
     checkPort(action.device, port, [...path, key], s, source);
   if (action.kind === 'fault' && action.port !== undefined) check('port', action.port);
@@ -76,6 +79,27 @@ function checkDevice(
   const areKnown = [check('input', input), check('output', output)];
   if (areKnown.every(Boolean) && input === output)
     source.complain([...path, 'output'], { found: `port ${output} twice`, expected: 'another port' });
+}
+
+const aSwitch = (s: WrittenScenario): Target => ({
+  what: 'a switch',
+  names: namesOf(s.switches),
+  sections: ['switches'],
+});
+
+const anyDevice = (s: WrittenScenario): Target => ({
+  what: 'a switch or a circuit node',
+  names: [...namesOf(s.switches), ...namesOf(s.circuitNodes)],
+  sections: ['switches', 'circuit-nodes'],
+});
+
+/** Of a circuit node. */
+function checkMirrorless({ device, fault }: FaultAction, path: Path, source: ScenarioSource): void {
+  if (!isOfOptics(fault) || source.isSuspect(path)) return;
+  source.complain([...path, 'kind'], {
+    found: `${fault.kind} at ${device}, a circuit node`,
+    expected: 'a fault at commands: it has neither mirrors nor power monitors',
+  });
 }
 
 function checkPort(

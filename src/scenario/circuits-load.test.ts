@@ -100,6 +100,36 @@ const MISTAKES: readonly (readonly [passage: string, replacement: string, line: 
   ['at: 40 s', 'at: 42 s', 25, /"vc" again, expected another name, or a delete-circuit after line 20/],
   ['rate: 100 Mb/s', 'rate: 10 Gb/s', 25, /200 STS-1, expected at most 192 STS-1/],
   ['of: vc', 'of: vz', 27, /"vz", which is not a circuit of the timeline/],
+  [
+    'cut: { span: atlantic } }',
+    'fault: { device: nyc, kind: stuck-power } }',
+    21,
+    /stuck-power at nyc, a circuit node, expected a fault at commands: it has neither mirrors/,
+  ],
+  [
+    'cut: { span: atlantic } }',
+    'fault: { device: gva, kind: flap, port: 1, every: 1 s } }',
+    21,
+    /flap at gva, a circuit node, expected a fault at commands/,
+  ],
+  [
+    'cut: { span: atlantic } }',
+    'fault: { device: nyx, kind: interleave } }',
+    21,
+    /"nyx", which is not a switch or a circuit node/,
+  ],
+  [
+    'cut: { span: atlantic } }',
+    'reboot: { device: atlantic } }',
+    21,
+    /"atlantic", which is not a switch or a circuit node/,
+  ],
+  [
+    'cut: { span: atlantic } }',
+    'connect: { device: nyc, input: 1, output: 2 } }',
+    21,
+    /"nyc", which is not a switch/,
+  ],
 ];
 
 test('the good file loads', () => {

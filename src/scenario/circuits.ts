@@ -3,11 +3,14 @@
 
 import { CIENA_TCP_PORT, cienaEmulator, cienaNodeDefaults } from '../../emulators/ciena.ts';
 import { CienaNetwork } from '../../emulators/ciena-network.ts';
+import { CommandRules } from '../../emulators/command-rules.ts';
+import { Restarts } from '../../emulators/device/restarts.ts';
 import type { BitsPerSecond, Metres } from '../core/quantity.ts';
 import { dataLinkDelay } from './machines.ts';
 import { deviceLogin } from './programs.ts';
 import type { DataLink, Scenario } from './schema.ts';
 import { type SpanEnd, slotsOf } from './schema-circuits.ts';
+import type { RunDevice } from './timeline-faults.ts';
 import type { World } from './worlds/world.ts';
 
 /** The node's TID: its name in headers, in OSRP and in routes. */
@@ -50,12 +53,24 @@ function count(network: CienaNetwork, scenario: Scenario, name: string, from: st
   network.traffic(name, entersAtA ? octets : 0, entersAtA ? 0 : octets);
 }
 
-export function bootCircuitNodes(world: World, scenario: Scenario, network: CienaNetwork): void {
+/** The nodes, for whoever puts faults into them. */
+export function bootCircuitNodes(
+  world: World,
+  scenario: Scenario,
+  network: CienaNetwork,
+): ReadonlyMap<string, RunDevice> {
+  const devices = new Map<string, RunDevice>();
   for (const { name, commandTime } of scenario.circuitNodes) {
     world.addMachine(name, { listensAt: [CIENA_TCP_PORT] });
-    const profile = { users: [deviceLogin], ...(commandTime === undefined ? {} : { commandTime }) };
-    world.boot(name, (platform) => cienaEmulator(platform, network, circuitNodeSid(name), profile));
+    const [sid, rules, restarts] = [circuitNodeSid(name), new CommandRules(), new Restarts()];
+    const profile = {
+      ...{ users: [deviceLogin], rules, restarts },
+      ...(commandTime === undefined ? {} : { commandTime }),
+    };
+    world.boot(name, (platform) => cienaEmulator(platform, network, sid, profile));
+    devices.set(name, { name, sid, family: 'ciena', login: deviceLogin, rules, restarts, optics: null });
   }
+  return devices;
 }
 
 /** A link that goes down keeps the capacity that it had. */

@@ -77,7 +77,7 @@ const kindsWith = (parameter: string): string =>
   FAULT_NAMES.filter((kind) => FAULT_KINDS[kind].parameter?.name === parameter).join(', ');
 
 const FAULT_FIELDS: Fields<WrittenFault> = {
-  device: required(name, 'a switch'),
+  device: required(name, 'a switch or a circuit node'),
   kind: required(oneOf(FAULT_NAMES), 'how it misbehaves'),
   command: optional(
     text('a command code in capitals, as RTRV-HDR', COMMAND),
@@ -211,10 +211,10 @@ export const FAULT_ACTIONS: Fields<WrittenFaultActions> = {
   ),
   reboot: optional(
     record<Written<RebootAction>>({
-      device: required(name, 'a switch'),
+      device: required(name, 'a switch or a circuit node'),
       down: defaulted(time, '5 s', 'how long its ports refuse connections'),
     }),
-    "a device's controller restarts; its mirrors stay",
+    "a device's controller restarts; its mirrors and circuits stay",
   ),
   connect: optional(
     record<Written<ConnectAction>>({ ...byOthers, ...lasting }),

@@ -124,9 +124,9 @@ async function build(
 ): Promise<void> {
   addLinks(world.links, scenario);
   const plant = buildPlant(world, scenario);
-  const devices = bootDevices(world, scenario, plant);
+  const switches = bootDevices(world, scenario, plant);
   const circuits = buildCircuits(world, scenario);
-  bootCircuitNodes(world, scenario, circuits);
+  const devices = new Map([...switches, ...bootCircuitNodes(world, scenario, circuits)]);
   bootAgents(world, scenario, tamper);
   const transfers = await bootHosts(world, scenario);
   world.begin();

@@ -66,7 +66,7 @@ export interface LightAction {
   readonly host: string;
 }
 
-/** A device's controller restarts; its mirrors stay as they are. */
+/** A device's controller restarts; its mirrors and circuits stay as they are. */
 export interface RebootAction {
   readonly kind: 'reboot';
   readonly device: string;

@@ -6,7 +6,7 @@ import { formatFault } from '../../emulators/device-fault.ts';
 import { families } from '../../emulators/families.ts';
 import { type FaultyDevice, installFault } from '../../emulators/install-fault.ts';
 import type { Plant } from '../../emulators/plant.ts';
-import { defined, unreachable } from '../core/assert.ts';
+import { assert, defined, unreachable } from '../core/assert.ts';
 import { formatDuration, ns, ZERO } from '../core/time.ts';
 import { openSwitch } from '../optical/families.ts';
 import type { LogValue } from '../platform/platform.ts';
@@ -23,7 +23,7 @@ import type { World } from './worlds/world.ts';
 
 /** An emulated device of the run, as whoever upsets it needs it. */
 export interface RunDevice extends FaultyDevice {
-  readonly family: SwitchFamily;
+  readonly family: SwitchFamily | 'ciena';
   readonly restarts: Restarts;
   readonly login: { readonly user: string; readonly password: string };
 }
@@ -127,6 +127,7 @@ export class FaultTimeline {
   /** Over TL1, as another client of the device would; what comes of it is in the records. */
   #asSomeoneElse(verb: 'connect' | 'disconnect', { device, input, output, ways }: DisconnectPorts): void {
     const { family, login } = this.#device(device);
+    assert(family !== 'ciena', 'only switches have ports to connect');
     this.#world.start(device, async ({ clock, network, log }) => {
       const address = { machine: device, tcpPort: families[family].tcpPort };
       const client = openSwitch(family, { name: device, clock, network, log, address, login });
