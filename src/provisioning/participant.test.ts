@@ -54,6 +54,15 @@ test('a wait for a lock ends in a refusal at its limit', () => {
   assert.equal(votesOf(p.tick(at(0.8))), ['a locked']);
 });
 
+test('several that waited for a port that stays taken are refused once each', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  prepared(p, 'm');
+  for (const id of ['a', 'b', 'c']) p.prepare(prepareOf(id), at(0));
+  p.commit('C', { type: 'commit', transaction: 'm', path: 'm' });
+  p.changed('m', 'done', '');
+  assert.equal(votesOf(p.finishLogged('m', 'done')), ['a busy', 'b busy', 'c busy']);
+});
+
 test('a prepared participant asks for ever and keeps its ports: only its coordinator can end it', () => {
   const p = new Participant('S', ['1', '2'], limits);
   prepared(p, 't');

@@ -286,6 +286,8 @@ export class Participant {
     const waiting = this.#waiting();
     waiting.sort((x, y) => compareRanks(x.prepare.rank, y.prepare.rank));
     return waiting.flatMap((t) => {
+      // A refusal wakes the others in its turn.
+      if (t.state !== 'waiting') return [];
       t.prepare = this.#book.asHeld(t.prepare);
       const objection = this.#objection(t.prepare);
       if (objection !== null) return this.#refuse(t, objection);
