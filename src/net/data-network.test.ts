@@ -120,4 +120,27 @@ test('a link without sense is refused when it is laid', () => {
   assert.throws(() => net.addLink({ ...link, capacity: bitsPerSecond(0) }), /capacity/);
 });
 
+test("a machine's own route holds at once, one way, and before the tables", () => {
+  const { net } = triangle();
+  net.addLink({
+    ...{ id: 'light', a: 'gva', b: 'chi', delay: ms(1), capacity: bitsPerSecond(10e9), queue: bytes(1e6) },
+    ...{ loss: 0, mtu: bytes(9000), isUp: true, isForHostRoutes: true },
+  });
+  assert.equal(
+    ids(net, 'gva', 'chi'),
+    ['gva>chi direct'],
+    'the tables leave it out, though it is the fastest',
+  );
+  let changes = 0;
+  net.onChange(() => changes++);
+  net.setHostRoute('gva', 'chi', 'light');
+  assert.equal(ids(net, 'gva', 'chi'), ['gva>chi light']);
+  assert.equal(ids(net, 'chi', 'gva'), ['chi>gva direct']);
+  net.setLink('light', { isUp: false });
+  assert.equal(ids(net, 'gva', 'chi'), ['gva>chi light'], 'it leads onto a dead link until it is taken away');
+  net.setHostRoute('gva', 'chi', null);
+  assert.equal(ids(net, 'gva', 'chi'), ['gva>chi direct']);
+  assert.is(changes, 3);
+});
+
 test.run();

@@ -1,6 +1,7 @@
 // The data network: machines and routers, and the links between them that packets take. Links change at once, as light
 // and circuits do; forwarding tables follow only after the convergence delay, and until then packets meet a dead
-// link and are lost. All routers converge at the same instant, so there are no transient loops here.
+// link and are lost. All routers converge at the same instant, so there are no transient loops here. A machine's own
+// route to another comes before the tables, holds at once and by itself, whether its link is up or not.
 
 import { assert, defined } from '../core/assert.ts';
 import type { BitsPerSecond, Bytes } from '../core/quantity.ts';
@@ -24,6 +25,8 @@ export interface DataLinkOptions {
   /** The largest IP packet. */
   readonly mtu: Bytes;
   readonly isUp: boolean;
+  /** The tables leave it out: only what a machine has a route of its own for goes over it. */
+  readonly isForHostRoutes?: boolean;
 }
 
 /** A link as it is now. Its state changes only through `DataNetwork.setLink`. */
@@ -55,6 +58,8 @@ export class DataNetwork {
   readonly #nodes = new Set<string>();
   readonly #links = new Map<string, MutableLink>();
   readonly #directions: DirectedLink[] = [];
+  /** By the machine that has it, then by the one it leads to. */
+  readonly #hostRoutes = new Map<string, Map<string, readonly DirectedLink[]>>();
   readonly #listeners: ((change: DataNetworkChange) => void)[] = [];
   readonly #counters: ((direction: DirectedLink, octets: number) => void)[] = [];
   #tables: ForwardingTables | null = null;
@@ -124,7 +129,21 @@ export class DataNetwork {
   route(from: string, to: string): readonly DirectedLink[] | null {
     assert(this.#nodes.has(from), () => `${from} is not a node of the data network`);
     if (!this.#nodes.has(to)) return null;
+    const own = this.#hostRoutes.get(from)?.get(to);
+    if (own !== undefined) return own;
     return this.#currentTables().route(from, to);
+  }
+
+  /**
+   * From now on what `from` sends to `to` takes this link between them, until null gives it back to the tables. What is
+   * on its way stays there.
+   */
+  setHostRoute(from: string, to: string, link: string | null): void {
+    const own = this.#hostRoutes.get(from) ?? new Map<string, readonly DirectedLink[]>();
+    this.#hostRoutes.set(from, own);
+    if (link === null) own.delete(to);
+    else own.set(to, [this.direction(link, from, to)]);
+    this.#tell({ kind: 'tables' });
   }
 
   onChange(listener: (change: DataNetworkChange) => void): () => void {
@@ -179,7 +198,8 @@ class ForwardingTables {
     const ways: (readonly [DirectedLink, DirectedLink])[] = [];
     for (let i = 0; i + 1 < directions.length; i += 2) {
       const there = directions[i] as DirectedLink;
-      if (there.link.isUp) ways.push([there, directions[i + 1] as DirectedLink]);
+      if (there.link.isUp && there.link.isForHostRoutes !== true)
+        ways.push([there, directions[i + 1] as DirectedLink]);
     }
     this.#ways = ways;
     this.#graph = Graph.build(

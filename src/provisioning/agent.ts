@@ -287,6 +287,7 @@ const notForAgents: readonly string[] = [
   'given-back',
   'path-state',
   'mended',
+  'light',
 ];
 
 const isAgentMessage = (message: Message): message is AgentMessage => !notForAgents.includes(message.type);

@@ -39,6 +39,10 @@ export interface BedOptions {
   readonly onRecord?: (kind: string, fields: TraceRecord['fields']) => void;
   /** Agents are told of these only, and of nobody else. */
   readonly seeds?: readonly string[];
+  /** More machines on the network, with nothing on them. */
+  readonly hosts?: readonly string[];
+  /** Called when a terminal has lost its light, or has it again. */
+  readonly onLight?: (terminal: string) => void;
   /** Agents that `join` starts. */
   readonly late?: readonly string[];
 }
@@ -60,12 +64,14 @@ export class Bed {
   readonly #families: NonNullable<BedOptions['families']>;
   readonly #data: DataNetwork;
   readonly #onRecord: BedOptions['onRecord'];
+  readonly #onLight: (terminal: string) => void;
   readonly #late = new Map<string, () => void>();
 
   constructor(o: BedOptions) {
     this.#delay = o.delay ?? ms(5);
     this.#families = o.families ?? {};
     this.#onRecord = o.onRecord;
+    this.#onLight = o.onLight ?? (() => {});
     this.#data = new DataNetwork({ clock: worldClock(this.engine), convergence: ms(50) });
     this.#data.addNode('hub');
     const random = seededRandom(o.seed ?? 'bed');
@@ -76,6 +82,7 @@ export class Bed {
     for (const [name, list] of ports) this.#addOptics(name, list);
     for (const [id, { a, b, length }] of fibres) this.plant.addFibre(id, { a, b, length, loss: db(0.5) });
     this.client = this.#machine('client');
+    for (const name of o.hosts ?? []) this.#machine(name);
     for (const name of names) this.#machine(name);
     for (const [name, family] of Object.entries(this.#families)) this.#startDevice(name, family);
     for (const name of names) {
@@ -135,6 +142,11 @@ export class Bed {
   /** Cuts these machines off from all others, and lets them in again. */
   isolate(names: readonly string[], isCutOff: boolean): void {
     for (const name of names) this.#data.setLink(`${name}-hub`, { isUp: !isCutOff });
+  }
+
+  /** Puts a machine farther away from all others. */
+  slow(name: string, delay: Duration): void {
+    this.#data.setLink(`${name}-hub`, { delay });
   }
 
   /** Waits until there are `count` records of that kind. */
@@ -224,9 +236,14 @@ export class Bed {
       fibreCut: (fibre, direction) => record('fibre.cut', { fibre, direction }),
       crossConnected: (name, input, output) => record('switch.connected', { switch: name, input, output }),
       disconnected: (name, input, output) => record('switch.disconnected', { switch: name, input, output }),
-      lightLost: (terminal) => record('light.lost', { terminal }),
-      lightRestored: (terminal, from, length) =>
-        record('light.restored', { terminal, from, length_m: length }),
+      lightLost: (terminal) => {
+        record('light.lost', { terminal });
+        this.#onLight(terminal);
+      },
+      lightRestored: (terminal, from, length) => {
+        record('light.restored', { terminal, from, length_m: length });
+        this.#onLight(terminal);
+      },
     };
   }
 }

@@ -53,6 +53,8 @@ export interface PathNews {
   /** `down`: it has no light, and comes back when it can. `gone`: it will not come back by itself. */
   readonly state: 'up' | 'rerouting' | 'down' | 'gone';
   readonly reason: string;
+  /** Of its route now, end to end, as far as that is known here. */
+  readonly fibres?: readonly string[];
 }
 
 export interface ClientTimings {
@@ -65,7 +67,7 @@ export interface ClientTimings {
   readonly probePeriod: Duration;
 }
 
-const CLIENT_TIMINGS: ClientTimings = { ...DEFAULT_TIMINGS, requestLimit: seconds(40) };
+export const CLIENT_TIMINGS: ClientTimings = { ...DEFAULT_TIMINGS, requestLimit: seconds(40) };
 
 interface Pending {
   readonly message: Message;
@@ -79,6 +81,8 @@ export class PathClient {
   readonly #link: PeerLink;
   readonly #stop = new AbortController();
   readonly #held = new Set<string>();
+  /** Of held paths, as they were last granted. */
+  readonly #fibres = new Map<string, readonly string[]>();
   readonly #requests = new Map<string, Pending>();
   readonly #releases = new Map<string, () => void>();
   readonly #frees = new Map<string, { message: Message; done: (ports: readonly string[]) => void }>();
@@ -155,9 +159,20 @@ export class PathClient {
     return ports;
   }
 
+  /** Whether there is a connection to the agent now. */
+  get isInTouch(): boolean {
+    return this.#link.isUp;
+  }
+
+  /** Keeps a path again that an earlier life of this client had. What has become of it is news. */
+  resume(path: string): void {
+    this.#held.add(path);
+    this.#link.send({ type: 'keep', paths: [path] });
+  }
+
   /** Gives the path back. Resolves when the agent has let it go; if it never answers, the lease ends the path. */
   async release(path: string): Promise<void> {
-    this.#held.delete(path);
+    this.#forget(path);
     await withDeadline(this.#platform.clock, this.#timings.requestLimit, `release of path ${path}`, () => {
       const released = new Promise<void>((done) => this.#releases.set(path, done));
       this.#link.send({ type: 'give-back', path });
@@ -219,8 +234,10 @@ export class PathClient {
   }
 
   #receive(message: Message): void {
-    if (message.type === 'granted') this.#requests.get(message.path)?.done(grantOf(message));
-    else if (message.type === 'reserved') {
+    if (message.type === 'granted') {
+      if (this.#held.has(message.path)) this.#fibres.set(message.path, message.fibres);
+      this.#requests.get(message.path)?.done(grantOf(message));
+    } else if (message.type === 'reserved') {
       const { path, fibres, start, end } = message;
       this.#requests.get(path)?.done({ kind: 'reserved', path, fibres, start, end });
     } else if (message.type === 'refused')
@@ -229,15 +246,22 @@ export class PathClient {
     else if (message.type === 'given-back') this.#givenBack(message.path);
     else if (message.type === 'path-state' && this.#held.has(message.path)) {
       const { path, state, reason } = message;
-      if (state === 'gone') this.#held.delete(path);
-      for (const listener of [...this.#listeners]) listener({ path, state, reason });
+      const fibres = this.#fibres.get(path);
+      if (state === 'gone') this.#forget(path);
+      const news = { path, state, reason, ...(fibres && { fibres }) };
+      for (const listener of [...this.#listeners]) listener(news);
     }
+  }
+
+  #forget(path: string): boolean {
+    this.#fibres.delete(path);
+    return this.#held.delete(path);
   }
 
   #givenBack(path: string): void {
     this.#releases.get(path)?.();
     this.#requests.get(path)?.done(refusal(path, 'withdrawn', 'given back'));
-    if (!this.#held.delete(path)) return;
+    if (!this.#forget(path)) return;
     for (const listener of [...this.#listeners]) listener({ path, state: 'gone', reason: 'released' });
   }
 

@@ -1,21 +1,25 @@
 // Messages over one TCP connection: lines in, lines out, in order. What is sent waits in a bounded queue; when
-// it is full the oldest goes, as every message is said again by whoever needs the answer.
+// it is full the oldest goes, as every message is said again by whoever needs the answer. What a line may say is
+// a parameter: agents have their language, applications and the daemon of their host another.
 
 import { assert } from '../core/assert.ts';
 import { isBytes, joinBytes } from '../platform/chunk.ts';
-import { LineFramer } from '../platform/json-lines.ts';
+import { formatLine, LineFramer } from '../platform/json-lines.ts';
 import type { Connection } from '../platform/platform.ts';
-import { formatMessage, type Message, messageFault, parseMessage } from './messages.ts';
+import { type Message, messageFault, parseMessage } from './messages.ts';
 import { LIMITS } from './timings.ts';
 
-export class MessageConnection {
+export class LineConnection<In, Out extends object> {
   readonly #connection: Connection;
-  #queue: Message[] = [];
+  /** Throws the room's error for what is no message. */
+  readonly #parse: (line: string) => In;
+  #queue: Out[] = [];
   #isWriting = false;
   #isOpen = true;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, parse: (line: string) => In) {
     this.#connection = connection;
+    this.#parse = parse;
   }
 
   get isOpen(): boolean {
@@ -23,13 +27,13 @@ export class MessageConnection {
   }
 
   /** Reads until the connection ends, for whatever reason; never rejects. What is no message ends it, too. */
-  async receive(take: (message: Message) => void): Promise<void> {
+  async receive(take: (message: In) => void): Promise<void> {
     const lines = new LineFramer(LIMITS.lineBytesMax, messageFault);
     try {
       for (let chunk = await this.#connection.read(); chunk !== null; chunk = await this.#connection.read()) {
         assert(isBytes(chunk), 'messages are real bytes');
         for (const line of lines.push(chunk)) {
-          const message = parseMessage(line);
+          const message = this.#parse(line);
           if (this.#isOpen) take(message);
         }
       }
@@ -40,7 +44,7 @@ export class MessageConnection {
     }
   }
 
-  send(message: Message): void {
+  send(message: Out): void {
     if (!this.#isOpen) return;
     this.#queue.push(message);
     if (this.#queue.length > LIMITS.queuedMessagesMax) this.#queue.shift();
@@ -69,12 +73,19 @@ export class MessageConnection {
       while (this.#queue.length > 0) {
         const batch = this.#queue;
         this.#queue = [];
-        await this.#connection.write(joinBytes(batch.map(formatMessage)));
+        await this.#connection.write(joinBytes(batch.map(formatLine)));
       }
       if (!this.#isOpen) await this.#connection.end();
     } catch {
       this.abort();
     }
     this.#isWriting = false;
+  }
+}
+
+/** Between agents, from clients to agents, and between daemons. */
+export class MessageConnection extends LineConnection<Message, Message> {
+  constructor(connection: Connection) {
+    super(connection, parseMessage);
   }
 }

@@ -1,5 +1,5 @@
-// What agents say to each other and to clients: one JSON object a line, checked on receipt. Every message
-// names its path or transaction, so that a lost, late or repeated one is harmless.
+// What agents say to each other and to clients, and daemons of hosts to each other: one JSON object a line,
+// checked on receipt. Every message names its path or transaction, so that a lost, late or repeated one is harmless.
 
 import * as v from 'valibot';
 import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
@@ -193,7 +193,24 @@ const CLIENT = [
   }),
 ] as const;
 
-const MESSAGE = v.variant('type', [...AGENT, ...PROBES, ...CLIENT]);
+const HOST = [
+  /** Between the daemons of two hosts: what the sender's transceiver receives of a path, and what is agreed of that. */
+  v.strictObject({
+    type: v.literal('light'),
+    path: name,
+    /** The sender's terminal. */
+    host: name,
+    /** Words of an earlier life, or overtaken ones, do not count. */
+    boot: whole,
+    number: whole,
+    /** `over`: the sender has nothing to do with the path any more. */
+    state: v.picklist(['dark', 'lit', 'agreed', 'over']),
+    /** End to end. */
+    fibres: v.array(name),
+  }),
+] as const;
+
+const MESSAGE = v.variant('type', [...AGENT, ...PROBES, ...CLIENT, ...HOST]);
 
 export type Message = v.InferOutput<typeof MESSAGE>;
 export type AgentMessage = v.InferOutput<(typeof AGENT)[number]>;

@@ -1,0 +1,102 @@
+// What applications say to the daemon of their host, and what it answers: one JSON object a line, checked on receipt.
+// A line that says nothing known is answered with an error; the connection stays.
+
+import * as v from 'valibot';
+import { parseLine } from '../platform/json-lines.ts';
+import { MessageError } from './errors.ts';
+import { PATH_TERMS } from './path-terms.ts';
+import { REFUSAL_KINDS } from './refusal.ts';
+
+const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const REQUEST = v.variant('type', [
+  v.strictObject({
+    type: v.literal('request'),
+    path: name,
+    /** A host; by default this one. */
+    from: v.optional(name),
+    to: name,
+    terms: v.optional(PATH_TERMS),
+    /** It outlives the connection that asks for it. */
+    detached: v.optional(v.boolean()),
+  }),
+  v.strictObject({ type: v.literal('confirm'), path: name }),
+  v.strictObject({ type: v.literal('release'), path: name }),
+  v.strictObject({ type: v.literal('list') }),
+  /** From now on, each change is news. */
+  v.strictObject({ type: v.literal('watch') }),
+]);
+
+export const DAEMON_PATH_STATES = [
+  'asking',
+  'reserved',
+  'up',
+  'rerouting',
+  'down',
+  'leaving',
+  'ended',
+] as const;
+
+const STATUS = {
+  path: name,
+  from: name,
+  to: name,
+  /** `theirs`: asked for at the other end. */
+  state: v.picklist([...DAEMON_PATH_STATES, 'theirs']),
+  /** What this host's traffic for the other end goes over. */
+  traffic: v.picklist(['path', 'routed']),
+  /** `machine:port` of the one that keeps it. */
+  agent: v.nullable(v.string()),
+  detached: v.boolean(),
+  fibres: v.array(name),
+  /** Why it is not up. */
+  reason: v.string(),
+};
+
+const ANSWER = v.variant('type', [
+  v.strictObject({ type: v.literal('granted'), path: name, fibres: v.array(name), setup_ns: whole }),
+  v.strictObject({
+    type: v.literal('reserved'),
+    path: name,
+    fibres: v.array(name),
+    start: whole,
+    end: v.nullable(whole),
+  }),
+  v.strictObject({
+    type: v.literal('refused'),
+    path: name,
+    kind: v.picklist(REFUSAL_KINDS),
+    reason: v.string(),
+  }),
+  v.strictObject({ type: v.literal('released'), path: name }),
+  v.strictObject({ type: v.literal('paths'), paths: v.array(v.strictObject(STATUS)) }),
+  v.strictObject({ type: v.literal('news'), ...STATUS }),
+  v.strictObject({ type: v.literal('error'), reason: v.string() }),
+]);
+
+export type DaemonRequest = v.InferOutput<typeof REQUEST>;
+export type DaemonAnswer = v.InferOutput<typeof ANSWER>;
+export type DaemonAnswerOf<T extends DaemonAnswer['type']> = Extract<DaemonAnswer, { type: T }>;
+export type DaemonPathState = (typeof DAEMON_PATH_STATES)[number];
+export type PathStatus = DaemonAnswerOf<'paths'>['paths'][number];
+
+/** What a line that is no request is read as. */
+export interface BadRequest {
+  readonly type: 'bad';
+  readonly reason: string;
+}
+
+const fault = (expected: string, found: string): MessageError => new MessageError(expected, found);
+
+export function parseDaemonRequest(line: string): DaemonRequest | BadRequest {
+  try {
+    return parseLine(REQUEST, line, fault);
+  } catch (error) {
+    if (!(error instanceof MessageError)) throw error;
+    return { type: 'bad', reason: error.message };
+  }
+}
+
+/** Throws `MessageError` for anything that is not exactly an answer. */
+export const parseDaemonAnswer = (line: string): DaemonAnswer => parseLine(ANSWER, line, fault);
