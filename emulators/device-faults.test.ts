@@ -133,6 +133,10 @@ test('a notification can stand before each part of an answer', async () => {
 test('another release has the named fields in another order, and one more', () => {
   assert.is(asOtherRelease('GGN:A=1,B="x, y"'), 'GGN:NEWFIELD="a, b",B="x, y",A=1');
   assert.is(asOtherRelease('1.1:WX,NONE:C=3'), '1.1:WX,NONE:NEWFIELD="a, b",C=3');
+  // As a CD/CI writes: without a colon behind the name, or without a name.
+  assert.is(asOtherRelease('c1,PST=IS,M={[a, 1]&[b 2]},Z='), 'c1,NEWFIELD=a&b,Z=,M={[a, 1]&[b 2]},PST=IS');
+  assert.is(asOtherRelease('A=1,B=2:NAME=x,C=3::D=4'), 'NEWFIELD=a&b,B=2,A=1:NEWFIELD=a&b,C=3,NAME=x::D=4');
+  assert.is(asOtherRelease('1-A-1-1,OCN:CR,LOS'), '1-A-1-1,OCN:CR,LOS');
 });
 
 test('a controller that restarts leaves nobody listening to the optics', async () => {

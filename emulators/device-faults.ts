@@ -45,10 +45,20 @@ export function flapPort(
 /** For an `alter` rule: the named fields of each line the other way round, with one more that nobody knows, as another release might have them. */
 export function asOtherRelease(line: string): string {
   const { aid, blocks } = parseFields(line);
+  if (blocks.length === 0 || /[=,]/.test(aid)) return line.split(':').map(inOtherOrder).join(':');
   const altered = blocks.map((block) =>
     block.every(({ name }) => name !== null)
       ? [{ name: 'NEWFIELD', value: 'a, b' }, ...block.toReversed()]
       : block,
   );
   return formatFields({ aid, blocks: altered });
+}
+
+/** `c1,PST=IS,SUPPTTP=1-A-3-1`, as a CD/CI writes: the object stays in front. Fields without names mean their places, and stay. */
+function inOtherOrder(line: string): string {
+  const [first = '', ...rest] = line.split(/,(?![^[{"]*[\]}])/);
+  const isNamed = (part: string): boolean => /^[A-Z][A-Z0-9_-]*=/i.test(part);
+  if (rest.length === 0 || !rest.every(isNamed)) return line;
+  const fields = ['NEWFIELD=a&b', ...rest.toReversed()];
+  return (isNamed(first) ? [...fields, first] : [first, ...fields]).join(',');
 }

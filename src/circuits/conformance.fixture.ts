@@ -7,6 +7,7 @@ import { type CommandRule, CommandRules, forVerbs } from '../../emulators/comman
 import { type Duration, ms, seconds } from '../core/time.ts';
 import type { Address, Clock, Platform } from '../platform/platform.ts';
 import { CienaCircuits } from './ciena.ts';
+import type { CienaNodeOptions, CircuitTimings } from './ciena-node.ts';
 import type { CircuitFixture } from './circuit-service.conformance.ts';
 
 export const NODES = ['CHGO', 'NYCY'] as const;
@@ -14,13 +15,19 @@ const LOGIN = { user: 'op', password: 'secret' };
 /** Long for these nodes; a lost reply costs so much. */
 const CHANGE_LIMIT: Duration = ms(100);
 
+const SHORT = { changeLimit: CHANGE_LIMIT, retrieveLimit: seconds(2) };
+
 export interface CienaPair {
   readonly network: CienaNetwork;
+  /** Of both nodes. */
   readonly rules: CommandRules;
   profile(node: string): CienaProfile;
 }
 
-export function cienaPair(clock: Pick<Clock, 'now' | 'timer'>): CienaPair {
+export function cienaPair(
+  clock: Pick<Clock, 'now' | 'timer'>,
+  manners: Partial<CienaProfile> = {},
+): CienaPair {
   const network = new CienaNetwork({ clock, timings: { signallingPerNode: ms(2) } });
   for (const name of NODES) network.addNode(name, { ...cienaNodeDefaults, lcasTimerUnit: ms(10) });
   for (const [i, port] of ['1-A-1-1', '1-A-2-1'].entries())
@@ -32,29 +39,35 @@ export function cienaPair(clock: Pick<Clock, 'now' | 'timer'>): CienaPair {
     commandTime: ms(1),
     alarmLatency: ms(5),
     rules,
+    ...manners,
   });
   return { network, rules, profile };
+}
+
+/** A driver of both nodes. */
+export function driverOf(
+  { clock, network, log }: Platform,
+  address: (node: string) => Address,
+  timings: Partial<CircuitTimings>,
+  sessionTimings: NonNullable<CienaNodeOptions['sessionTimings']> = {},
+): CienaCircuits {
+  const usual = { clock, network, log, login: LOGIN, timings, sessionTimings };
+  return new CienaCircuits({
+    name: 'lab',
+    nodes: NODES.map((name) => ({ name, address: address(name), ...usual })),
+  });
 }
 
 export function fixture(
   { network, rules }: CienaPair,
   platform: Platform,
   address: (node: string) => Address,
+  service = driverOf(platform, address, SHORT),
 ): CircuitFixture {
-  const { clock, network: wires, log } = platform;
-  const nodes = NODES.map((name) => ({
-    name,
-    address: address(name),
-    clock,
-    network: wires,
-    log,
-    login: LOGIN,
-    timings: { changeLimit: CHANGE_LIMIT, retrieveLimit: seconds(2) },
-  }));
   const spans = network.spans.map(({ name }) => name);
   return {
-    service: new CienaCircuits({ name: 'lab', nodes }),
-    clock,
+    service,
+    clock: platform.clock,
     ends: [
       { node: 'CHGO', port: '1-A-3-1-1' },
       { node: 'NYCY', port: '1-A-3-1-1' },

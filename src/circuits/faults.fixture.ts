@@ -1,16 +1,14 @@
-// What can go wrong with a command that changes something, and a small world in which it goes wrong at any one of them.
+// What can go wrong with a command that changes something, and nodes at which it goes wrong at any one of them.
 
-import { CIENA_TCP_PORT, cienaEmulator } from '../../emulators/ciena.ts';
 import type { CommandVerdict } from '../../emulators/command-rules.ts';
+import type { Suite } from '../../scripts/testing/suite.ts';
 import { bitsPerSecond } from '../core/quantity.ts';
-import { ms, seconds } from '../core/time.ts';
-import { smallWorld } from '../sim/world.fixture.ts';
-import type { CircuitFixture } from './circuit-service.conformance.ts';
-import type { CircuitRequest } from './circuit-service.ts';
-import { cienaPair, fixture, NODES } from './conformance.fixture.ts';
+import { type Duration, ms, seconds, ZERO } from '../core/time.ts';
+import type { CircuitOutcome } from './circuit-service.ts';
+import { type Body, type FaultyNodes, inVirtualTime, overTcp } from './faulty-nodes.fixture.ts';
 
 /** More than the commands of this circuit that change something. */
-export const CHANGES_MAX = 11;
+const CHANGES_MAX = 11;
 
 export interface Fault {
   readonly verdict: CommandVerdict;
@@ -18,11 +16,13 @@ export interface Fault {
   readonly times: number;
   /** It is tried at each so-manieth change. */
   readonly step: number;
+  /** The nodes can be reached again after this; at once, if absent. */
+  readonly settles?: Duration;
   /** An outcome that there is among those of a create. */
   readonly among: 'done' | 'refused' | 'unknown';
 }
 
-export const FAULTS: Readonly<Record<string, Fault>> = {
+const FAULTS: Readonly<Record<string, Fault>> = {
   'a lost reply': { verdict: { kind: 'act-but-lose-reply' }, times: 1, step: 1, among: 'done' },
   'two lost replies': { verdict: { kind: 'act-but-lose-reply' }, times: 2, step: 4, among: 'done' },
   'an acknowledgement without an answer': {
@@ -45,46 +45,79 @@ export const FAULTS: Readonly<Record<string, Fault>> = {
     among: 'refused',
   },
   'a node that is busy': { verdict: { kind: 'acknowledge', code: 'RL' }, times: 2, step: 3, among: 'done' },
-  'a session that hangs up': { verdict: { kind: 'hang-up' }, times: 1, step: 3, among: 'done' },
+  'a session that hangs up': {
+    verdict: { kind: 'hang-up' },
+    times: 1,
+    step: 3,
+    settles: seconds(2),
+    among: 'done',
+  },
   'a controller that restarts': {
     verdict: { kind: 'restart', after: ms(0.5), down: seconds(2) },
     times: 1,
     step: 3,
-    among: 'refused',
+    settles: seconds(5),
+    among: 'done',
+  },
+  'a controller that stays away': {
+    verdict: { kind: 'restart', after: ms(0.5), down: seconds(30) },
+    times: 1,
+    step: 5,
+    settles: seconds(40),
+    among: 'unknown',
   },
 };
 
-export interface Rig extends CircuitFixture {
-  readonly request: CircuitRequest;
-  /** Changes count from now on; the fault hits from the `first` of them. */
+export interface Rig extends FaultyNodes {
   arm(fault: Fault, first: number): void;
-  mend(): void;
+  /** Resolves when the nodes can be reached again. */
+  mend(): Promise<void>;
+}
+
+/** Each fault that there is, in both worlds: in virtual time one after another, over TCP at once. */
+export function atEachChange(
+  test: Suite,
+  title: string,
+  body: (rig: Rig, fault: Fault, first: number) => Promise<CircuitOutcome>,
+  judge: (outcomes: ReadonlySet<string>, fault: Fault) => void = () => {},
+): void {
+  for (const [name, fault] of Object.entries(FAULTS)) {
+    const firsts = Array.from({ length: Math.ceil(CHANGES_MAX / fault.step) }, (_, i) => i * fault.step);
+    const hit = (first: number, outcomes: Set<string>) =>
+      rigged(first % 3 !== 0, async (rig) => void outcomes.add((await body(rig, fault, first)).kind));
+    test(`in virtual time: ${name} ${title}`, async () => {
+      const outcomes = new Set<string>();
+      for (const first of firsts) await inVirtualTime(hit(first, outcomes));
+      judge(outcomes, fault);
+    });
+    test(`over TCP: ${name} ${title}`, async () => {
+      const outcomes = new Set<string>();
+      await Promise.all(firsts.map((first) => overTcp(hit(first, outcomes))));
+      judge(outcomes, fault);
+    });
+  }
 }
 
 /** Small circuits by an own route, large ones of two GTPs and two SNCs by the route that is found. */
-export async function rig(isSmall: boolean, body: (rig: Rig) => Promise<void>): Promise<void> {
-  const { world, drive } = smallWorld({ nodes: ['agent', ...NODES], delay: ms(1) });
-  const pair = cienaPair(world.clock);
-  let rule: { remove(): void } | null = null;
-  const arm = ({ verdict, times }: Fault, first: number): void => {
-    let changes = 0;
-    rule = pair.rules.add(({ verb }) => {
-      if (!/^(ent|ed|dlt)-/i.test(verb)) return { kind: 'pass' };
-      const n = changes++;
-      return n >= first && n < first + times ? verdict : { kind: 'pass' };
-    });
+const rigged =
+  (isSmall: boolean, body: (rig: Rig) => Promise<void>): Body =>
+  async (nodes) => {
+    let rule: { remove(): void } | null = null;
+    let settles: Duration = ZERO;
+    const arm = ({ verdict, times, ...rest }: Fault, first: number): void => {
+      let changes = 0;
+      settles = rest.settles ?? ZERO;
+      rule = nodes.rules.add(({ verb }) => {
+        if (!/^(ent|ed|dlt)-/i.test(verb)) return { kind: 'pass' };
+        const n = changes++;
+        return n >= first && n < first + times ? verdict : { kind: 'pass' };
+      });
+    };
+    const mend = async (): Promise<void> => {
+      rule?.remove();
+      if (settles > 0) await nodes.clock.sleep(settles);
+    };
+    const route = isSmall ? nodes.secondRoute : [];
+    const request = { ...nodes.request, rate: bitsPerSecond(isSmall ? 1e8 : 2.5e9), route };
+    await body({ ...nodes, request, arm, mend });
   };
-  for (const node of NODES)
-    world
-      .machine(node)
-      .boot((platform) => cienaEmulator(platform, pair.network, node, pair.profile(node)), node);
-  await drive(() =>
-    world.machine('agent').run(async (platform) => {
-      const made = fixture(pair, platform, (machine) => ({ machine, tcpPort: CIENA_TCP_PORT }));
-      const route = isSmall ? made.secondRoute : [];
-      const request = { name: 'c1', ends: made.ends, rate: bitsPerSecond(isSmall ? 1e8 : 2.5e9), route };
-      await body({ ...made, request, arm, mend: () => rule?.remove() });
-      await made.service.close();
-    }),
-  );
-}
