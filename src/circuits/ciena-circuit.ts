@@ -19,10 +19,11 @@ export type Inventories = ReadonlyMap<string, Inventory>;
 
 export const refused = (reason: string, errorCode = ''): Refused => ({ kind: 'refused', errorCode, reason });
 
-/** Time slots for both ends: those of a VCG that is there already, otherwise the lowest that are free. */
+/** Time slots for both ends: those of a VCG that is there already, otherwise the next that are free, from `first` on. */
 export function choose(
   request: CircuitRequest,
   inventories: Inventories,
+  first = 1,
 ): [PlannedEnd, PlannedEnd] | Refused {
   const count = sts1For(request.rate);
   const names = vcgNames(request);
@@ -36,7 +37,7 @@ export function choose(
     const taken = new Set(vcgs.filter(({ ttp }) => ttp === ttpOf(port)).flatMap(({ slots }) => slots));
     for (const end of chosen)
       if (end.node === node && ttpOf(end.port) === ttpOf(port)) for (const slot of end.slots) taken.add(slot);
-    const slots = own?.slots ?? freeSlots(taken, count);
+    const slots = own?.slots ?? freeSlots(taken, count, first);
     if (slots === null) return refused(`${node} has fewer than ${count} free time slots at ${port}`, 'SARB');
     chosen.push({ node, port, vcg, slots });
   }

@@ -55,7 +55,10 @@ export function plan(request: CircuitRequest, ends: readonly [PlannedEnd, Planne
   const indices = Array.from({ length: groups }, (_, i) => i + 1);
   const route = request.route ?? [];
   return [
-    ...ends.map(vcgStep),
+    // Two clients that chose the same time slots meet at the same node first, so that one of them gets through.
+    ...ends
+      .toSorted((one, other) => (one.node < other.node ? -1 : one.node > other.node ? 1 : 0))
+      .map(vcgStep),
     ...indices.map((i) => gtpStep(a, i)),
     ...(isLocal ? indices.map((i) => gtpStep(b, i)) : []),
     ...(isLocal || route.length === 0 ? [] : dtlSteps(request.name, a.node, b.node, route)),

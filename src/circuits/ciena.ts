@@ -18,7 +18,16 @@ import {
   refused,
 } from './ciena-circuit.ts';
 import { CienaNode, type CienaNodeOptions, type Inventory } from './ciena-node.ts';
-import { FAR, OBJECT_KINDS, type ObjectKey, plan, ROUTE_STEPS_MAX, type Step } from './ciena-plan.ts';
+import {
+  FAR,
+  OBJECT_KINDS,
+  type ObjectKey,
+  type PlannedEnd,
+  plan,
+  ROUTE_STEPS_MAX,
+  type Step,
+  ttpOf,
+} from './ciena-plan.ts';
 import type {
   Circuit,
   CircuitAlarm,
@@ -29,7 +38,7 @@ import type {
   CircuitService,
 } from './circuit-service.ts';
 import { CircuitError } from './errors.ts';
-import { SLOTS_MAX, sts1For } from './sts.ts';
+import { firstSlot, SLOTS_MAX, sts1For } from './sts.ts';
 
 export interface CienaCircuitsOptions {
   readonly name: string;
@@ -46,6 +55,8 @@ const DONE: CircuitOutcome = { kind: 'done' };
 const NAME = /^[A-Za-z0-9_.-]{1,32}$/;
 const AID = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)+$/;
 const VLAN_MAX = 4094;
+/** How often in all a create chooses time slots, where others took them first. */
+const SLOT_ATTEMPTS_MAX = 5;
 
 export class CienaCircuits implements CircuitService {
   readonly name: string;
@@ -140,12 +151,26 @@ export class CienaCircuits implements CircuitService {
   }
 
   async #create(request: CircuitRequest): Promise<CircuitOutcome> {
+    for (let attempt = 1; ; attempt++) {
+      const { outcome, areSlotsTaken } = await this.#attempt(request, firstSlot(request.name, attempt));
+      if (!areSlotsTaken || outcome.kind !== 'refused' || attempt === SLOT_ATTEMPTS_MAX) return outcome;
+    }
+  }
+
+  /** `first`: where to look for free time slots. `areSlotsTaken`: another client had them when it came to that. */
+  async #attempt(
+    request: CircuitRequest,
+    first: number,
+  ): Promise<{ outcome: CircuitOutcome; areSlotsTaken: boolean }> {
     const [a, b] = request.ends;
     const inventories = await this.#inventories([...new Set([a.node, b.node])]);
-    const ends = choose(request, inventories);
-    if ('kind' in ends) return ends;
+    const ends = choose(request, inventories, first);
+    if ('kind' in ends) return { outcome: ends, areSlotsTaken: false };
     const locked = lockedObject(request.name, inventories);
-    if (locked !== null) return refused(`${locked} is out of service: a delete was not finished`, 'SNVS');
+    if (locked !== null) {
+      const reason = `${locked} is out of service: a delete was not finished`;
+      return { outcome: refused(reason, 'SNVS'), areSlotsTaken: false };
+    }
     const steps = plan(request, ends);
     const there = new Set(objectsOf(request.name, inventories).map(keyText));
     const made: Step[] = [];
@@ -157,9 +182,20 @@ export class CienaCircuits implements CircuitService {
     for (const step of missing) {
       made.push(step);
       const outcome = await this.#node(step).enter(step);
-      if (outcome.kind !== 'done') return this.#undo(made, outcome);
+      if (outcome.kind === 'done') continue;
+      const areSlotsTaken = step.kind === 'vcg' && (await this.#areTaken(ends, step));
+      return { outcome: await this.#undo(made, outcome), areSlotsTaken };
     }
-    return DONE;
+    return { outcome: DONE, areSlotsTaken: false };
+  }
+
+  /** Whether another VCG has, by now, a time slot that one of these ends was to have; not where nobody says. */
+  async #areTaken(ends: readonly PlannedEnd[], { node, name }: Step): Promise<boolean> {
+    const end = ends.find((each) => each.node === node && each.vcg === name);
+    if (end === undefined) return false;
+    const vcgs = await this.#node(end).vcgs().catch(noneIfSilent);
+    const others = vcgs.filter((vcg) => vcg.ttp === ttpOf(end.port) && vcg.name !== name);
+    return others.some(({ slots }) => slots.some((slot) => end.slots.includes(slot)));
   }
 
   /** The outcome of a create whose last step failed: what it has made is removed. */
@@ -212,6 +248,11 @@ function counter(lines: readonly string[], name: string): number | null {
     if (digits !== undefined) return Number(digits);
   }
   return null;
+}
+
+function noneIfSilent(error: unknown): [] {
+  if (error instanceof CircuitError) return [];
+  throw error;
 }
 
 const upperPorts = (request: CircuitRequest): CircuitRequest => {

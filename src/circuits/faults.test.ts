@@ -128,6 +128,28 @@ inBothWorlds(
 
 inBothWorlds(
   test,
+  'clients that create circuits at the same time take other slots than each other, from either end',
+  async ({ service, request, clock, carried, another }) => {
+    const [a, b] = request.ends;
+    const clients = [service, another(), another(), another()];
+    await Promise.all(clients.map((client) => client.list())); // all are logged in
+    const names = clients.map((_, i) => `c${i + 1}`);
+    const outcomes = await Promise.all(
+      clients.map((client, i) =>
+        client.create({ ...request, name: names[i] as string, ends: i % 2 === 0 ? [a, b] : [b, a] }),
+      ),
+    );
+    assert.equal(
+      outcomes,
+      clients.map(() => DONE),
+    );
+    await clock.sleep(seconds(1));
+    for (const name of names) assert.ok((carried(name) ?? 0) >= request.rate, name);
+  },
+);
+
+inBothWorlds(
+  test,
   'nodes that take commands and never answer: changes are unknown, and retrieves fail, in bounded time',
   async ({ service, request, clock, fault, took, slack }) => {
     await service.list();

@@ -27,9 +27,20 @@ export function formatSlots(slots: readonly number[], prefix = ''): string {
   return runs.map(({ first, last }) => `${prefix}${first}${first === last ? '' : `&&${last}`}`).join('&');
 }
 
-/** The lowest `count` slots that are not taken; null when there are fewer. */
-export function freeSlots(taken: ReadonlySet<number>, count: number): number[] | null {
+/** The next `count` slots from `first` on that are not taken, round the end, in ascending order; null when there are fewer. */
+export function freeSlots(taken: ReadonlySet<number>, count: number, first = 1): number[] | null {
   const free: number[] = [];
-  for (let slot = 1; slot <= SLOTS_MAX && free.length < count; slot++) if (!taken.has(slot)) free.push(slot);
-  return free.length === count ? free : null;
+  for (let i = 0; i < SLOTS_MAX && free.length < count; i++) {
+    const slot = ((first - 1 + i) % SLOTS_MAX) + 1;
+    if (!taken.has(slot)) free.push(slot);
+  }
+  return free.length === count ? free.sort((a, b) => a - b) : null;
+}
+
+/** Where to look for free slots when others took those that were chosen: two circuits hardly begin at the same slot. */
+export function firstSlot(circuit: string, attempt: number): number {
+  if (attempt === 1) return 1;
+  let hash = attempt;
+  for (const character of circuit) hash = (hash * 31 + character.charCodeAt(0)) % 65_521;
+  return (hash % SLOTS_MAX) + 1;
 }
