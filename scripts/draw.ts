@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inventoryJsonSchema } from '../src/cli/device-inventory.ts';
 import { labJsonSchema } from '../src/cli/emulate-file.ts';
+import { siteJsonSchema } from '../src/planning/site-grammar.ts';
 import { scenarioJsonSchema } from '../src/scenario/json-schema.ts';
 import { withResults, withRun } from './readme-run.ts';
 import { withRoomsDiagram } from './rooms-diagram.ts';
@@ -18,6 +19,7 @@ rewrite('README.md', withRun);
 rewrite('scenarios/scenario.schema.json', scenarioJsonSchema);
 rewrite('scenarios/inventory.schema.json', inventoryJsonSchema);
 rewrite('scenarios/lab.schema.json', labJsonSchema);
+rewrite('scenarios/site.schema.json', siteJsonSchema);
 withResults(main, (folder) =>
   copyFileSync(join(folder, 'throughput.svg'), join(root, main, 'throughput.svg')),
 );

@@ -52,7 +52,12 @@ export const rooms: readonly Room[] = [
   },
   room('report', 'outside', 'tables, plots, pictures, pages', ['core', 'net']),
   room('scenario', 'outside', 'schema, build, run, faults, checkers, metrics', [...everything, 'report']),
-  room('cli', 'outside', 'the commands', [...everything, 'scenario', 'report']),
+  room('planning', 'outside', 'sites: live state, a twin of it, plans that are applied exactly', [
+    ...everything,
+    'scenario',
+    'report',
+  ]),
+  room('cli', 'outside', 'the commands', [...everything, 'scenario', 'report', 'planning']),
 ];
 
 function room(name: string, block: Room['block'], purpose: string, imports: readonly string[]): Room {

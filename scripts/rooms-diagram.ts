@@ -27,7 +27,8 @@ function roomsDiagram(): string {
 
 /** The composition roots import everything; only what nobody else imports is worth an arrow there. */
 function drawn(name: string, imports: readonly string[]): string[] {
-  if (name === 'cli') return ['scenario', 'report', 'host'];
+  if (name === 'cli') return ['scenario', 'planning', 'report', 'host'];
+  if (name === 'planning') return ['scenario'];
   if (name === 'scenario') return ['emulators', 'provisioning', 'transfer', 'sim', 'host', 'report'];
   if (name === 'platform') return [...imports];
   return imports.filter((to) => to !== 'core' && to !== 'platform');

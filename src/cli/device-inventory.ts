@@ -2,21 +2,15 @@
 // address or family. Secrets are not in it, only where they are.
 
 import { SWITCH_FAMILIES, type SwitchFamily } from '../optical/families.ts';
+import { type DeviceEntry, deviceEntry } from '../planning/device-entry.ts';
 import { jsonSchema } from '../scenario/json-schema.ts';
-import { defaulted, optional, record, required } from '../scenario/record.ts';
-import { named, oneOf, Place, text } from '../scenario/shape.ts';
+import { record, required } from '../scenario/record.ts';
+import { named, oneOf, Place } from '../scenario/shape.ts';
 import { ScenarioSource } from '../scenario/source.ts';
 
-export interface InventoryDevice {
+export interface InventoryDevice extends DeviceEntry {
   readonly name: string;
   readonly family: SwitchFamily | typeof CIRCUIT_FAMILY;
-  /** `HOST` or `HOST:PORT`. */
-  readonly address: string;
-  /** Path of a credentials file, from the inventory's folder. */
-  readonly credentials?: string;
-  /** The target identifier that the device insists on. */
-  readonly tid?: string;
-  readonly quotePassword: 'yes' | 'no';
 }
 
 /** Its devices have circuits instead of cross-connects. */
@@ -26,16 +20,7 @@ const families = [CIRCUIT_FAMILY, ...(Object.keys(SWITCH_FAMILIES) as SwitchFami
 
 const device = record<Omit<InventoryDevice, 'name'>>({
   family: required(oneOf(families), 'which language and manners it has'),
-  address: required(
-    text('HOST or HOST:PORT', /^\S+$/),
-    "where it speaks TL1; the port is the family's if left off",
-  ),
-  credentials: optional(text('a path', /\S/), 'a file with mode 600 that has its user and password'),
-  tid: optional(
-    text('up to 20 letters, digits and hyphens, or ( nil )', /^([A-Za-z0-9-]{1,20}|\( nil \))$/),
-    'the target identifier of each command',
-  ),
-  quotePassword: defaulted(oneOf(['no', 'yes']), 'no', 'whether it wants its password in quotes'),
+  ...deviceEntry,
 });
 
 const inventory = record<{ readonly devices: readonly InventoryDevice[] }>({

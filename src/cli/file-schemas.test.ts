@@ -1,15 +1,17 @@
-// The JSON Schemas of inventories and laboratories are those of the grammars that read them.
+// The JSON Schemas of inventories, laboratories and sites are those of the grammars that read them.
 
 import { readFileSync } from 'node:fs';
 import { assert, suite } from '../../scripts/testing/suite.ts';
+import { siteJsonSchema } from '../planning/site-grammar.ts';
 import { inventoryJsonSchema } from './device-inventory.ts';
 import { labJsonSchema } from './emulate-file.ts';
 
-const test = suite('schemas of inventory and laboratory files');
+const test = suite('schemas of inventory, laboratory and site files');
 
 for (const [name, schema] of [
   ['inventory', inventoryJsonSchema],
   ['lab', labJsonSchema],
+  ['site', siteJsonSchema],
 ] as const) {
   test(`scenarios/${name}.schema.json is the grammar's`, () => {
     assert.ok(

@@ -6,6 +6,8 @@ import yargs from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ScenarioError } from '../scenario/errors.ts';
 import { RunError } from '../scenario/run-error.ts';
+import { applyCommand } from './apply.ts';
+import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
 import { cutsCommand } from './cuts.ts';
 import { deviceCommand } from './device.ts';
@@ -15,6 +17,7 @@ import { exploreCommand } from './explore.ts';
 import { importCommand } from './import.ts';
 import { metricsCommand } from './metrics.ts';
 import { pathsCommand } from './paths.ts';
+import { planCommand } from './plan.ts';
 import { replayCommand } from './replay.ts';
 import { runCommand } from './run.ts';
 import { transferCommand } from './transfer.ts';
@@ -44,6 +47,9 @@ const cli = yargs(hideBin(process.argv))
   .command(transferCommand)
   .command(emulateCommand)
   .command(deviceCommand)
+  .command(planCommand)
+  .command(applyCommand)
+  .command(auditCommand)
   .demandCommand(1, 'give a command')
   .strict()
   .middleware(takeLast, true)

@@ -24,7 +24,9 @@ export const isAid = (label: PortLabel): boolean => /^[A-Za-z0-9.]+$/.test(label
 
 /** The ways of connections, each with what its connection says of the light. */
 export const crossConnects = (connections: readonly CalientConnection[]): CrossConnect[] =>
-  connections.flatMap(({ passages: ways, isCarrying }) => ways.map((way) => ({ ...way, isCarrying })));
+  connections.flatMap(({ name, passages: ways, isCarrying }) =>
+    ways.map((way) => ({ ...way, isCarrying, connection: name })),
+  );
 
 /** The port that an alarm of either series means. */
 export const alarmPlace = (alarm: Tl1Alarm): { port: PortLabel; direction: Direction } => ({

@@ -30,30 +30,25 @@ export interface SwitchOptions
   readonly sessionTimings?: Tl1SessionOptions['timings'];
   /** Whether the unit reports loss of light by itself; the family's default otherwise. */
   readonly sendsAlarms?: boolean;
+  /** To use instead of one of its own: a device may let one session in only. The driver closes it. */
+  readonly session?: SwitchSession;
 }
+
+/** What a driver needs of a session. */
+export type SwitchSession = Pick<Tl1Session, 'execute' | 'subscribe' | 'close'>;
 
 /** Power of a port that the device gives no number for (NA, NONE): below anything that it could measure. */
 export const NO_READING: Dbm = dbm(-99);
 
 export class SwitchDevice {
   readonly #name: string;
-  readonly #session: Tl1Session;
+  readonly #session: SwitchSession;
   readonly #timings: SwitchTimings;
 
   constructor(options: SwitchOptions) {
-    const { clock, network, log, address, tid, login, inFlightMax, sessionTimings } = options;
     this.#name = options.name;
     this.#timings = { ...SWITCH_TIMINGS, ...options.timings };
-    this.#session = new Tl1Session({
-      clock,
-      network,
-      log,
-      address,
-      ...(tid !== undefined && { tid }),
-      ...(login !== undefined && { login }),
-      ...(inFlightMax !== undefined && { inFlightMax }),
-      ...(sessionTimings !== undefined && { timings: sessionTimings }),
-    });
+    this.#session = options.session ?? openSession(options);
   }
 
   /** Sends a make or a delete. */
@@ -95,6 +90,20 @@ export class SwitchDevice {
       throw error;
     }
   }
+}
+
+export function openSession(options: Omit<SwitchOptions, 'name' | 'session'>): Tl1Session {
+  const { clock, network, log, address, tid, login, inFlightMax, sessionTimings } = options;
+  return new Tl1Session({
+    clock,
+    network,
+    log,
+    address,
+    ...(tid !== undefined && { tid }),
+    ...(login !== undefined && { login }),
+    ...(inFlightMax !== undefined && { inFlightMax }),
+    ...(sessionTimings !== undefined && { timings: sessionTimings }),
+  });
 }
 
 function alarmsOf(notification: Tl1Notification): Tl1Alarm[] {

@@ -15,6 +15,8 @@ export interface CrossConnect {
   readonly output: PortLabel;
   /** Whether the switch says that light goes through; null where it does not say. */
   readonly isCarrying: boolean | null;
+  /** The device's name of the connection that it is part of, where it has names; both ways of one have the same. */
+  readonly connection?: string;
 }
 
 export interface PowerReading {

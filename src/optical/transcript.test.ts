@@ -109,10 +109,10 @@ test('a Calient is spoken to as its clients do, and its alarms come through whil
     const heard: SwitchNotification[] = [];
     device.subscribe((notification) => heard.push(notification));
     assert.equal(await wait(device.listCrossConnects()), [
-      { input: '10.13a.1', output: '10.16a.8', isCarrying: true },
-      { input: '10.16a.8', output: '10.13a.1', isCarrying: true },
-      { input: '10.1a.1', output: '10.1a.2', isCarrying: false },
-      { input: '10.1a.3', output: '10.1a.4', isCarrying: false },
+      { input: '10.13a.1', output: '10.16a.8', isCarrying: true, connection: '10.13a.1-10.16a.8' },
+      { input: '10.16a.8', output: '10.13a.1', isCarrying: true, connection: '10.13a.1-10.16a.8' },
+      { input: '10.1a.1', output: '10.1a.2', isCarrying: false, connection: '10.1a.1>10.1a.2' },
+      { input: '10.1a.3', output: '10.1a.4', isCarrying: false, connection: '10.1a.3>10.1a.4' },
     ]);
     assert.equal(await wait(device.readPower(['10.1a.1'])), [
       { port: '10.1a.1', direction: 'in', power: -3.1 },
@@ -137,9 +137,9 @@ test('a Calient connection goes by the name it has, and one way of two leaves th
 test('a Calient of the S series is spoken to in two steps, and what is not activated is no cross-connect', () =>
   against('calient-s', play('calient-s'), async ({ device, wait }) => {
     assert.equal(await wait(device.listCrossConnects()), [
-      { input: '1.1.1', output: '1.1.2', isCarrying: true },
-      { input: '1.1.2', output: '1.1.1', isCarrying: true },
-      { input: '1.1.3', output: '6.8.8', isCarrying: false },
+      { input: '1.1.1', output: '1.1.2', isCarrying: true, connection: '1.1.1-1.1.2' },
+      { input: '1.1.2', output: '1.1.1', isCarrying: true, connection: '1.1.1-1.1.2' },
+      { input: '1.1.3', output: '6.8.8', isCarrying: false, connection: '1.1.3>6.8.8' },
     ]);
     assert.equal(await wait(device.readPower(['1.1.1'])), [
       { port: '1.1.1', direction: 'in', power: -4.25 },
