@@ -45,7 +45,6 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
         default: false,
         describe: 'take back what an apply that was interrupted has done',
       })
-      .conflicts('resume', 'roll-back')
       .option('log', {
         type: 'string',
         describe: `audit log, to which lines are added (default: ${AUDIT_LOG} beside the plan)`,
@@ -60,6 +59,7 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
 };
 
 async function runApply(given: ApplyArguments): Promise<number> {
+  if (given.resume && given['roll-back']) throw new UsageError('--resume or --roll-back, not both');
   const plan = readPlan(given.plan, readText(given.plan, 'a plan'));
   const mode: ApplyMode = given.resume ? 'resume' : given['roll-back'] ? 'roll-back' : 'begin';
   const log = given.log ?? join(dirname(given.plan), AUDIT_LOG);
@@ -113,6 +113,11 @@ async function look(parts: ApplyParts, mode: ApplyMode): Promise<number> {
   if (mode !== 'begin') {
     console.log('Nothing is sent without --write.');
     return EXIT_OK;
+  }
+  const progress = progressOf(parts.ledger.entries(), planHash(parts.plan));
+  if (progress.kind === 'unfinished') {
+    console.error('lightbed: an apply of this plan was interrupted: --resume or --roll-back');
+    return EXIT_FAILED;
   }
   const wrong = await moved(parts);
   if (wrong.length > 0) {

@@ -9,7 +9,7 @@ import type { Plan } from '../planning/plan.ts';
 import type { DeviceDoor } from '../planning/read-state.ts';
 import type { Site } from '../planning/site.ts';
 import { parseAddress } from './address.ts';
-import { firstSession } from './device-connection.ts';
+import { firstSession, UnreachableError } from './device-connection.ts';
 import { readCredentials } from './device-credentials.ts';
 
 /** How to reach a device, as a plan keeps it. */
@@ -49,11 +49,18 @@ export function openDoors(devices: readonly PlannedDevice[], credentialsFile: st
     const options = { name, clock, network, log, address, login, ...(tid !== null && { tid }) };
     const session = openSession(options);
     const driver = openSwitch(family, { ...options, session });
-    return { door: { name, family, address: text, session, driver }, lost };
+    const named = lost.catch((error: Error) => {
+      throw new UnreachableError(`${name}: ${error.message}`);
+    });
+    named.catch(() => {});
+    return { door: { name, family, address: text, session, driver }, lost: named };
   });
+  const lost = Promise.race(opened.map((one) => one.lost));
+  // Whoever waits for the devices hears of it.
+  lost.catch(() => {});
   return {
     doors: opened.map(({ door }) => door),
-    lost: Promise.race(opened.map(({ lost }) => lost)),
+    lost,
     close: async () => {
       await Promise.all(opened.map(({ door }) => door.driver.close()));
     },

@@ -53,7 +53,7 @@ function pathDrift(topology: Topology, links: Links, path: SitePath, owned: Devi
   const drifts: Difference[] = [];
   for (const [near = '', far = ''] of ends) {
     const trace = topology.trace(near, links);
-    owned.push(...trace.links);
+    owned.push(...trace.links, ...topology.upstream(far, links));
     const place = `path ${path.name}`;
     if (trace.to !== far)
       drifts.push({ place, expected: `light of ${near} at ${far}`, found: `its way ends at ${trace.end}` });

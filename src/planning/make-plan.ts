@@ -7,7 +7,7 @@ import { drift } from './drift.ts';
 import { PlanError } from './errors.ts';
 import { forecastPaths } from './forecast.ts';
 import { linksOfState, type NetworkState } from './network-state.ts';
-import { type Plan, type PlanContent, type PlanStep, sealPlan } from './plan.ts';
+import { draftPlan, type Plan, type PlanContent, type PlanStep } from './plan.ts';
 import { rehearse } from './rehearsal.ts';
 import { forecastCuts } from './single-cuts.ts';
 import type { Site } from './site.ts';
@@ -35,12 +35,12 @@ export async function makePlan(
     return { steps: await composeSteps(run, changes), powers };
   });
   const rest = { state, paths: [], cuts: [], warnings: [], power_tolerance_db: site.powerTolerance };
-  const draft = sealPlan({ ...origin, ...rest, steps, predicted_ms: 0 });
+  const draft = draftPlan({ ...origin, ...rest, steps, predicted_ms: 0 });
   say(`rehearsing ${steps.length} steps`);
   const { stepsMs, totalMs, dark, powersAfter } = await rehearse(site, draft);
   const meant = { before: site.paths, after: changes.paths };
-  return {
-    ...draft,
+  return draftPlan({
+    ...content(draft),
     steps: steps.map((step, i): PlanStep => ({ ...step, predicted_ms: rounded(stepsMs[i] ?? 0) })),
     predicted_ms: rounded(totalMs),
     paths: forecastPaths(
@@ -52,8 +52,10 @@ export async function makePlan(
     ),
     cuts: forecastCuts(topology, changes.after, meant.after),
     warnings: drift(topology, state, site).map(describeDifference),
-  };
+  });
 }
+
+const content = ({ format: _, ...rest }: Plan): PlanContent => rest;
 
 /** The fibres of the file end at ports that the devices have. */
 export function checkPorts(file: string, site: Site, state: NetworkState): void {

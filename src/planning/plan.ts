@@ -105,7 +105,8 @@ export type RouteForecast = v.InferOutput<typeof routeSchema>;
 export type CutForecast = v.InferOutput<typeof cutSchema>;
 export type PlanContent = Omit<Plan, 'format'>;
 
-export const sealPlan = (content: PlanContent): Plan => ({ format: FORMAT, ...content });
+/** In the order of the schema, so that what is read again has the same hash. */
+export const draftPlan = (content: PlanContent): Plan => v.parse(planSchema, { format: FORMAT, ...content });
 
 export const planText = (plan: Plan): string => sealedText(plan);
 

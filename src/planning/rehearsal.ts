@@ -46,7 +46,7 @@ export async function rehearse(site: Site, plan: Plan): Promise<Rehearsal> {
       const powersAfter = new Map(site.hosts.map(({ name }) => [name, run.plant.terminal(name).power]));
       return { stepsMs: times, totalMs: total, dark: darkSpells(light, zero), powersAfter };
     },
-    observer,
+    { observer },
   );
 }
 

@@ -81,6 +81,22 @@ export class Topology {
     }
   }
 
+  /** The cross-connects that light which comes to a host would have passed, the last first. */
+  upstream(host: string, links: Links): DeviceLink[] {
+    const passed: DeviceLink[] = [];
+    let end = host;
+    for (;;) {
+      const far = this.#fibreAt.get(end)?.far;
+      if (far === undefined || far.kind === 'host') return passed;
+      const { switchName: device, port: output } = far;
+      const input = links.inputOf(device, output);
+      const isRing = passed.some((link) => link.device === device && link.output === output);
+      if (input === null || isRing) return passed;
+      passed.push({ device, input, output });
+      end = `${device}/${input}`;
+    }
+  }
+
   /** The cheapest route that keeps the wish, over fibres that `isUsable`. */
   route(
     { from, to }: { readonly from: string; readonly to: string },

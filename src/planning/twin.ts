@@ -2,6 +2,7 @@
 // that was read, and the real drivers to talk to them. What is dark in the state is dark here: a host whose light
 // does not come is switched off, a fibre into which light goes and from which none comes is cut.
 
+import type { CommandRules } from '../../emulators/command-rules.ts';
 import type { SwitchProfile } from '../../emulators/device/profile.ts';
 import { families } from '../../emulators/families.ts';
 import { Plant, type PlantObserver, type PlantPoint } from '../../emulators/plant.ts';
@@ -54,10 +55,16 @@ export async function onTwin<T>(
   site: Site,
   state: NetworkState,
   body: (run: TwinRun) => Promise<T>,
-  observer: (clock: Pick<Clock, 'now'>) => Partial<PlantObserver> = () => ({}),
+  options: TwinOptions = {},
 ): Promise<T> {
-  const twin = new Twin(site, state, observer);
-  return twin.run(body);
+  return new Twin(site, state, options).run(body);
+}
+
+export interface TwinOptions {
+  /** What happens to light; told with the plant's clock. */
+  readonly observer?: (clock: Pick<Clock, 'now'>) => Partial<PlantObserver>;
+  /** Faults of its devices, by name, to see what a plan comes to with them. */
+  readonly rules?: ReadonlyMap<string, CommandRules>;
 }
 
 class Twin {
@@ -66,12 +73,10 @@ class Twin {
   readonly #engine: Engine;
   readonly #world: VirtualWorld;
   readonly #plant: Plant;
+  readonly #rules: ReadonlyMap<string, CommandRules>;
 
-  constructor(
-    site: Site,
-    state: NetworkState,
-    observer: (clock: Pick<Clock, 'now'>) => Partial<PlantObserver>,
-  ) {
+  constructor(site: Site, state: NetworkState, { observer = () => ({}), rules = new Map() }: TwinOptions) {
+    this.#rules = rules;
     this.#site = site;
     this.#state = state;
     const random = seededRandom(SEED);
@@ -141,8 +146,10 @@ class Twin {
   }
 
   #boot({ name, family, tid, switchingTime, commandTime }: SiteDevice): void {
+    const rules = this.#rules.get(name);
     const profile: Partial<SwitchProfile> = {
       users: [LOGIN],
+      ...(rules !== undefined && { rules }),
       ...(tid !== undefined && { sid: tid }),
       ...(switchingTime !== undefined && { switchingTime }),
       ...(commandTime !== undefined && { commandTime }),
