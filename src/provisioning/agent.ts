@@ -11,7 +11,7 @@ import { DecisionLog } from './decision-log.ts';
 import { FailedFibres } from './failed-fibres.ts';
 import { DEFAULT_HYSTERESIS, DEFAULT_THRESHOLD } from './loss-detector.ts';
 import { MessageConnection } from './message-connection.ts';
-import type { AgentMessage, Announcement, Message, MessageOf } from './messages.ts';
+import type { AgentMessage, Announcement, Message, MessageOf, PortChanges } from './messages.ts';
 import { PathKeeper } from './path-keeper.ts';
 import { Peers } from './peers.ts';
 import { SwitchKeeper } from './switch-keeper.ts';
@@ -49,6 +49,8 @@ class Agent {
   #connections = 0;
   #announcedAt: Instant | null = null;
   #announceDue = false;
+  /** When an agent was asked last to announce all. */
+  readonly #asked = new Map<string, Instant>();
 
   constructor(
     platform: Platform,
@@ -131,7 +133,10 @@ class Agent {
     const now = platform.clock.now();
     if (message.type === 'announce') {
       if (message.switchName === from) this.#heardOf(from, message);
-    } else if (message.type === 'failed') {
+    } else if (message.type === 'changes') {
+      if (message.switchName === from) this.#heardChanges(from, message);
+    } else if (message.type === 'tell') this.#peers.send(from, this.#context.view.announce());
+    else if (message.type === 'failed') {
       for (const fibre of message.fibres) failed.mark(fibre, now, message.wasLit);
       this.#paths.heardOf('failed', message.fibres);
     } else if (message.type === 'whole') this.#heardWhole(message.fibres);
@@ -158,6 +163,22 @@ class Agent {
     if (boot !== null && announcement.boot > boot) this.#peers.renew(from);
     this.#acquaintance.changed();
     if (boot === null) this.#paths.inTouch(from);
+  }
+
+  #heardChanges(from: string, changes: PortChanges): void {
+    const { view, platform, timings } = this.#context;
+    const now = platform.clock.now();
+    const freed = view.follow(changes, now);
+    if (freed !== null) {
+      if (freed.length > 0) this.#paths.news(freed);
+      this.#acquaintance.changed();
+      return;
+    }
+    // Until the answer is here, more will come that do not fit.
+    const asked = this.#asked.get(from);
+    if (asked !== undefined && between(asked, now) < timings.resend) return;
+    this.#asked.set(from, now);
+    this.#peers.send(from, { type: 'tell' });
   }
 
   #accept(connection: Connection): void {
@@ -246,7 +267,7 @@ class Agent {
   #announce(): void {
     this.#announceDue = false;
     this.#announcedAt = this.#context.platform.clock.now();
-    this.#peers.sendAll(this.#context.view.announce());
+    this.#peers.sendAll(this.#context.view.takeChanges());
   }
 
   async #announceForEver(): Promise<never> {

@@ -73,7 +73,9 @@ export class LineConnection<In, Out extends object> {
       while (this.#queue.length > 0) {
         const batch = this.#queue;
         this.#queue = [];
-        await this.#connection.write(joinBytes(batch.map(formatLine)));
+        await this.#connection.write(
+          joinBytes(batch.map((one) => (one instanceof Uint8Array ? one : formatLine(one)))),
+        );
       }
       if (!this.#isOpen) await this.#connection.end();
     } catch {
@@ -83,8 +85,11 @@ export class LineConnection<In, Out extends object> {
   }
 }
 
+/** A message, or the line that it makes, for whoever sends it over many connections. */
+export type Outgoing = Message | Uint8Array;
+
 /** Between agents, from clients to agents, and between daemons. */
-export class MessageConnection extends LineConnection<Message, Message> {
+export class MessageConnection extends LineConnection<Message, Outgoing> {
   constructor(connection: Connection) {
     super(connection, parseMessage);
   }

@@ -38,6 +38,13 @@ const announcedPort = v.strictObject({
   /** Of the path that holds it: whom to ask for it, and who may. */
   keeper: v.exactOptional(v.strictObject({ coordinator: name, priority: whole })),
 });
+/** What changes of a port while its agent lives. */
+const portChange = v.strictObject({
+  port: name,
+  state: announcedPort.entries.state,
+  holder: announcedPort.entries.holder,
+  keeper: announcedPort.entries.keeper,
+});
 const address = v.strictObject({ machine: name, tcpPort: v.pipe(whole, v.minValue(1), v.maxValue(65_535)) });
 /** Below its threshold the port counts as dark. */
 const reading = v.strictObject({ port: name, power, threshold: v.number() });
@@ -57,8 +64,21 @@ const ANNOUNCE = v.strictObject({
   ports: v.array(announcedPort),
 });
 
+/** What has become of ports since the announcement or change of that number; of none: all is as it was. */
+const CHANGES = v.strictObject({
+  type: v.literal('changes'),
+  switchName: name,
+  boot: whole,
+  since: whole,
+  sequence: whole,
+  ports: v.array(portChange),
+});
+
 const AGENT = [
   ANNOUNCE,
+  CHANGES,
+  /** Changes have come that follow what the sender does not have: announce all. */
+  v.strictObject({ type: v.literal('tell') }),
   v.strictObject({
     type: v.literal('prepare'),
     ...ofTransaction,
@@ -210,7 +230,16 @@ const HOST = [
   }),
 ] as const;
 
-const MESSAGE = v.variant('type', [...AGENT, ...PROBES, ...CLIENT, ...HOST]);
+const ALL = [...AGENT, ...PROBES, ...CLIENT, ...HOST] as const;
+const MESSAGE = v.variant('type', ALL);
+
+/** By type: to look through all of them for each message takes longer than to check it. */
+const OF_TYPE = new Map(ALL.map((schema) => [schema.entries.type.literal as string, schema]));
+const KNOWN = v.lazy((input): v.GenericSchema<unknown, Message> => {
+  const type: unknown = typeof input === 'object' && input !== null && 'type' in input ? input.type : null;
+  const known = typeof type === 'string' ? OF_TYPE.get(type) : undefined;
+  return (known ?? MESSAGE) as v.GenericSchema<unknown, Message>;
+});
 
 export type Message = v.InferOutput<typeof MESSAGE>;
 export type AgentMessage = v.InferOutput<(typeof AGENT)[number]>;
@@ -221,6 +250,8 @@ export type Far = v.InferOutput<typeof far>;
 export type Rank = v.InferOutput<typeof rank>;
 export type AnnouncedPort = v.InferOutput<typeof announcedPort>;
 export type Announcement = v.InferOutput<typeof ANNOUNCE>;
+export type PortChange = v.InferOutput<typeof portChange>;
+export type PortChanges = v.InferOutput<typeof CHANGES>;
 
 export const messageFault: Fault = (expected, found) => new MessageError(expected, found);
 
@@ -228,7 +259,7 @@ export const messageFault: Fault = (expected, found) => new MessageError(expecte
 export const formatMessage = (message: Message): Uint8Array => formatLine(message);
 
 /** Throws `MessageError` for anything that is not exactly a message. */
-export const parseMessage = (line: string): Message => parseLine(MESSAGE, line, messageFault);
+export const parseMessage = (line: string): Message => parseLine(KNOWN, line, messageFault);
 
 export const isSamePair = (x: PortPair | null, y: PortPair | null): boolean =>
   x === y || (x !== null && y !== null && x.way === y.way && isWayOf(y.a, y.b, x));

@@ -4,7 +4,7 @@
 import { withDeadline } from '../platform/deadline.ts';
 import { CancelledError } from '../platform/errors.ts';
 import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
-import { MessageConnection } from './message-connection.ts';
+import { MessageConnection, type Outgoing } from './message-connection.ts';
 import type { Message } from './messages.ts';
 import type { AgentTimings } from './timings.ts';
 
@@ -36,7 +36,7 @@ export class PeerLink {
   }
 
   /** Nothing is kept for later while there is no connection: whoever needs an answer asks again, and old news misleads. */
-  send(message: Message): void {
+  send(message: Outgoing): void {
     this.#connection?.send(message);
   }
 

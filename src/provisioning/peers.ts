@@ -5,7 +5,7 @@
 import type { Address } from '../platform/platform.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { DecisionLog } from './decision-log.ts';
-import type { Message, MessageOf } from './messages.ts';
+import { formatMessage, type Message, type MessageOf } from './messages.ts';
 import { PeerLink, type PeerLinkOptions } from './peer-link.ts';
 import { type AgentTimings, LIMITS } from './timings.ts';
 
@@ -65,7 +65,8 @@ export class Peers {
   }
 
   sendAll(message: Message): void {
-    for (const { link } of this.#links.values()) if (link.isUp) link.send(message);
+    const formatted = formatMessage(message);
+    for (const { link } of this.#links.values()) if (link.isUp) link.send(formatted);
   }
 
   renew(name: string): void {

@@ -80,6 +80,45 @@ test('the list of fibres is the same while only states change, and another when 
   assert.is(v.fibres(at(53)).length, 0);
 });
 
+test('changes are told once each, and whoever follows them sees what an announcement would show', () => {
+  const a = view();
+  const b = new TopologyView(part('B', 'A'), seconds(30));
+  a.accept(b.announce(), at(0));
+  const [fibre] = a.fibres(at(0));
+  b.setOwn('1', 'held', 'p', { coordinator: 'C', priority: 3 });
+  const held = b.takeChanges();
+  assert.equal(held.ports, [
+    { port: '1', state: 'held', holder: 'p', keeper: { coordinator: 'C', priority: 3 } },
+  ]);
+  assert.equal(a.follow(held, at(20)), []);
+  assert.not.ok(fibre?.isFreeFor('q'));
+  b.setOwn('1', 'free', null);
+  assert.equal(a.follow(b.takeChanges(), at(20)), ['ab']);
+  assert.ok(fibre?.isFreeFor('q'));
+  assert.equal(a.follow(held, at(21)), []);
+  assert.ok(fibre?.isFreeFor('q'));
+  // Nothing has changed: that alone keeps it alive.
+  assert.equal(b.takeChanges().ports, []);
+  a.follow(b.takeChanges(), at(40));
+  assert.is(a.fibres(at(69)).length, 1);
+  assert.is(a.fibres(at(70)).length, 0);
+});
+
+test('changes that follow what was missed, or an agent not heard of, are not taken', () => {
+  const a = view();
+  const b = new TopologyView(part('B', 'A'), seconds(30));
+  assert.is(a.follow(b.takeChanges(), at(0)), null);
+  a.accept(b.announce(), at(0));
+  b.setOwn('1', 'foreign', null);
+  b.takeChanges();
+  b.setOwn('1', 'held', 'p');
+  assert.is(a.follow(b.takeChanges(), at(1)), null);
+  a.accept(b.announce(), at(1));
+  assert.equal(a.follow(b.takeChanges(), at(1)), []);
+  const reborn = new TopologyView(part('B', 'A', { boot: 2 }), seconds(30));
+  assert.is(a.follow(reborn.takeChanges(), at(2)), null);
+});
+
 test('what both kinds of fibres lose, share and end at is told', () => {
   const far = { kind: 'terminal', terminal: 'T' } as const;
   const port = { port: '2', fibre: 'at', far, weight: 1, length: 1, state: 'free', holder: null } as const;

@@ -2,7 +2,7 @@
 // announcements, which carry a sequence number and age out. A fibre exists while both its ends say so.
 
 import { after, type Duration, type Instant } from '../core/time.ts';
-import type { AnnouncedPort, Announcement } from './messages.ts';
+import type { AnnouncedPort, Announcement, PortChange, PortChanges } from './messages.ts';
 import { type ViewedFibre, ViewedFibres } from './viewed-fibre.ts';
 
 /** `held`: by a path (its name is the holder) or locked; `foreign`: someone else's cross-connect; `unread`: not known yet. */
@@ -11,14 +11,20 @@ export type PortState = AnnouncedPort['state'];
 export class TopologyView {
   readonly #own: Announcement;
   readonly #life: Duration;
-  readonly #others = new Map<string, { announcement: Announcement; ends: Instant }>();
-  #sequence = 0;
+  readonly #ownPorts: ReadonlyMap<string, AnnouncedPort>;
+  readonly #others = new Map<string, Other>();
+  /** Counts changes of the own part. */
+  #sequence = 1;
+  /** The number that the others were told last, and the own ports that have changed since. */
+  #told = 1;
+  readonly #untold = new Set<AnnouncedPort>();
   #fibres: ViewedFibres | null = null;
   /** When the first of those whose fibres these are will have aged, if nothing more is heard. */
   #fibresEnd: Instant | null = null;
 
   constructor(own: Announcement, life: Duration) {
     this.#own = own;
+    this.#ownPorts = new Map(own.ports.map((port) => [port.port, port]));
     this.#life = life;
   }
 
@@ -29,7 +35,7 @@ export class TopologyView {
     holder: string | null,
     keeper: AnnouncedPort['keeper'] | null = null,
   ): boolean {
-    const entry = this.#own.ports.find((p) => p.port === port);
+    const entry = this.#ownPorts.get(port);
     if (
       entry === undefined ||
       (entry.state === state && entry.holder === holder && isSameKeeper(entry.keeper, keeper))
@@ -39,13 +45,24 @@ export class TopologyView {
     entry.holder = holder;
     if (keeper === null || keeper === undefined) delete entry.keeper;
     else entry.keeper = keeper;
+    this.#sequence++;
+    this.#untold.add(entry);
     return true;
   }
 
-  /** What to tell the others now; each call has the next sequence number. */
+  /** All that there is to tell, for one who knows nothing yet. */
   announce(): Announcement {
-    this.#sequence++;
     return { ...this.#own, sequence: this.#sequence, ports: this.#own.ports.map((p) => ({ ...p })) };
+  }
+
+  /** What all others are to be told now: what has changed since the last time, which may be nothing. */
+  takeChanges(): PortChanges {
+    const { switchName, boot } = this.#own;
+    const ports = [...this.#untold].map(changeOf);
+    const changes = { switchName, boot, since: this.#told, sequence: this.#sequence, ports };
+    this.#told = this.#sequence;
+    this.#untold.clear();
+    return { type: 'changes', ...changes };
   }
 
   /** The boot that the last announcement of a switch came from, or null before the first. */
@@ -56,8 +73,7 @@ export class TopologyView {
   /** Whether the switch has told all about its ports: none is unread. */
   isRead(switchName: string): boolean {
     const { switchName: own } = this.#own;
-    const told = switchName === own ? this.#own : this.#others.get(switchName)?.announcement;
-    return told?.ports.every((port) => port.state !== 'unread') ?? false;
+    return switchName === own ? isRead(this.#own) : (this.#others.get(switchName)?.isRead ?? false);
   }
 
   /** Switches whose agents are heard, and have not been able to read them. */
@@ -77,6 +93,33 @@ export class TopologyView {
     return [...all].filter((name) => !heard.has(name)).sort();
   }
 
+  /**
+   * Takes what another switch says has changed, and returns the fibres that have come free; null when it follows something
+   * that is not known here.
+   */
+  follow({ switchName, boot, since, sequence, ports }: PortChanges, now: Instant): readonly string[] | null {
+    const known = this.#others.get(switchName);
+    if (known === undefined || known.announcement.boot < boot || known.ends <= now) return null;
+    const { announcement } = known;
+    if (announcement.boot > boot || announcement.sequence > sequence) return [];
+    if (announcement.sequence < since) return null;
+    const freed: string[] = [];
+    for (const change of ports) {
+      const place = known.places.get(change.port);
+      const before = place === undefined ? undefined : announcement.ports[place];
+      if (place === undefined || before === undefined) return null;
+      const { keeper: _, ...rest } = before;
+      const port = { ...rest, ...change };
+      announcement.ports[place] = port;
+      this.#fibres?.renewPort(switchName, place, port);
+      if (port.state === 'free' && before.state !== 'free') freed.push(port.fibre);
+    }
+    announcement.sequence = sequence;
+    known.isRead ||= isRead(announcement);
+    known.ends = after(now, this.#life);
+    return freed;
+  }
+
   /** The fibres that it says have come free at a switch heard of; null when it brings a switch back that was not. */
   tidingsIn({ switchName, boot, sequence, ports }: Announcement, now: Instant): readonly string[] | null {
     const known = this.#others.get(switchName);
@@ -86,15 +129,21 @@ export class TopologyView {
     return ports.flatMap((p) => (p.state === 'free' && !free.has(p.port) ? [p.fibre] : []));
   }
 
-  /** Takes an announcement unless a newer one (by boot, then sequence) of that switch is here. */
+  /** Takes an announcement unless one as new (by boot, then sequence) of that switch is here, which it then confirms. */
   accept(announcement: Announcement, now: Instant): boolean {
     const { switchName, boot, sequence } = announcement;
     if (switchName === this.#own.switchName) return false;
-    const known = this.#others.get(switchName)?.announcement;
-    if (known !== undefined && (known.boot > boot || (known.boot === boot && known.sequence >= sequence)))
+    const other = this.#others.get(switchName);
+    const known = other?.announcement;
+    if (known !== undefined && (known.boot > boot || (known.boot === boot && known.sequence >= sequence))) {
+      const isSame = known.boot === boot && known.sequence === sequence;
+      if (other !== undefined && isSame) other.ends = after(now, this.#life);
       return false;
+    }
     if (this.#fibres?.renew(announcement) === false) this.#fibres = null;
-    this.#others.set(switchName, { announcement, ends: after(now, this.#life) });
+    const places = new Map(announcement.ports.map(({ port }, place) => [port, place]));
+    const ends = after(now, this.#life);
+    this.#others.set(switchName, { announcement, places, ends, isRead: isRead(announcement) });
     return true;
   }
 
@@ -120,6 +169,25 @@ export class TopologyView {
     return [this.#own, ...others].sort((x, y) => (x.switchName < y.switchName ? -1 : 1));
   }
 }
+
+interface Other {
+  /** As announced, with what has changed since. */
+  readonly announcement: Announcement;
+  /** Where each port stands in it. */
+  readonly places: ReadonlyMap<string, number>;
+  ends: Instant;
+  /** Once read, ports stay so for the life of their agent. */
+  isRead: boolean;
+}
+
+const isRead = ({ ports }: Announcement): boolean => ports.every((port) => port.state !== 'unread');
+
+const changeOf = ({ port, state, holder, keeper }: AnnouncedPort): PortChange => ({
+  port,
+  state,
+  holder,
+  ...(keeper === undefined ? {} : { keeper }),
+});
 
 const isSameKeeper = (x: AnnouncedPort['keeper'], y: AnnouncedPort['keeper'] | null): boolean =>
   x?.coordinator === y?.coordinator && x?.priority === y?.priority;

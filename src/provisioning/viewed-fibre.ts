@@ -36,6 +36,12 @@ export class ViewedFibres {
     this.list = fibresBetween([...this.#places.values()].flat());
   }
 
+  /** The port at that place of the switch's announcement is told to be so now. */
+  renewPort(switchName: string, place: number, port: AnnouncedPort): void {
+    const known = this.#places.get(switchName)?.[place];
+    if (known !== undefined) known.port = port;
+  }
+
   isOf(announcements: readonly Announcement[]): boolean {
     return (
       announcements.length === this.#places.size &&
