@@ -2,7 +2,14 @@
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cutsCsv, expectationsCsv, goodputCsv, recoveryCsv, transfersCsv } from '../report/csv.ts';
+import {
+  circuitsCsv,
+  cutsCsv,
+  expectationsCsv,
+  goodputCsv,
+  recoveryCsv,
+  transfersCsv,
+} from '../report/csv.ts';
 import { reportHtml } from '../report/html.ts';
 import type { RunReport } from '../report/run-report.ts';
 import { summaryJson } from '../report/summary-json.ts';
@@ -34,6 +41,7 @@ export async function writeResults(folder: string, report: RunReport, read: Read
     ['transfers.csv', transfersCsv(report)],
     ['expectations.csv', expectationsCsv(report)],
     ['goodput.csv', goodputCsv(report)],
+    ...(report.circuits.length === 0 ? [] : [['circuits.csv', circuitsCsv(report)] as const]),
     ['topology.svg', pictures.topology],
     ['throughput.svg', pictures.throughput],
     ['scenario.yaml', read.text],

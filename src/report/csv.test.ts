@@ -1,6 +1,7 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { bytes } from '../core/quantity.ts';
-import { cutsCsv, expectationsCsv, goodputCsv, recoveryCsv, transfersCsv } from './csv.ts';
+import { bitsPerSecond, bytes } from '../core/quantity.ts';
+import { instant } from '../core/time.ts';
+import { circuitsCsv, cutsCsv, expectationsCsv, goodputCsv, recoveryCsv, transfersCsv } from './csv.ts';
 import type { TransferReport } from './run-report.ts';
 import { summaryJson } from './summary-json.ts';
 import { sampleReport } from './testing/sample-report.ts';
@@ -57,6 +58,16 @@ test('samples of goodput are running totals of bytes', () => {
   const rows = goodputCsv(sampleReport()).trimEnd().split('\n');
   assert.is(rows.length, (sampleReport().transfers[0]?.series.at.length ?? 0) + 1);
   assert.match(rows.at(-1) ?? '', /,dataset,[\d.]+,120000000000$/);
+});
+
+test('what a circuit can carry has a row for each change', () => {
+  const steps = [10, 0].map((s) => ({ at: instant(s * 1e9), bandwidth: bitsPerSecond(s * 5e7) }));
+  const rows = circuitsCsv(sampleReport({ circuits: [{ name: 'vc-1', steps }] }))
+    .trimEnd()
+    .split('\n');
+  assert.match(rows[0] ?? '', /,circuit,at_s,bandwidth_bps$/);
+  assert.match(rows[1] ?? '', /,vc-1,10,500000000$/);
+  assert.is(rows.length, 3);
 });
 
 test('the JSON summary holds the same figures, and the same text twice', () => {

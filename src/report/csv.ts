@@ -70,6 +70,14 @@ export function goodputCsv(report: RunReport): string {
   return csv(report, ['transfer', 'at_s', 'delivered_bytes'], rows);
 }
 
+/** A row for each change: what the circuit can carry from then on. */
+export function circuitsCsv(report: RunReport): string {
+  const rows = report.circuits.flatMap(({ name, steps }) =>
+    steps.map(({ at, bandwidth }): Cell[] => [name, at / 1e9, bandwidth]),
+  );
+  return csv(report, ['circuit', 'at_s', 'bandwidth_bps'], rows);
+}
+
 export const BASE_UNITS = {
   time: 'ns',
   rate: 'b/s',

@@ -1,5 +1,6 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { type Duration, seconds } from '../core/time.ts';
+import { bitsPerSecond } from '../core/quantity.ts';
+import { type Duration, instant, seconds } from '../core/time.ts';
 import { reportHtml } from './html.ts';
 import type { CutReport, RunReport } from './run-report.ts';
 import { sampleReport } from './testing/sample-report.ts';
@@ -90,6 +91,47 @@ test('the same light path is drawn the same, and a repaired fibre is not shown a
     panels.map((panel) => count(panel, />cut(?: b-to-a)?</)),
     [1, 1, 1, 1],
   );
+});
+
+const circuitReport = (): RunReport => {
+  const step = (s: number, bandwidth: number) => ({
+    at: instant(s * 1e9),
+    bandwidth: bitsPerSecond(bandwidth),
+  });
+  const change = (kind: 'cut' | 'repaired', s: number, slots: number[] | null) => ({
+    ...{ kind, slots, at: instant(s * 1e9), span: 'atlantic-2' },
+  });
+  return sampleReport({
+    cuts: [],
+    repairs: [],
+    circuits: [{ name: 'vc-1', steps: [step(10, 2.4e9), step(100, 0), step(101, 8e8), step(200, 2.4e9)] }],
+    spanChanges: [change('cut', 100, null), change('repaired', 200, null), change('cut', 300, [1, 2])],
+  });
+};
+
+test('a span that is cut is red in a panel of its own, with what is left of the circuit', async () => {
+  const svg = await topologySvg(circuitReport());
+  assert.is(complaint(svg), null);
+  const [start = '', cut = '', slots = ''] = svg.split(/>Span atlantic-2 cut at /);
+  assert.is(count(start, 'stroke="#c8261f"'), 2, 'the style and the legend alone');
+  assert.is(count(cut, 'stroke="#c8261f"'), 1);
+  assert.match(start, />circuit vc-1 carries 2\.40? Gb\/s</);
+  assert.match(cut, />circuit vc-1 carries 800(\.0+)? Mb\/s</);
+  assert.is(count(cut, '>cut<'), 1);
+  assert.match(slots, /time slots 1, 2<[^]*>cut: 2 slots</);
+});
+
+test('a circuit is a dashed step line in the plot, on the scale of the goodput', () => {
+  const svg = throughputSvg(circuitReport());
+  assert.is(complaint(svg), null);
+  const d = /<path d="([^"]*)"[^>]*stroke-dasharray="5 3"/.exec(svg)?.[1] ?? '';
+  assert.is(count(d, 'H'), 5);
+  const heights = [...d.matchAll(/V([\d.]+)/g)].map((m) => Number(m[1]));
+  assert.is(heights[0], 362, 'nothing at first');
+  assert.is(heights[1], heights[4]);
+  assert.ok((heights[3] ?? 0) > (heights[1] ?? 0) && (heights[3] ?? 0) < 362);
+  for (const text of ['vc-1: bandwidth of the circuit', 'atlantic-2 cut', '2 slots of atlantic-2 cut'])
+    assert.is(count(svg, `>${text}<`), 1, text);
 });
 
 test('names cannot break out of a picture', async () => {

@@ -101,6 +101,7 @@ export function goodputLine(
   points: readonly RatePoint[],
   stroke: ColourName,
   isFilled: boolean,
+  dash: string | null = null,
 ): string {
   const [first] = points;
   if (first === undefined) return '';
@@ -114,6 +115,7 @@ export function goodputLine(
     stroke: colour[stroke],
     'stroke-width': 1.3,
     'stroke-linejoin': 'round',
+    'stroke-dasharray': dash,
   };
   return (
     (isFilled ? element('path', { d: `${start} ${floor}${steps}V${floor}Z`, fill: colour.pathSoft }) : '') +

@@ -1,7 +1,7 @@
 // All that a report shows of one run, as plain data. Whoever ran the scenario fills it; every table, plot
 // and picture is a function of it. Quantities are in base units: ns, bytes, metres, bytes per second.
 
-import type { Bytes, BytesPerSecond, Metres } from '../core/quantity.ts';
+import type { BitsPerSecond, Bytes, BytesPerSecond, Metres } from '../core/quantity.ts';
 import type { Duration, Instant } from '../core/time.ts';
 
 export interface RunReport {
@@ -25,6 +25,9 @@ export interface RunReport {
   readonly paths: readonly PathPhase[];
   readonly cuts: readonly CutReport[];
   readonly repairs: readonly RepairReport[];
+  readonly circuits: readonly CircuitReport[];
+  /** In order of time. */
+  readonly spanChanges: readonly SpanChange[];
   readonly transfers: readonly TransferReport[];
   readonly expectations: readonly ExpectationReport[];
   readonly violations: readonly ViolationReport[];
@@ -83,6 +86,20 @@ export interface RepairReport {
   readonly at: Instant;
   readonly fibre: string;
   readonly direction: string;
+}
+
+export interface CircuitReport {
+  readonly name: string;
+  /** In order of time: what it can carry from then on. */
+  readonly steps: readonly { readonly at: Instant; readonly bandwidth: BitsPerSecond }[];
+}
+
+/** A span was cut or repaired; `slots`: only these time slots of it. */
+export interface SpanChange {
+  readonly kind: 'cut' | 'repaired';
+  readonly at: Instant;
+  readonly span: string;
+  readonly slots: readonly number[] | null;
 }
 
 export interface TransferReport {

@@ -1,6 +1,7 @@
 // Goodput over time as a picture: the whole run with its cuts and repairs, and beneath it a closer look at
 // each cut, with the stages of its reroute on a scale of their own, because they are over in a moment.
 
+import { CIRCUIT_DASH, CIRCUIT_STROKE, circuitLine, circuitPoints, spanMarks } from './circuit-line.ts';
 import { cutZoom, ZOOM } from './cut-zoom.ts';
 import type { ColourName } from './palette.ts';
 import { picture } from './picture.ts';
@@ -65,10 +66,17 @@ function heading(report: RunReport, lines: readonly ThroughputLine[]): string {
       text(x + 30, 80, `${transfer.name}: ${transfer.from} to ${transfer.to}`)
     );
   });
+  const circuits = report.circuits.map(({ name }, i) => {
+    const x = MARGIN + (lines.length + i) * 260;
+    return (
+      line([x, 76, x + 22, 76], CIRCUIT_STROKE, 1.3, CIRCUIT_DASH) +
+      text(x + 30, 80, `${name}: bandwidth of the circuit`)
+    );
+  });
   return (
     text(MARGIN, 34, 'Goodput at the receiver', { size: 18, weight: 'bold' }) +
     text(MARGIN, 55, runLine(report), { fill: 'muted' }) +
-    legend.join('')
+    [...legend, ...circuits].join('')
   );
 }
 
@@ -90,6 +98,8 @@ function overview(report: RunReport, lines: readonly ThroughputLine[], top: numb
   return [
     axes(frame, 'time'),
     ...curves,
+    ...report.circuits.map((circuit) => circuitLine(frame, circuit)),
+    ...spanMarks(report, frame),
     ...repairMarks(report, frame),
     ...cutMarks(report.cuts, frame),
   ].join('');
@@ -128,5 +138,6 @@ function topRate(report: RunReport, lines: readonly ThroughputLine[]): number {
   const rates = lines.flatMap(({ transfer }) =>
     rateBins(transfer.series, 0, end, ZOOM.bin).map((p) => p.rate),
   );
+  for (const circuit of report.circuits) rates.push(...circuitPoints(circuit, end).map((p) => p.rate));
   return niceCeiling(rates.reduce((a, b) => Math.max(a, b), 1e6) / 1e6, 6) * 1e6;
 }

@@ -144,7 +144,7 @@ function fibreLabel({ state, detail }: Drawn, { name, length }: TopologyFibre): 
   const cut = state.cut.get(name);
   const size = labelSize(detail);
   const ink = cut === undefined ? colour.ink : colour.cut;
-  const below = cut ?? (detail === 'full' ? formatLength(length) : ' ');
+  const below = cut ?? (detail === 'full' && length > 0 ? formatLength(length) : ' ');
   const text = `${font(name, size, ink)}<BR/>${font(below, size, cut === undefined ? colour.muted : colour.cut)}`;
   return `, label=<<TABLE BORDER="0" CELLPADDING="3"><TR><TD>${text}</TD></TR></TABLE>>`;
 }

@@ -7,6 +7,7 @@ import { colour } from './palette.ts';
 import { picture } from './picture.ts';
 import { line, text } from './plot.ts';
 import type { CutReport, RunReport } from './run-report.ts';
+import { carriedText, spanCuts, spansCutAt } from './span-panel.ts';
 import { runLine } from './summary-table.ts';
 import { newFibres } from './tables.ts';
 import { type Detail, type TopologyState, topologyDot } from './topology-dot.ts';
@@ -117,17 +118,31 @@ function read(svg: string): Drawing {
 
 function panelsOf(report: RunReport): readonly [Panel, ...Panel[]] {
   const [first] = report.paths;
-  const before = report.cuts[0]?.at ?? report.duration;
+  const cuts = [report.cuts[0]?.at, report.spanChanges[0]?.at].filter((at) => at !== undefined);
+  const before = Math.min(report.duration, ...cuts);
   const start: Panel = {
-    title: report.cuts.length === 0 ? 'At the end' : 'Before the first cut',
+    title: cuts.length === 0 ? 'At the end' : 'Before the first cut',
     subtitle:
       first === undefined
-        ? 'no light path came up'
+        ? carriedText(report, before - 1) || 'no light path came up'
         : `light path ${first.path}, up at ${formatInstant(first.at)} over ${first.fibres.join(', ')}`,
     state: { lit: litAt(report, before), left: new Set(), cut: new Map() },
   };
-  return [start, ...report.cuts.filter((c) => c.path !== null).map((cut) => cutPanel(report, cut))];
+  const moves = report.cuts
+    .filter((c) => c.path !== null)
+    .map((cut) => ({ at: cut.at, panel: cutPanel(report, cut) }));
+  const spans = spanCuts(report).map(({ at, title, subtitle }) => ({
+    at,
+    panel: spanPanel(report, at, title, subtitle),
+  }));
+  return [start, ...[...moves, ...spans].sort((a, b) => a.at - b.at).map(({ panel }) => panel)];
 }
+
+const spanPanel = (report: RunReport, at: number, title: string, subtitle: string): Panel => ({
+  title,
+  subtitle,
+  state: { lit: litAt(report, at), left: new Set(), cut: cutsAt(report, at) },
+});
 
 function cutPanel(report: RunReport, cut: CutReport): Panel {
   const moved = report.paths.find((p) => p.path === cut.path && p.at > cut.at);
@@ -142,7 +157,7 @@ function cutPanel(report: RunReport, cut: CutReport): Panel {
     state: {
       lit,
       left: new Set(cut.fibresBefore.filter((f) => cut.fibresAfter?.includes(f) !== true)),
-      cut: cutsAt(report, cut),
+      cut: cutsAt(report, cut.at),
     },
   };
 }
@@ -163,22 +178,26 @@ function litAt(report: RunReport, at: number): Map<string, string> {
 }
 
 /** What the small panels speak of: fibres that were cut, left or taken. */
-function namedInPanels({ cuts }: RunReport): ReadonlySet<string> {
-  return new Set(
-    cuts.flatMap(({ fibre, fibresBefore, fibresAfter }) => {
+function namedInPanels({ cuts, spanChanges }: RunReport): ReadonlySet<string> {
+  return new Set([
+    ...spanChanges.map(({ span }) => span),
+    ...cuts.flatMap(({ fibre, fibresBefore, fibresAfter }) => {
       const after = fibresAfter ?? fibresBefore;
       const changed = [...fibresBefore, ...after].filter(
         (f) => !fibresBefore.includes(f) || !after.includes(f),
       );
       return [fibre, ...changed];
     }),
-  );
+  ]);
 }
 
-/** Fibres that are cut just after `now`, and what to say of each. */
-function cutsAt(report: RunReport, now: CutReport): ReadonlyMap<string, string> {
+/** Fibres and spans that are cut just after `now`, and what to say of each. */
+function cutsAt(report: RunReport, now: number): ReadonlyMap<string, string> {
   const isRepaired = ({ fibre, at }: CutReport): boolean =>
-    report.repairs.some((r) => r.fibre === fibre && r.at >= at && r.at <= now.at);
-  const standing = report.cuts.filter((c) => c.at <= now.at && !isRepaired(c));
-  return new Map(standing.map((c) => [c.fibre, c.direction === 'both' ? 'cut' : `cut ${c.direction}`]));
+    report.repairs.some((r) => r.fibre === fibre && r.at >= at && r.at <= now);
+  const standing = report.cuts.filter((c) => c.at <= now && !isRepaired(c));
+  const fibres = standing.map(
+    (c) => [c.fibre, c.direction === 'both' ? 'cut' : `cut ${c.direction}`] as const,
+  );
+  return new Map([...fibres, ...spansCutAt(report, now)]);
 }

@@ -1,17 +1,19 @@
 // A run's result as the plain data that tables, plots and pictures are made from.
 
-import { bytes, bytesPerSecond } from '../core/quantity.ts';
+import { bitsPerSecond, bytes, bytesPerSecond } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import type { TraceRecord } from '../engine/trace.ts';
 import type {
+  CircuitReport,
   CutReport,
   ExpectationReport,
   PathPhase,
   RepairReport,
   RunReport,
+  SpanChange,
   TransferReport,
 } from '../report/run-report.ts';
-import { textOf, textsOf } from './checkers/checker.ts';
+import { numberOf, textOf, textsOf } from './checkers/checker.ts';
 import { goodputSeries } from './goodput.ts';
 import type { Verdict } from './judge.ts';
 import { METRICS, type MetricName } from './metric-names.ts';
@@ -38,6 +40,8 @@ export function reportOf(result: RunResult, o: { version: string; replay: string
     paths: records.flatMap(pathPhase),
     cuts: cutsOf(result),
     repairs: records.flatMap(repairOf),
+    circuits: circuitsOf(records),
+    spanChanges: records.flatMap(spanChange),
     transfers: transfersOf(result),
     expectations: result.verdicts.map(expectationOf),
     violations: result.violations.map(({ at, checker, message }) => ({ at, checker, text: message })),
@@ -69,6 +73,24 @@ function cutsOf(result: RunResult): CutReport[] {
     const cut = { cut: i + 1, at, fibre: textOf(record, 'fibre'), direction: textOf(record, 'direction') };
     return [{ ...cut, path: null, fibresBefore: [], fibresAfter: null, ...nothing, stages: none }];
   });
+}
+
+function circuitsOf(records: readonly TraceRecord[]): CircuitReport[] {
+  const carried = records.filter((r) => r.kind === 'circuit.carried');
+  const names = new Set(carried.map((r) => textOf(r, 'circuit')));
+  return [...names].map((name) => ({
+    name,
+    steps: carried
+      .filter((r) => textOf(r, 'circuit') === name)
+      .map((r) => ({ at: r.at, bandwidth: bitsPerSecond(numberOf(r, 'bandwidth_bps')) })),
+  }));
+}
+
+function spanChange({ kind, at, fields }: TraceRecord): SpanChange[] {
+  if (kind !== 'span.cut' && kind !== 'span.repaired') return [];
+  const slots = Array.isArray(fields['slots']) ? fields['slots'].map(Number) : null;
+  const what = kind === 'span.cut' ? 'cut' : 'repaired';
+  return [{ kind: what, at, span: String(fields['span']), slots }];
 }
 
 function transfersOf(result: RunResult): TransferReport[] {

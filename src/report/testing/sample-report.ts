@@ -60,6 +60,8 @@ export function sampleReport(changes: Partial<RunReport> = {}): RunReport {
     ],
     cuts: CUTS,
     repairs: CUTS.map((c) => ({ at: (c.at + 60e9) as Instant, fibre: c.fibre, direction: c.direction })),
+    circuits: [],
+    spanChanges: [],
     transfers: [
       {
         name: 'dataset',
