@@ -39,5 +39,5 @@ export const storeError = (operation: string, cause: unknown): StoreError =>
     ? cause
     : new StoreError(STORE_CODES.get(codeOf(cause)) ?? 'failed', operation, cause);
 
-const codeOf = (error: unknown): string =>
+export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

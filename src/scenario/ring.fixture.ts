@@ -1,17 +1,19 @@
 // The ring of `scenarios/ring` with another timeline, run in the virtual world.
 
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { defined } from '../core/assert.ts';
 import type { TraceRecord } from '../engine/trace.ts';
 import { loadScenario } from './load.ts';
 import { type RunResult, run } from './run.ts';
 
-const ring = readFileSync(
-  fileURLToPath(new URL('../../scenarios/ring/scenario.yaml', import.meta.url)),
-  'utf8',
-);
+/** Seen from the source and from what is compiled of it. */
+const file = ['../../scenarios/ring/scenario.yaml', '../../../scenarios/ring/scenario.yaml']
+  .map((path) => fileURLToPath(new URL(path, import.meta.url)))
+  .find((path) => existsSync(path));
+const ring = readFileSync(defined(file, 'the file of the ring'), 'utf8');
 
 export interface RingRun extends RunResult {
   of(kind: string): readonly TraceRecord[];

@@ -74,7 +74,7 @@ export async function run(given: Scenario, options: RunOptions): Promise<RunResu
   const scenario = schedule === undefined ? given : rescheduled(given, schedule, seed);
   const trace = new Trace(options.sink);
   const { world: name, folder } = options;
-  const world = openWorld(name, {
+  const world = await openWorld(name, {
     seed,
     convergence: scenario.network.convergence,
     trace,

@@ -7,6 +7,7 @@ import { relayProgram } from '../../../emulators/relay.ts';
 import { assert, defined } from '../../core/assert.ts';
 import { type Duration, type Instant, instant, ms } from '../../core/time.ts';
 import type { Trace } from '../../engine/trace.ts';
+import type { AddressBlock } from '../../host/address-block.ts';
 import { hostClock } from '../../host/clock.ts';
 import { hostPlatform } from '../../host/platform.ts';
 import { hostSha256 } from '../../host/sha256.ts';
@@ -18,7 +19,7 @@ import { seededRandom } from '../../platform/seeded-random.ts';
 import type { Disturbance } from './disturbance.ts';
 import type { MachineOptions, Program, World, WorldOptions } from './world.ts';
 
-/** Machines have the addresses 127.10.<n>.1, the relay from machine m to machine n has 127.20.<m>.<n>. */
+/** One octet numbers them. */
 const machinesMax = 250;
 const filePieceBytes = 4 * 2 ** 20;
 /** How often the run looks at its time, for the progress line. */
@@ -40,14 +41,19 @@ export class LoopbackWorld implements World {
   readonly #machines = new Map<string, Machine>();
   readonly #programs: (() => void)[] = [];
   readonly #obstacles: Obstacles;
+  readonly #addresses: AddressBlock;
   readonly #folder: string;
   readonly #failed: Promise<never>;
   #fail: (error: unknown) => void = () => {};
   #origin: Instant = hostClock.now();
   #isPlaying = false;
 
-  /** `folder`: an empty folder for the machines' disks. */
-  constructor(options: WorldOptions & { readonly folder: string }) {
+  /**
+   * `folder`: an empty folder for the machines' disks. `addresses`: machine n has 127.<even>.<n>.1, the relay from
+   * machine m to machine n has 127.<odd>.<m>.<n>.
+   */
+  constructor(options: WorldOptions & { readonly folder: string }, addresses: AddressBlock) {
+    this.#addresses = addresses;
     this.#folder = options.folder;
     this.trace = options.trace;
     this.random = seededRandom(options.seed);
@@ -64,7 +70,7 @@ export class LoopbackWorld implements World {
     const platform = hostPlatform({
       machine: name,
       folder: `${this.#folder}/${name}`,
-      bind: `127.10.${index}.1`,
+      bind: this.#addressOf(index),
       resolve: (to) => this.#resolve(name, to),
       nameOf: (host) => this.#nameOf(host),
       random: this.random.fork(name),
@@ -145,7 +151,7 @@ export class LoopbackWorld implements World {
   #resolve(from: string, to: Address): { host: string; port: number } {
     const source = this.#machine(from).index;
     const target = this.#machine(to.machine).index;
-    const host = source === target ? `127.10.${target}.1` : `127.20.${source}.${target}`;
+    const host = source === target ? this.#addressOf(target) : this.#relayOf(source, target);
     return { host, port: to.tcpPort };
   }
 
@@ -153,7 +159,15 @@ export class LoopbackWorld implements World {
   #nameOf(host: string): string | undefined {
     const [, kind, index] = host.split('.').map(Number);
     const entry = [...this.#machines].find(([, machine]) => machine.index === index);
-    return kind === 10 || kind === 20 ? entry?.[0] : undefined;
+    return kind === this.#addresses.even || kind === this.#addresses.odd ? entry?.[0] : undefined;
+  }
+
+  #addressOf(machine: number): string {
+    return `127.${this.#addresses.even}.${machine}.1`;
+  }
+
+  #relayOf(from: number, to: number): string {
+    return `127.${this.#addresses.odd}.${from}.${to}`;
   }
 
   #startRelays(): void {
@@ -176,8 +190,8 @@ export class LoopbackWorld implements World {
     const platform = hostPlatform({
       machine: `relay-${from}-${to}`,
       folder: `${this.#folder}/relays`,
-      bind: `127.20.${source}.${target}`,
-      resolve: () => ({ host: `127.10.${target}.1`, port: tcpPort }),
+      bind: this.#relayOf(source, target),
+      resolve: () => ({ host: this.#addressOf(target), port: tcpPort }),
     });
     const onward = { machine: to, tcpPort };
     const { links: data } = this;
