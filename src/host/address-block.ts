@@ -10,8 +10,8 @@ export interface AddressBlock {
   readonly odd: number;
 }
 
-/** From 127.10.0.0 up: what is below is other programs' more often. */
-const firstOctet = 10;
+/** From 127.64.0.0 up: what is below is other programs' more often. */
+const firstOctet = 64;
 const lastOctet = 249;
 /** Any port does, as long as all processes take the same. */
 const claimTcpPort = 3400;
