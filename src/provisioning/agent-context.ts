@@ -18,6 +18,12 @@ export interface AgentContext {
   readonly hysteresis: Db;
   readonly view: TopologyView;
   readonly failed: FailedFibres;
+  /** Whether an operator wants that path to stay where it is. */
+  isFrozen(path: string): boolean;
+  /** The protected path is over: what an operator said of it is, too. */
+  ended(path: string): void;
+  /** Paths are, or may be, over what is in maintenance. */
+  drainSoon(): void;
   /** Of the paths that are moved by this agent. */
   readonly turns: TurnQueue;
   /** To the agent of that switch, which may be this one; delivered later, perhaps never. */

@@ -10,8 +10,10 @@ import type { AgentContext } from './agent-context.ts';
 import { DecisionLog } from './decision-log.ts';
 import { FailedFibres } from './failed-fibres.ts';
 import { DEFAULT_HYSTERESIS, DEFAULT_THRESHOLD } from './loss-detector.ts';
+import { Maintenance } from './maintenance.ts';
 import { MessageConnection } from './message-connection.ts';
 import type { AgentMessage, Announcement, Message, MessageOf, PortChanges } from './messages.ts';
+import { OperatorDesk } from './operator-desk.ts';
 import { PathKeeper } from './path-keeper.ts';
 import { Peers } from './peers.ts';
 import { SwitchKeeper } from './switch-keeper.ts';
@@ -43,6 +45,8 @@ class Agent {
   readonly #context: AgentContext;
   readonly #switch: SwitchKeeper;
   readonly #paths: PathKeeper;
+  readonly #maintenance: Maintenance;
+  readonly #desk: OperatorDesk;
   readonly #peers: Peers;
   readonly #acquaintance: Acquaintance;
   readonly #fail: (error: Error) => void;
@@ -69,6 +73,9 @@ class Agent {
       hysteresis: config.hysteresis ?? DEFAULT_HYSTERESIS,
       view: new TopologyView(ownPart(config, log.state.boot), timings.announcementLife),
       failed: new FailedFibres(timings.failedFibreHold, config.flapping),
+      isFrozen: (path) => this.#desk.isFrozen(path),
+      ended: (path) => this.#desk.ended(path),
+      drainSoon: () => this.#desk.drainSoon(),
       turns: new TurnQueue(config.reroutesMax ?? LIMITS.reroutesMax),
       send: (to, message) => this.#send(to, message),
       sendAll: (message) => {
@@ -77,12 +84,20 @@ class Agent {
       },
       announceSoon: () => this.#announceSoon(),
       whole: (fibres) => this.#whole(fibres),
-      news: (fibres) => this.#paths.news(fibres),
+      news: (fibres) => this.#news(fibres),
       meet: (peers, until) => this.#acquaintance.meet(peers, until),
       watch: (task) => this.#watch(task),
     };
     this.#switch = new SwitchKeeper(this.#context, log, device);
     this.#paths = new PathKeeper(this.#context, log);
+    this.#maintenance = new Maintenance(this.#context, log);
+    this.#desk = new OperatorDesk({
+      context: this.#context,
+      log,
+      paths: this.#paths,
+      maintenance: this.#maintenance,
+      free: (path, by) => this.#switch.free(path, by),
+    });
     this.#peers = new Peers({
       platform,
       config,
@@ -107,6 +122,7 @@ class Agent {
     for (const task of this.#paths.restore()) this.#watch(task);
     await platform.network.listen(config.tcpPort, (connection) => this.#accept(connection));
     this.#peers.run();
+    this.#maintenance.restore();
     await Promise.race([failed, ...this.#switch.run(), ...this.#paths.run(), this.#announceForEver()]);
   }
 
@@ -143,6 +159,7 @@ class Agent {
     else if (message.type === 'peers') this.#peers.told(message);
     else {
       this.#switch.handle(from, message);
+      this.#desk.handle(from, message);
       this.#paths.handle(from, message);
     }
   }
@@ -158,7 +175,8 @@ class Agent {
     const now = platform.clock.now();
     const tidings = view.tidingsIn(announcement, now);
     view.accept(announcement, now);
-    if (tidings?.length !== 0) this.#paths.news(tidings);
+    if (tidings?.length !== 0) this.#news(tidings);
+    if (announcement.ports.some((port) => port.isOut)) this.#desk.drainSoon();
     // It has crashed since and knows nobody; the link from here still leads to its last life.
     if (boot !== null && announcement.boot > boot) this.#peers.renew(from);
     this.#acquaintance.changed();
@@ -170,7 +188,8 @@ class Agent {
     const now = platform.clock.now();
     const freed = view.follow(changes, now);
     if (freed !== null) {
-      if (freed.length > 0) this.#paths.news(freed);
+      if (freed.length > 0) this.#news(freed);
+      if (changes.ports.some((port) => port.isOut)) this.#desk.drainSoon();
       this.#acquaintance.changed();
       return;
     }
@@ -203,6 +222,11 @@ class Agent {
     );
   }
 
+  #news(fibres: readonly string[] | null): void {
+    this.#paths.news(fibres);
+    this.#desk.news();
+  }
+
   #whole(fibres: readonly string[]): void {
     this.#context.sendAll({ type: 'whole', fibres: [...fibres] });
     this.#heardWhole(fibres);
@@ -210,7 +234,7 @@ class Agent {
 
   #heardWhole(fibres: readonly string[]): void {
     const { failed } = this.#context;
-    if (fibres.filter((fibre) => failed.clear(fibre)).length > 0) this.#paths.news(null);
+    if (fibres.filter((fibre) => failed.clear(fibre)).length > 0) this.#news(null);
     this.#paths.heardOf('whole', fibres);
   }
 
@@ -225,7 +249,8 @@ class Agent {
     else if (message.type === 'free') {
       const ports = [...this.#switch.free(message.path, message.by)];
       connection.send({ type: 'freed', path: message.path, ports });
-    } else if (message.type === 'confirm') this.#paths.confirm(connection, message.path);
+    } else if (message.type === 'operate') this.#watch(this.#desk.operate(connection, message));
+    else if (message.type === 'confirm') this.#paths.confirm(connection, message.path);
     else if (message.type === 'keep') this.#paths.keepAlive(connection, message.paths);
     else if (from !== null && isAgentMessage(message)) this.#handle(from, message);
   }
@@ -309,6 +334,7 @@ const notForAgents: readonly string[] = [
   'path-state',
   'mended',
   'light',
+  'operated',
 ];
 
 const isAgentMessage = (message: Message): message is AgentMessage => !notForAgents.includes(message.type);

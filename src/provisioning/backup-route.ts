@@ -54,6 +54,13 @@ export class BackupRoute {
     this.refresh();
   }
 
+  /** None of these is to be used any more. */
+  leave(fibres: readonly string[]): void {
+    if (this.#held?.route.fibres.some((fibre) => fibres.includes(fibre)) !== true) return;
+    this.drop('a fibre of it is in maintenance');
+    this.refresh();
+  }
+
   /** Takes what is held: whoever calls moves the path to it. */
   take(): HeldMove | null {
     const held = this.#held;

@@ -61,6 +61,8 @@ export interface TransactionPlan {
   /** When the path's time is over, in ms since 1970, if that is known. */
   readonly until?: number;
   readonly priority?: number;
+  /** What is new is made first, and what carries light is changed after that. */
+  readonly isMadeFirst?: true;
   readonly voters: readonly Voter[];
 }
 
@@ -70,6 +72,8 @@ export class CoordinatorTransaction {
   #state: CoordinatorState;
   readonly #prepared = new Set<string>();
   readonly #late: string[] = [];
+  /** Those that must have answered before the others are told; a few of them that are slow hold nobody up for long. */
+  #first: readonly string[] = [];
   readonly #answered = new Map<string, MessageOf<'committed'>>();
 
   /** `committing` for a decision found in the log after a restart; `isToHold`: it is decided later, or never. */
@@ -133,13 +137,19 @@ export class CoordinatorTransaction {
 
   decisionLogged(): CoordinatorOutput[] {
     this.#advance('committing');
-    return this.resend();
+    const { voters, isMadeFirst } = this.plan;
+    const first = voters.filter((voter) => voter.remove === null).map((voter) => voter.switchName);
+    if (isMadeFirst === undefined || first.length === 0 || first.length === voters.length)
+      return this.resend();
+    this.#first = first;
+    return this.#commits(first);
   }
 
   committed(from: string, answer: MessageOf<'committed'>): CoordinatorOutput[] {
     if (!this.isTelling || !this.#isVoter(from) || this.#answered.has(from)) return [];
     this.#answered.set(from, answer);
     if (this.#state === 'overdue') this.#late.push(from);
+    if (this.#first.length > 0 && this.#first.every((name) => this.#answered.has(name))) return this.resend();
     if (this.#answered.size < this.plan.voters.length) return [];
     const failed = this.#state === 'committing' ? this.#outcome() : [];
     this.#advance('committed');
@@ -173,8 +183,13 @@ export class CoordinatorTransaction {
   resend(): CoordinatorOutput[] {
     if (this.#state === 'preparing') return this.#prepares();
     if (!this.isTelling) return [];
+    this.#first = [];
+    return this.#commits(this.#missing(this.#answered));
+  }
+
+  #commits(names: readonly string[]): CoordinatorOutput[] {
     const { transaction, path } = this.plan;
-    return this.#missing(this.#answered).map((to) => ({
+    return names.map((to) => ({
       kind: 'send',
       to,
       message: { type: 'commit', transaction, path },

@@ -45,6 +45,10 @@ export type LogEntry =
   | { readonly kind: 'unbooked'; readonly path: string }
   | { readonly kind: 'reserved'; readonly reservation: ReservationEntry }
   | { readonly kind: 'reservation-ended'; readonly path: string }
+  /** An operator's word; `by` is null when it is taken back. */
+  | { readonly kind: 'frozen'; readonly path: string; readonly by: string | null }
+  /** Of a fibre, or of the switch where that is null. */
+  | { readonly kind: 'maintenance'; readonly fibre: string | null; readonly by: string | null }
   /** An agent learned of, and where. */
   | { readonly kind: 'peer'; readonly peer: PeerAddress }
   /** Only in a rewritten log: the fold up to there. */
@@ -63,6 +67,10 @@ export class LogState {
   readonly bookings = new Map<string, { readonly booking: Booking; readonly hold_ns: number | null }>();
   /** Coordinated here, by path. */
   readonly reservations = new Map<string, ReservationEntry>();
+  /** Paths that an operator has frozen, and who did. */
+  readonly frozen = new Map<string, string>();
+  /** In maintenance: fibres, null for the switch, and who said so. */
+  readonly maintenance = new Map<string | null, string>();
   /** By switch. */
   readonly peers = new Map<string, PeerAddress>();
   /** Cross-connects that a failed change may have left. */
@@ -76,7 +84,7 @@ export class LogState {
     } else if (e.kind === 'telling') this.telling.set(e.plan.transaction, e.plan);
     else if (e.kind === 'path') this.paths.set(e.entry.path, e.entry);
     else if (e.kind === 'settled') this.telling.delete(e.transaction);
-    else if (e.kind === 'path-ended') this.paths.delete(e.path);
+    else if (e.kind === 'path-ended') this.#pathEnded(e.path);
     else if (e.kind === 'prepared') this.inDoubt.set(e.entry.transaction, e.entry);
     else if (e.kind === 'aborted') this.inDoubt.delete(e.transaction);
     else if (e.kind === 'holding') this.holdings.set(e.holding.path, e.holding);
@@ -85,6 +93,8 @@ export class LogState {
     else if (e.kind === 'unbooked') this.bookings.delete(e.path);
     else if (e.kind === 'reserved') this.reservations.set(e.reservation.ends.path, e.reservation);
     else if (e.kind === 'reservation-ended') this.reservations.delete(e.path);
+    else if (e.kind === 'frozen') setOrDelete(this.frozen, e.path, e.by);
+    else if (e.kind === 'maintenance') setOrDelete(this.maintenance, e.fibre, e.by);
     else if (e.kind === 'peer') this.peers.set(e.peer.switchName, e.peer);
     else this.#finished(e.transaction, e.outcome);
   }
@@ -94,6 +104,8 @@ export class LogState {
     return [
       { kind: 'boot', boot: this.boot },
       ...[...this.peers.values()].map((peer) => ({ kind: 'peer', peer }) as const),
+      ...[...this.frozen].map(([path, by]) => ({ kind: 'frozen', path, by }) as const),
+      ...[...this.maintenance].map(([fibre, by]) => ({ kind: 'maintenance', fibre, by }) as const),
       ...[...this.bookings.values()].map((entry) => ({ ...entry, kind: 'booked' }) as const),
       ...[...this.reservations.values()].map((entry) => ({ kind: 'reserved', reservation: entry }) as const),
       ...[...this.paths.values()].map((entry) => ({ kind: 'path', entry }) as const),
@@ -101,6 +113,11 @@ export class LogState {
       ...[...this.holdings.values()].map((holding) => ({ kind: 'holding', holding }) as const),
       ...[...this.inDoubt.values()].map((entry) => ({ kind: 'prepared', entry }) as const),
     ];
+  }
+
+  #pathEnded(path: string): void {
+    this.paths.delete(path);
+    this.frozen.delete(path);
   }
 
   #finished(transaction: string, outcome: 'done' | 'failed'): void {
@@ -119,6 +136,11 @@ export class LogState {
     if (isSamePair(this.holdings.get(path)?.pair ?? null, pair)) this.holdings.delete(path);
     this.toFree = this.toFree.filter((f) => f.path !== path || !isSamePair(f.pair, pair));
   }
+}
+
+function setOrDelete<K>(map: Map<K, string>, key: K, value: string | null): void {
+  if (value === null) map.delete(key);
+  else map.set(key, value);
 }
 
 const encoder = new TextEncoder();

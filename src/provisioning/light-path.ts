@@ -15,6 +15,7 @@ import { searchFailure } from './failure-search.ts';
 import { LIGHT_PATH_TRANSITIONS, type LightPathState } from './light-path-state.ts';
 import { waitForLight } from './light-wait.ts';
 import type { MessageOf } from './messages.ts';
+import { isSameRoute, type MoveOrder, toLeave } from './move-order.ts';
 import type { PathEvent } from './path-event.ts';
 import { type PathTerms, priorityOf } from './path-terms.ts';
 import { choosePreemption } from './preemption.ts';
@@ -67,6 +68,7 @@ export class LightPath {
   #rounds = 0;
   #isStopped = false;
   #claim: MessageOf<'preempt'> | null = null;
+  #orders: MoveOrder[] = [];
   #yielded: { readonly fibres: readonly string[]; readonly until: Instant } = { fibres: [], until: EPOCH };
   /** What keeps it dark can be mended on its route only, so it stays there meanwhile. */
   #keepsRoute = false;
@@ -195,6 +197,27 @@ export class LightPath {
     this.put({ kind: 'claimed' });
   }
 
+  /** Somebody wants it elsewhere; it goes when it is up or DOWN, and where there is a way. */
+  order(order: MoveOrder): void {
+    if (this.#state === 'ended') return order.answer('the path has ended');
+    if (this.#orders.length >= LIMITS.ordersMax) return order.answer('too many orders wait for this path');
+    this.#orders.push(order);
+    this.put({ kind: 'ordered' });
+  }
+
+  /** What of its route is in maintenance. */
+  get fibresOut(): readonly string[] {
+    const { route } = this;
+    if (route === null || this.held.length === 0) return [];
+    const out = this.#c.view.fibres(this.#now()).filter((fibre) => fibre.isOut());
+    return out.flatMap(({ id }) => (route.fibres.includes(id) ? [id] : []));
+  }
+
+  /** These are in maintenance: what is held over them for later is given up. */
+  leaveBackup(fibres: readonly string[]): void {
+    this.#backup?.leave(fibres);
+  }
+
   /** What a new move leaves out: what was given up for another path, until that has had the time to take it. */
   #afresh(): Avoided {
     const avoided = new Avoided();
@@ -216,7 +239,7 @@ export class LightPath {
     this.#enter('moving');
     const failure = this.#isStuck ? null : await this.#move(avoided);
     if (failure === null && !this.#isStuck) return null;
-    const why = failure === null ? 'and the path is pinned' : failure.reason;
+    const why = failure === null ? `and the path is ${this.fixed}` : failure.reason;
     return { kind: 'pre-empted', reason: `pre-empted by ${by}; ${why}` };
   }
 
@@ -243,7 +266,9 @@ export class LightPath {
           ? await this.#stayDown(failure)
           : this.#claim !== null
             ? await this.#yield(this.#claim)
-            : await this.#react(await this.#events.next(this.#reversion.due));
+            : this.#orders.length > 0
+              ? await this.#obey()
+              : await this.#react(await this.#events.next(this.#reversion.due));
     await this.#end(this.#isStopped ? null : failure);
   }
 
@@ -251,7 +276,7 @@ export class LightPath {
     const avoided = this.#afresh();
     if (event?.kind === 'loss' && event.message.revision === this.revision) {
       this.#news.rerouting(this);
-      const backup = this.#backup?.take() ?? null;
+      const backup = this.#isStuck ? null : (this.#backup?.take() ?? null);
       if (backup !== null) return await this.#switchOver(backup, event);
       return await this.#findOut(avoided, event);
     }
@@ -288,8 +313,8 @@ export class LightPath {
     const { working } = this.#reversion;
     const avoided = new Avoided();
     this.#reversion.postpone(this.#now());
-    if (working === null || this.#guide.mayTake?.(working) === false) return null;
-    const found = await this.#transact(avoided, working);
+    if (working === null || this.#isStuck || this.#guide.mayTake?.(working) === false) return null;
+    const found = await this.#transact(avoided, working.fibres, true);
     if (found.kind !== 'found') return null;
     this.#enter('moving');
     if (found.result.kind === 'aborted') {
@@ -299,6 +324,75 @@ export class LightPath {
     this.#c.platform.log.record('path.reverted', { path: this.name, revision: this.revision });
     const problem = await this.#follow(found.route, found.result, avoided);
     return problem === 'again' ? await this.#move(avoided) : problem;
+  }
+
+  /** Moves as somebody wants; stays where it is if that cannot be. Null when there is light, else why it is DOWN. */
+  async #obey(): Promise<PathFailure | null> {
+    const order = this.#orders.shift();
+    if (order === undefined) return this.#downFor;
+    const fibres = [...(this.route?.fibres ?? [])];
+    const avoided = this.#afresh();
+    const found = await this.#carryOut(order, avoided);
+    if (typeof found === 'string') {
+      order.answer(found);
+      return this.#downFor;
+    }
+    if (found.kind !== 'found') {
+      order.answer(null);
+      return this.#downFor;
+    }
+    const { why, by } = order;
+    const ends = { from: fibres, to: [...found.route.fibres] };
+    const { revision } = this;
+    this.#c.platform.log.record('operator.moved', { path: this.name, revision, why, by, ...ends });
+    this.#keepsRoute = false;
+    this.#enter('moving');
+    const problem = await this.#follow(found.route, found.result, avoided);
+    const end = problem === 'again' ? await this.#move(avoided) : problem;
+    order.answer(end === null ? null : end.reason);
+    return end;
+  }
+
+  /** The move that was made, `wait` where it is there already, or why there is none. */
+  async #carryOut(order: MoveOrder, avoided: Avoided): Promise<Transacted | { kind: 'wait' } | string> {
+    const { route } = this;
+    if (route === null) return 'the path has no route yet';
+    const { along } = order;
+    const isAway = this.held.length > 0;
+    if (along !== null && isAway && isSameRoute(along, route.fibres)) return { kind: 'wait' };
+    if (along === null && order.why === 'operator') {
+      const search = (leave: readonly string[]): RouteChoice => {
+        const other = this.#afresh();
+        for (const fibre of leave) other.fibres.add(fibre);
+        return this.#mover.search(other, true, null);
+      };
+      const leave = isAway ? toLeave(route, search) : [];
+      if (leave === null) return 'there is no other way that is free';
+      for (const fibre of leave) avoided.fibres.add(fibre);
+    }
+    while (avoided.tries++ < LIMITS.attemptsMax && !this.#isStopped) {
+      const there = this.#mover.search(avoided, true, along);
+      if (there.kind === 'none') return this.#noWay(there.failure, avoided).reason;
+      if (there.kind === 'found' && along !== null && !isSameRoute(along, there.route.fibres))
+        return `these fibres are no route from ${this.from} to ${this.to}`;
+      const found = there.kind === 'found' ? await this.#transact(avoided, along, isAway) : there;
+      if (found.kind === 'none') return this.#noWay(found.failure, avoided).reason;
+      if (found.kind === 'wait') await this.#backOff();
+      else if (found.result.kind === 'committed') return found;
+      else {
+        for (const refusal of found.result.refusals) avoided.refused(refusal);
+        this.#stay();
+      }
+    }
+    return this.#isStopped ? 'the path has ended' : avoided.why;
+  }
+
+  /** After a move that was not decided: everything is as before. */
+  #stay(): void {
+    if (this.#downFor !== null) return;
+    this.#enter('moving');
+    this.#enter('lighting');
+    this.#nowUp();
   }
 
   /** Fibres of anywhere were found failed, or are whole again. */
@@ -319,11 +413,16 @@ export class LightPath {
     this.#c.platform.log.record('path.down', { path: this.name, ...first });
     this.#news.down(this, first);
     while (!this.#isStopped) {
-      const event = await this.#events.next(schedule.due(this.#c.failed.hasSuspects));
+      const isOrdered = this.#orders.length > 0;
+      const event = isOrdered ? null : await this.#events.next(schedule.due(this.#c.failed.hasSuspects));
       if (event?.kind === 'news') schedule.news(clock.now(), this.#weigh(event.fibres));
       if (event !== null && event.kind !== 'claimed' && !this.#isSign(event)) continue;
       const before = this.#holding.lastRevision;
-      const failure = await (this.#claim === null ? this.#tryAgain() : this.#yield(this.#claim));
+      const failure = await (isOrdered
+        ? this.#obey()
+        : this.#claim === null
+          ? this.#tryAgain()
+          : this.#yield(this.#claim));
       if (failure === null) break;
       const wasCostly = this.#holding.lastRevision > before;
       schedule.failed(clock.now(), wasCostly);
@@ -371,6 +470,7 @@ export class LightPath {
     const wasUp = this.#setUpAt !== null;
     this.#enter('ended');
     await this.#log.append({ kind: 'path-ended', path: this.name });
+    for (const order of this.#orders) order.answer('the path has ended');
     this.#letGo();
     this.#news.ended(this, wasUp, failure);
   }
@@ -407,14 +507,21 @@ export class LightPath {
     if (verdict.kind === 'located') this.#leaveFibres(avoided, verdict.fibres);
     else if (verdict.kind === 'silent' && !wasUp) avoided.silent(verdict.switches);
     else return this.#nowUp();
-    if (this.#isStuck) return { kind: 'no-light', reason: `${avoided.why}, and the path is pinned` };
+    if (this.#isStuck) return { kind: 'no-light', reason: `${avoided.why}, and the path is ${this.fixed}` };
     this.#enter('moving');
     return await this.#move(avoided);
   }
 
-  /** Once it is up, a pinned path goes nowhere else. */
+  /** Why it stays on its route, if it does: by its own terms, or by an operator's word. */
+  get fixed(): 'pinned' | 'frozen' | null {
+    if (this.#setUpAt === null) return null;
+    if (this.terms.isPinned === true) return 'pinned';
+    return this.#c.isFrozen(this.name) ? 'frozen' : null;
+  }
+
+  /** Once it is up, it goes nowhere else by itself. */
   get #isStuck(): boolean {
-    return this.terms.isPinned === true && this.#setUpAt !== null;
+    return this.fixed !== null;
   }
 
   /** This path and, until light is seen on them or the mark has aged, everybody's. */
@@ -451,7 +558,7 @@ export class LightPath {
   async #move(avoided: Avoided): Promise<PathFailure | null> {
     const started = this.#now();
     while (avoided.tries++ < LIMITS.attemptsMax && !this.#isStopped) {
-      const found = await this.#transact(avoided, this.#isStuck ? this.route : null);
+      const found = await this.#transact(avoided, this.#isStuck ? (this.route?.fibres ?? null) : null, false);
       if (found.kind === 'wait') {
         await this.#backOff();
         continue;
@@ -491,7 +598,9 @@ export class LightPath {
   /** Chooses a route and makes it the path's own, when it is the path's turn: routes are chosen by what is then free. */
   async #transact(
     avoided: Avoided,
-    only: Route | null,
+    only: readonly string[] | null,
+    /** It has light, which is to be missed for as short as can be. */
+    isMadeFirst: boolean,
   ): Promise<Exclude<RouteChoice, { kind: 'found' }> | Transacted> {
     this.#backup?.drop('the path moves');
     const isReroute = this.#setUpAt !== null;
@@ -499,7 +608,7 @@ export class LightPath {
     try {
       const found = this.#mover.choose(avoided, isReroute, only);
       if (found.kind !== 'found') return found;
-      return { ...found, result: await this.#mover.move(found.route, avoided.tries) };
+      return { ...found, result: await this.#mover.move(found.route, avoided.tries, isMadeFirst) };
     } finally {
       endTurn?.();
     }
@@ -570,6 +679,7 @@ export class LightPath {
     });
     this.#news.up(this);
     this.#backup?.refresh();
+    if (this.fibresOut.length > 0) this.#c.drainSoon();
     return null;
   }
 

@@ -4,6 +4,7 @@
 import * as v from 'valibot';
 import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
 import { MessageError } from './errors.ts';
+import { OPERATE, OPERATED } from './operator-order.ts';
 import { PATH_TERMS } from './path-terms.ts';
 import { REFUSAL_KINDS } from './refusal.ts';
 import { LIMITS } from './timings.ts';
@@ -37,6 +38,8 @@ const announcedPort = v.strictObject({
   holder: v.nullable(name),
   /** Of the path that holds it: whom to ask for it, and who may. */
   keeper: v.exactOptional(v.strictObject({ coordinator: name, priority: whole })),
+  /** In maintenance: no path is to come here, and those that are here are to leave. */
+  isOut: v.exactOptional(v.literal(true)),
 });
 /** What changes of a port while its agent lives. */
 const portChange = v.strictObject({
@@ -44,6 +47,7 @@ const portChange = v.strictObject({
   state: announcedPort.entries.state,
   holder: announcedPort.entries.holder,
   keeper: announcedPort.entries.keeper,
+  isOut: announcedPort.entries.isOut,
 });
 const address = v.strictObject({ machine: name, tcpPort: v.pipe(whole, v.minValue(1), v.maxValue(65_535)) });
 /** Below its threshold the port counts as dark. */
@@ -149,6 +153,9 @@ const AGENT = [
     fibres: v.array(name),
   }),
   v.strictObject({ type: v.literal('failed'), fibres: v.array(name), wasLit: v.boolean() }),
+  /** An operator's word, by way of the sender: whatever that switch has of the path is to go. */
+  v.strictObject({ type: v.literal('free-path'), path: name, by: name }),
+  v.strictObject({ type: v.literal('freed-path'), path: name, ports: v.array(name) }),
   /** Light is seen on them again, or somebody says that they are mended. */
   v.strictObject({ type: v.literal('whole'), fibres: v.array(name) }),
   /** Other agents that the sender knows. */
@@ -203,6 +210,8 @@ const CLIENT = [
   /** An operator's word: whatever that switch has of the path is to go, without its coordinator. */
   v.strictObject({ type: v.literal('free'), path: name, by: name }),
   v.strictObject({ type: v.literal('freed'), path: name, ports: v.array(name) }),
+  OPERATE,
+  OPERATED,
   v.strictObject({ type: v.literal('given-back'), path: name }),
   v.strictObject({ type: v.literal('keep'), paths: v.array(name) }),
   v.strictObject({

@@ -13,6 +13,8 @@ export type PathEvent =
   | { readonly kind: 'news'; readonly fibres: readonly string[] | null }
   /** Something became known of fibres: it may be time to go back. */
   | { readonly kind: 'fibres' }
+  /** Somebody wants it elsewhere: the order waits with the path. */
+  | { readonly kind: 'ordered' }
   /** A path with a higher priority wants these fibres. */
   | { readonly kind: 'claimed' }
   | { readonly kind: 'stop' };

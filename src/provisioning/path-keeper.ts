@@ -109,14 +109,27 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     }
   }
 
-  /** These fibres came free, or something came back (null): paths without light may have another way now. */
   /** Fibres were found failed by some agent, or are whole again. */
   heardOf(state: 'failed' | 'whole', fibres: readonly string[]): void {
     for (const { path } of this.#paths.values()) path.heardOf(state, fibres);
   }
 
+  /** These fibres came free, or something came back (null): paths without light may have another way now. */
   news(fibres: readonly string[] | null): void {
     for (const { path } of this.#paths.values()) path.put({ kind: 'news', fibres });
+  }
+
+  /** All that are looked after, legs of protected ones included. */
+  get all(): readonly LightPath[] {
+    return [...this.#paths.values()].map(({ path }) => path);
+  }
+
+  find(name: string): LightPath | null {
+    return this.#paths.get(name)?.path ?? null;
+  }
+
+  isProtected(name: string): boolean {
+    return this.#protected.has(name);
   }
 
   /** Returns the task of a new path, which the caller must not leave unwatched. */

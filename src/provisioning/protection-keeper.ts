@@ -111,6 +111,7 @@ export class ProtectionKeeper implements ProtectedPathNews {
     const client = this.#paths.get(name)?.client;
     this.#paths.delete(name);
     this.#leases.release(name);
+    this.#c.ended(name);
     const { log } = this.#c.platform;
     if (failure === null) log.record('path.released', { path: name });
     else log.record(wasUp ? 'path.down' : 'path.refused', { path: name, ...failure });

@@ -22,4 +22,7 @@ export const isLegName = (path: string): boolean => path.includes('/');
 /** The path that the leg belongs to. */
 export const ownerOf = (leg: string): string => leg.slice(0, leg.lastIndexOf('/'));
 
+/** The path that a client asked for, by its own name or a leg's. */
+export const askedFor = (name: string): string => (isLegName(name) ? ownerOf(name) : name);
+
 export const legNumber = (leg: string): number => Number(leg.slice(leg.lastIndexOf('/') + 1));

@@ -116,8 +116,9 @@ export function chooseRoute(
 ): RouteChoice {
   const now = context.platform.clock.now();
   const fibres = context.view.fibres(now);
-  const isWhole = (fibre: Fibre): boolean =>
+  const isWhole = (fibre: ViewedFibre): boolean =>
     only?.includes(fibre.id) !== false &&
+    !fibre.isOut() &&
     !avoided.fibres.has(fibre.id) &&
     !context.failed.has(fibre.id, now) &&
     !avoided.leaves(fibre);
@@ -139,16 +140,21 @@ export function chooseRoute(
 function explain(
   found: RouteResult & { kind: 'none' },
   view: Pick<TopologyView, 'silent'>,
-  { fibres, isWhole }: { readonly fibres: readonly ViewedFibre[]; readonly isWhole: (f: Fibre) => boolean },
+  {
+    fibres,
+    isWhole,
+  }: { readonly fibres: readonly ViewedFibre[]; readonly isWhole: (f: ViewedFibre) => boolean },
   ends: PathEnds,
   now: Instant,
 ): RouteChoice {
-  const { kind, reason } = found.failure;
+  const { kind } = found.failure;
   if (kind !== 'no-path') return found;
+  const out = fibres.flatMap((fibre) => (fibre.isOut() ? [fibre.id] : []));
+  const reason = `${found.failure.reason}${out.length === 0 ? '' : `; in maintenance: ${out.join(', ')}`}`;
   const isBusy = routeFor(fibres, ends, isWhole).kind === 'found';
   if (isBusy) return { kind: 'none', failure: { kind: 'port-busy', reason } };
   const silent = view.silent(now);
-  if (silent.length === 0) return found;
+  if (silent.length === 0) return { kind: 'none', failure: { kind, reason } };
   const heard = `nothing is heard of ${silent.join(', ')}`;
   return { kind: 'none', failure: { kind: 'participant-unreachable', reason: `${reason}; ${heard}` } };
 }
@@ -160,5 +166,9 @@ export function chooseForLater(
   avoided: Avoided,
 ): RouteResult {
   const fibres = view.fibres(platform.clock.now());
-  return routeFor(fibres, ends, (fibre) => !avoided.leaves(fibre) && !avoided.hasPortOf(fibre));
+  return routeFor(
+    fibres,
+    ends,
+    (fibre) => !fibre.isOut() && !avoided.leaves(fibre) && !avoided.hasPortOf(fibre),
+  );
 }

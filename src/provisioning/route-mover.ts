@@ -40,11 +40,17 @@ export class RouteMover {
     this.#o = options;
   }
 
-  /** `only`: nothing but this route will do. */
-  choose(avoided: Avoided, isReroute: boolean, only: Route | null): RouteChoice {
-    const { context, ends, holding, guide } = this.#o;
+  /** What `choose` would find, without choosing it. */
+  search(avoided: Avoided, isReroute: boolean, only: readonly string[] | null): RouteChoice {
+    const { context, ends, guide } = this.#o;
     const guided = only === null ? guide.choose?.(avoided, isReroute) : undefined;
-    const choice = guided ?? chooseRoute(context, ends, avoided, isReroute, only?.fibres ?? null);
+    return guided ?? chooseRoute(context, ends, avoided, isReroute, only);
+  }
+
+  /** `only`: nothing but these fibres will do. */
+  choose(avoided: Avoided, isReroute: boolean, only: readonly string[] | null): RouteChoice {
+    const { context, ends, holding } = this.#o;
+    const choice = this.search(avoided, isReroute, only);
     if (choice.kind !== 'found') return choice;
     const revision = holding.nextRevision();
     for (const fibre of choice.route.fibres) this.tried.add(fibre);
@@ -57,13 +63,13 @@ export class RouteMover {
     return choice;
   }
 
-  /** Makes the route chosen last the path's own. Nothing is to be decided where no cross-connect changes. */
-  async move(route: Route, attempt: number): Promise<TransactionResult> {
+  /** Makes the route chosen last the path's own; `isMadeFirst`: it has light that is worth keeping meanwhile. Nothing is to be decided where no cross-connect changes. */
+  async move(route: Route, attempt: number, isMadeFirst: boolean = false): Promise<TransactionResult> {
     const change = compareRoutes(this.#o.holding.held, route);
     const result: TransactionResult =
       change.changed.length === 0
         ? { kind: 'committed', failed: [] }
-        : await this.#transact(route, change.changed, attempt);
+        : await this.#transact(route, change.changed, attempt, isMadeFirst);
     if (result.kind === 'committed')
       this.#committed(route, change, result.failed, this.#o.holding.lastRevision);
     return result;
@@ -84,10 +90,16 @@ export class RouteMover {
     return { kind: 'held', route, revision, commit, drop: held.drop };
   }
 
-  #transact(route: Route, voters: RouteChange['changed'], attempt: number): Promise<TransactionResult> {
+  #transact(
+    route: Route,
+    voters: RouteChange['changed'],
+    attempt: number,
+    isMadeFirst: boolean,
+  ): Promise<TransactionResult> {
     const { runner, holding } = this.#o;
     const revision = holding.lastRevision;
-    return runner.run(this.#planOf(voters, revision, attempt), this.entryOf(route, revision));
+    const plan = this.#planOf(voters, revision, attempt);
+    return runner.run(isMadeFirst ? { ...plan, isMadeFirst } : plan, this.entryOf(route, revision));
   }
 
   #planOf(voters: RouteChange['changed'], revision: number, attempt: number): TransactionPlan {

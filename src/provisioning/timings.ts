@@ -46,6 +46,8 @@ export interface AgentTimings {
   readonly returnLimit: Duration;
   /** Paths that are asked for their fibres have this long to leave them: ours, two moves of theirs. */
   readonly preemptLimit: Duration;
+  /** Maintenance is answered when nothing is left there, or after this long with what is: ours, some moves. */
+  readonly drainLimit: Duration;
   /** A path that is DOWN tries again after this long, then after pauses that double up to `retryMost`: ours. */
   readonly retryFirst: Duration;
   readonly retryMost: Duration;
@@ -91,6 +93,7 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   acquaintLimit: seconds(2),
   returnLimit: seconds(6),
   preemptLimit: seconds(8),
+  drainLimit: seconds(10),
   retryFirst: seconds(1),
   retryMost: seconds(300),
   failedFibreHold: seconds(30),
@@ -124,6 +127,8 @@ export const LIMITS = {
   bookingsMax: 10_000,
   /** Routes tried for one reservation, and rounds of telling its switches. */
   bookingTriesMax: 20,
+  /** Of one path, that it has not got round to. */
+  ordersMax: 10,
   confirmTriesMax: 10,
   /** Rounds of questions about one loss. */
   probeRoundsMax: 6,

@@ -50,6 +50,17 @@ export class TopologyView {
     return true;
   }
 
+  /** Whether the port is in maintenance. True when that changes what others should know. */
+  setOut(port: string, isOut: boolean): boolean {
+    const entry = this.#ownPorts.get(port);
+    if (entry === undefined || (entry.isOut === true) === isOut) return false;
+    if (isOut) entry.isOut = true;
+    else delete entry.isOut;
+    this.#sequence++;
+    this.#untold.add(entry);
+    return true;
+  }
+
   /** All that there is to tell, for one who knows nothing yet. */
   announce(): Announcement {
     return { ...this.#own, sequence: this.#sequence, ports: this.#own.ports.map((p) => ({ ...p })) };
@@ -82,6 +93,24 @@ export class TopologyView {
     return names.filter((name) => !this.isRead(name));
   }
 
+  /** The other switches that are heard now. */
+  others(now: Instant): string[] {
+    return this.#living(now).flatMap(({ switchName }) =>
+      switchName === this.#own.switchName ? [] : [switchName],
+    );
+  }
+
+  /** The path that has a port of the own switch. */
+  holderOf(port: string): string | null {
+    return this.#ownPorts.get(port)?.holder ?? null;
+  }
+
+  /** Who looks after that path, as the switches say that have ports of it; null where none has. */
+  coordinatorOf(path: string, now: Instant): string | null {
+    const ports = this.#living(now).flatMap((announcement) => announcement.ports);
+    return ports.find((port) => port.holder === path)?.keeper?.coordinator ?? null;
+  }
+
   /** Switches at the far end of a known fibre, or heard before, that are not heard now. */
   silent(now: Instant): string[] {
     const living = this.#living(now);
@@ -108,11 +137,11 @@ export class TopologyView {
       const place = known.places.get(change.port);
       const before = place === undefined ? undefined : announcement.ports[place];
       if (place === undefined || before === undefined) return null;
-      const { keeper: _, ...rest } = before;
+      const { keeper: _, isOut: __, ...rest } = before;
       const port = { ...rest, ...change };
       announcement.ports[place] = port;
       this.#fibres?.renewPort(switchName, place, port);
-      if (port.state === 'free' && before.state !== 'free') freed.push(port.fibre);
+      if (isOpen(port) && !isOpen(before)) freed.push(port.fibre);
     }
     announcement.sequence = sequence;
     known.isRead ||= isRead(announcement);
@@ -125,8 +154,8 @@ export class TopologyView {
     const known = this.#others.get(switchName);
     if (known === undefined || known.ends <= now || known.announcement.boot < boot) return null;
     if (known.announcement.boot > boot || known.announcement.sequence >= sequence) return [];
-    const free = new Set(known.announcement.ports.flatMap((p) => (p.state === 'free' ? [p.port] : [])));
-    return ports.flatMap((p) => (p.state === 'free' && !free.has(p.port) ? [p.fibre] : []));
+    const free = new Set(known.announcement.ports.flatMap((p) => (isOpen(p) ? [p.port] : [])));
+    return ports.flatMap((p) => (isOpen(p) && !free.has(p.port) ? [p.fibre] : []));
   }
 
   /** Takes an announcement unless one as new (by boot, then sequence) of that switch is here, which it then confirms. */
@@ -182,12 +211,15 @@ interface Other {
 
 const isRead = ({ ports }: Announcement): boolean => ports.every((port) => port.state !== 'unread');
 
-const changeOf = ({ port, state, holder, keeper }: AnnouncedPort): PortChange => ({
+const changeOf = ({ port, state, holder, keeper, isOut }: AnnouncedPort): PortChange => ({
   port,
   state,
   holder,
   ...(keeper === undefined ? {} : { keeper }),
+  ...(isOut === undefined ? {} : { isOut }),
 });
+
+const isOpen = ({ state, isOut }: AnnouncedPort): boolean => state === 'free' && isOut !== true;
 
 const isSameKeeper = (x: AnnouncedPort['keeper'], y: AnnouncedPort['keeper'] | null): boolean =>
   x?.coordinator === y?.coordinator && x?.priority === y?.priority;

@@ -8,7 +8,9 @@ import { type Holder, holderBelow } from './preemption.ts';
 import type { Fibre, FibreEnd } from './route.ts';
 
 export interface ViewedFibre extends Fibre {
-  /** Whether both its ports are free, or held by the path named. */
+  /** Whether one of its ports is in maintenance: nobody is to use it. */
+  isOut(): boolean;
+  /** Whether both its ports are in service, and free or held by the path named. */
   isFreeFor(path: string): boolean;
   /** Who has its ports, where a path of that priority may take them from all who have; otherwise null. */
   holdersBelow(path: string, priority: number): readonly Holder[] | null;
@@ -96,9 +98,12 @@ function isSameFar(x: AnnouncedPort['far'], y: AnnouncedPort['far']): boolean {
 }
 
 const isFree = ({ port }: Place, path: string): boolean =>
-  port.state === 'free' || (port.state === 'held' && port.holder === path);
+  port.isOut !== true && (port.state === 'free' || (port.state === 'held' && port.holder === path));
+
+const isOut = ({ port }: Place): boolean => port.isOut === true;
 
 function holders(places: readonly Place[], path: string, priority: number): readonly Holder[] | null {
+  if (places.some(isOut)) return null;
   const found = places.map(({ port }) => holderBelow(port, path, priority));
   if (found.includes(null)) return null;
   return found.flatMap((holder) => (holder === null || holder === 'nobody' ? [] : [holder]));
@@ -129,6 +134,7 @@ function accessFibre(place: Place, terminal: string): ViewedFibre {
     weight,
     length: metres(length),
     ...fateOf(place),
+    isOut: () => isOut(place),
     isFreeFor: (path) => isFree(place, path),
     holdersBelow: (path, priority) => holders([place], path, priority),
   };
@@ -142,6 +148,7 @@ function transitFibre(x: Place, y: Place): ViewedFibre {
     weight: Math.max(x.port.weight, y.port.weight),
     length: metres(x.port.length),
     ...fateOf(x),
+    isOut: () => isOut(x) || isOut(y),
     isFreeFor: (path) => isFree(x, path) && isFree(y, path),
     holdersBelow: (path, priority) => holders([x, y], path, priority),
   };

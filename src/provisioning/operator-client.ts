@@ -1,0 +1,69 @@
+// Gives agents an operator's orders, one connection each. An order whose answer is lost may have been carried out.
+
+import { type Duration, seconds } from '../core/time.ts';
+import { withDeadline } from '../platform/deadline.ts';
+import { NetworkError, TimeoutError } from '../platform/errors.ts';
+import type { Address, Platform } from '../platform/platform.ts';
+import { MessageConnection } from './message-connection.ts';
+import type { OperatorAnswer, OperatorOrder } from './operator-order.ts';
+import { DEFAULT_TIMINGS } from './timings.ts';
+
+/** Ours: above all that an agent waits for. */
+const answerLimit: Duration = seconds(40);
+
+/** Resolves with the agent's answer, or why there was none. */
+export async function operate(
+  platform: Pick<Platform, 'clock' | 'network'>,
+  agent: Address,
+  by: string,
+  order: OperatorOrder,
+): Promise<OperatorAnswer> {
+  const asked = withDeadline(platform.clock, answerLimit, `order to ${order.kind}`, async (signal) =>
+    ask(platform, await dial(platform, agent, signal), by, order),
+  );
+  return await asked.catch((error: unknown) => {
+    if (error instanceof NetworkError || error instanceof TimeoutError) return unanswered(error.message);
+    throw error;
+  });
+}
+
+async function dial(
+  { network }: Pick<Platform, 'network'>,
+  agent: Address,
+  signal: AbortSignal,
+): Promise<MessageConnection> {
+  const messages = new MessageConnection(await network.connect(agent, signal));
+  signal.addEventListener('abort', () => messages.abort());
+  return messages;
+}
+
+async function ask(
+  { clock }: Pick<Platform, 'clock'>,
+  messages: MessageConnection,
+  by: string,
+  order: OperatorOrder,
+): Promise<OperatorAnswer> {
+  let answer: OperatorAnswer | null = null;
+  const ended = messages.receive((message) => {
+    if (message.type !== 'operated') return;
+    const { type: _, ...rest } = message;
+    answer = rest;
+    messages.close();
+  });
+  messages.send({ type: 'operate', by, order });
+  // An agent drops who is silent.
+  let probe = clock.timer(DEFAULT_TIMINGS.probePeriod, function again() {
+    messages.send({ type: 'ping', number: 0 });
+    probe = clock.timer(DEFAULT_TIMINGS.probePeriod, again);
+  });
+  await ended;
+  probe.cancel();
+  return answer ?? unanswered('the agent closed the connection');
+}
+
+const unanswered = (reason: string): OperatorAnswer => ({
+  isDone: false,
+  reason: `no answer: ${reason}`,
+  paths: [],
+  ports: [],
+});
