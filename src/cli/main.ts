@@ -2,25 +2,11 @@
 // The lightbed command. Wrong input gets one message and exit code 2; what was asked for but does not hold
 // gets exit code 1.
 
-import yargs from 'yargs';
+import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ScenarioError } from '../scenario/errors.ts';
 import { RunError } from '../scenario/run-error.ts';
-import { applyCommand } from './apply.ts';
-import { auditCommand } from './audit.ts';
-import { checkCommand } from './check.ts';
-import { cutsCommand } from './cuts.ts';
-import { deviceCommand } from './device.ts';
-import { emulateCommand } from './emulate.ts';
 import { EXIT_FAILED, EXIT_USAGE, UsageError } from './exit-code.ts';
-import { exploreCommand } from './explore.ts';
-import { importCommand } from './import.ts';
-import { metricsCommand } from './metrics.ts';
-import { pathsCommand } from './paths.ts';
-import { planCommand } from './plan.ts';
-import { replayCommand } from './replay.ts';
-import { runCommand } from './run.ts';
-import { transferCommand } from './transfer.ts';
 import { lightbedVersion } from './version.ts';
 
 // Who reads our output may leave, as `head` does; what was asked for is done all the same.
@@ -30,26 +16,34 @@ for (const stream of [process.stdout, process.stderr]) {
   });
 }
 
+/** Each is loaded when it is given, so that a short one starts quickly; all of them where help or a mistake wants the list. */
+const COMMANDS: Readonly<Record<string, () => Promise<(cli: Argv) => void>>> = {
+  run: async () => adding((await import('./run.ts')).runCommand),
+  check: async () => adding((await import('./check.ts')).checkCommand),
+  replay: async () => adding((await import('./replay.ts')).replayCommand),
+  explore: async () => adding((await import('./explore.ts')).exploreCommand),
+  metrics: async () => adding((await import('./metrics.ts')).metricsCommand),
+  import: async () => adding((await import('./import.ts')).importCommand),
+  paths: async () => adding((await import('./paths.ts')).pathsCommand),
+  cuts: async () => adding((await import('./cuts.ts')).cutsCommand),
+  transfer: async () => adding((await import('./transfer.ts')).transferCommand),
+  emulate: async () => adding((await import('./emulate.ts')).emulateCommand),
+  device: async () => adding((await import('./device.ts')).deviceCommand),
+  plan: async () => adding((await import('./plan.ts')).planCommand),
+  apply: async () => adding((await import('./apply.ts')).applyCommand),
+  audit: async () => adding((await import('./audit.ts')).auditCommand),
+};
+
 /** Arguments that are lists; the first two are yargs's own. */
 const LISTS = ['_', '--', 'scenarios', 'files', 'labels'];
+
+const [given = ''] = hideBin(process.argv);
+const loaded = Object.hasOwn(COMMANDS, given) ? [given] : Object.keys(COMMANDS);
+const commands = await Promise.all(loaded.map((name) => COMMANDS[name]?.() ?? []));
 
 const cli = yargs(hideBin(process.argv))
   .scriptName('lightbed')
   .usage('$0 <command>\n\nA testbed for on-demand light paths and the data transfers that ride on them.')
-  .command(runCommand)
-  .command(checkCommand)
-  .command(replayCommand)
-  .command(exploreCommand)
-  .command(metricsCommand)
-  .command(importCommand)
-  .command(pathsCommand)
-  .command(cutsCommand)
-  .command(transferCommand)
-  .command(emulateCommand)
-  .command(deviceCommand)
-  .command(planCommand)
-  .command(applyCommand)
-  .command(auditCommand)
   .demandCommand(1, 'give a command')
   .strict()
   .middleware(takeLast, true)
@@ -59,6 +53,8 @@ const cli = yargs(hideBin(process.argv))
     throw error ?? new UsageError(message);
   });
 
+for (const addTo of commands.flat()) addTo(cli);
+
 try {
   await cli.parseAsync();
 } catch (error) {
@@ -66,6 +62,11 @@ try {
 }
 // Programs of a run in the machine's own time keep their sockets; the command ends all the same.
 process.stdout.write('', () => process.exit());
+
+/** A command of any arguments, ready to be added. */
+function adding<A>(command: CommandModule<object, A>): (cli: Argv) => void {
+  return (cli) => void cli.command(command);
+}
 
 /** An option given twice counts as given last; yargs would make a list of it. */
 function takeLast(given: Record<string, unknown>): void {
