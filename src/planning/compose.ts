@@ -4,7 +4,7 @@
 import { toMs } from '../core/time.ts';
 import { type ChangeSet, linksOfOperation, type Operation } from './change-set.ts';
 import { PlanError } from './errors.ts';
-import { DARK_BELOW_DBM, type ListedCrossConnect } from './network-state.ts';
+import { DARK_BELOW_DBM, type ListedCrossConnect, type NetworkState } from './network-state.ts';
 import { keyOf, type PlanStep, stepTitle } from './plan.ts';
 import { listCrossConnects } from './read-state.ts';
 import type { RecordedCommand } from './recorded-session.ts';
@@ -12,11 +12,16 @@ import { connectionsOf, makeConnection } from './seed-connections.ts';
 import type { TwinDoor, TwinRun } from './twin.ts';
 
 /** Throws `PlanError` where a device of the twin refuses a change or does not come back from it. */
-export async function composeSteps(run: TwinRun, { operations }: ChangeSet): Promise<PlanStep[]> {
+export async function composeSteps(
+  run: TwinRun,
+  { operations }: ChangeSet,
+  live: NetworkState,
+): Promise<PlanStep[]> {
   const steps: PlanStep[] = [];
   for (const [i, operation] of operations.entries()) {
     const step = await composeStep(run, operation);
     if (step === null) continue;
+    checkNames(step, live);
     const isLast = operations[i + 1]?.change !== operation.change;
     const light = isLast ? await lightAfter(run, operations, operation.change) : [];
     steps.push({ ...step, number: steps.length + 1, light });
@@ -54,6 +59,18 @@ async function composeStep(
     makes,
     predicted_ms: 0,
   };
+}
+
+/** A live connection goes by its own name only; and one that cannot be given that name again is not taken away. */
+function checkNames({ device, removes }: Pick<PlanStep, 'device' | 'removes'>, live: NetworkState): void {
+  const listed = live.devices.find((state) => state.device === device)?.cross_connects ?? [];
+  for (const { input, output, connection } of removes) {
+    const own = listed.find((one) => one.input === input && one.output === output)?.connection;
+    if (own !== undefined && own !== connection)
+      throw new PlanError([
+        `${device} ${input}→${output} is the connection ${own}: a name that no undo could give back, so it is left alone`,
+      ]);
+  }
 }
 
 async function act(door: TwinDoor, operation: Operation): Promise<readonly RecordedCommand[]> {

@@ -32,7 +32,7 @@ export async function makePlan(
   say(`making ${changes.operations.length} changes of cross-connects on the twin, and taking each back`);
   const { steps, powers } = await onTwin(site, state, async (run) => {
     const powers = new Map(site.hosts.map(({ name }) => [name, run.plant.terminal(name).power]));
-    return { steps: await composeSteps(run, changes), powers };
+    return { steps: await composeSteps(run, changes, state), powers };
   });
   const rest = { state, paths: [], cuts: [], warnings: [], power_tolerance_db: site.powerTolerance };
   const draft = draftPlan({ ...origin, ...rest, steps, predicted_ms: 0 });

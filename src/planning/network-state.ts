@@ -21,7 +21,7 @@ export const deviceStateSchema = v.strictObject({
   address: v.string(),
   ports: v.array(v.string()),
   cross_connects: v.array(crossConnectSchema),
-  /** Null: the device gave no number. */
+  /** Null: the device does not speak of the port. */
   powers: v.array(
     v.strictObject({ port: v.string(), in_dbm: v.nullable(v.number()), out_dbm: v.nullable(v.number()) }),
   ),
@@ -56,3 +56,5 @@ export function powerOf(state: NetworkState, end: string, side: 'in_dbm' | 'out_
 /** The same order, whatever order a device lists in. */
 export const sortedCrossConnects = (list: readonly ListedCrossConnect[]): ListedCrossConnect[] =>
   list.toSorted((a, b) => compareCodePoints(a.input, b.input) || compareCodePoints(a.output, b.output));
+
+export const nameless = (one: ListedCrossConnect): ListedCrossConnect => ({ ...one, connection: null });

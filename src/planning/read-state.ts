@@ -1,7 +1,6 @@
 // Reads the state of the devices of a site by their drivers: retrieves only, all devices at the same time.
 
 import type { SwitchSession } from '../optical/device.ts';
-import { NO_READING } from '../optical/device.ts';
 import type { SwitchFamily } from '../optical/families.ts';
 import type { OpticalSwitch, PowerReading } from '../optical/switch.ts';
 import type { Clock } from '../platform/platform.ts';
@@ -76,11 +75,11 @@ export async function listCrossConnects(
   );
 }
 
+/** Null where the device does not speak of the port; a port without a number is dark (`NO_READING`). */
 export function reading(
   readings: readonly PowerReading[],
   port: string,
   direction: 'in' | 'out',
 ): number | null {
-  const power = readings.find((r) => r.port === port && r.direction === direction)?.power;
-  return power === undefined || power === NO_READING ? null : power;
+  return readings.find((r) => r.port === port && r.direction === direction)?.power ?? null;
 }

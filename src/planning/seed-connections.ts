@@ -1,10 +1,9 @@
-// Brings the twin of a device to the cross-connects that were read, with the names that they have there: what is
-// deleted by name is deleted by the name that the device knows.
+// Brings the twin of a device to the cross-connects that were read, each from the end that it was made from, so that
+// what is deleted by name is deleted by the name that the device knows. A name that is not made of the ports cannot be
+// given: such a connection has the usual name on the twin, and no plan touches it (`compose.ts`).
 
-import { formatAidList } from '../tl1/fields.ts';
-import { describeFailure } from '../tl1/outcome.ts';
 import { PlanError } from './errors.ts';
-import type { DeviceState, ListedCrossConnect } from './network-state.ts';
+import { type DeviceState, type ListedCrossConnect, nameless } from './network-state.ts';
 import { type DeviceDoor, listCrossConnects } from './read-state.ts';
 import { crossConnectDifferences, describeDifference } from './state-difference.ts';
 
@@ -13,8 +12,8 @@ export async function seedConnections(door: DeviceDoor, state: DeviceState): Pro
   for (const connection of connectionsOf(state.cross_connects)) await makeConnection(door, connection);
   const wrong = crossConnectDifferences(
     door.name,
-    state.cross_connects,
-    await listCrossConnects(door.driver),
+    state.cross_connects.map(nameless),
+    (await listCrossConnects(door.driver)).map(nameless),
   );
   if (wrong.length > 0)
     throw new PlanError(
@@ -26,10 +25,9 @@ export interface Connection {
   readonly input: string;
   readonly output: string;
   readonly isTwoWay: boolean;
-  readonly name: string | null;
 }
 
-/** One by one; both ways of one name are one connection; the name says which end was first. */
+/** One by one; both ways of one name are one connection, and the name says which end was first. */
 export function connectionsOf(list: readonly ListedCrossConnect[]): Connection[] {
   const byName = new Map<string, ListedCrossConnect[]>();
   for (const one of list) {
@@ -37,27 +35,19 @@ export function connectionsOf(list: readonly ListedCrossConnect[]): Connection[]
     byName.set(key, [...(byName.get(key) ?? []), one]);
   }
   return [...byName.values()].map((ways) => {
-    const usual = ways.find(({ input, output, connection }) => connection === `${input}-${output}`);
-    const first = (usual ?? ways[0]) as ListedCrossConnect;
-    const { input, output, connection: name } = first;
-    return { input, output, isTwoWay: ways.length > 1, name };
+    const first = ways.find((one) => one.connection === `${one.input}-${one.output}`);
+    const { input, output } = (first ?? ways[0]) as ListedCrossConnect;
+    return { input, output, isTwoWay: ways.length > 1 };
   });
 }
 
 export async function makeConnection(
-  { name, family, driver, session }: DeviceDoor,
-  c: Connection,
+  { name, driver }: Pick<DeviceDoor, 'name' | 'driver'>,
+  { input, output, isTwoWay }: Connection,
 ): Promise<void> {
-  const usual = `${c.input}${c.isTwoWay ? '-' : '>'}${c.output}`;
-  // Only a PXC lets its clients name a connection (Pynt).
-  if (family === 'calient' && c.name !== null && c.name !== usual) {
-    const payload = [`${c.name},${c.isTwoWay ? '2way' : '1way'}`];
-    const aid = `${formatAidList([c.input])},${formatAidList([c.output])}`;
-    const outcome = await session.execute({ verb: 'ent-crs', aid, payload });
-    if (outcome.kind !== 'completed')
-      throw new PlanError([`the twin of ${name}: ${c.name}: ${describeFailure(outcome)}`]);
-    return;
-  }
-  const outcome = await driver.connect(c.input, c.output, c.isTwoWay ? 'two' : 'one');
-  if (outcome.kind !== 'done') throw new PlanError([`the twin of ${name}: ${usual}: ${outcome.reason}`]);
+  const outcome = await driver.connect(input, output, isTwoWay ? 'two' : 'one');
+  if (outcome.kind !== 'done')
+    throw new PlanError([
+      `on the twin, connect ${name} ${input} ${output} is ${outcome.kind}: ${outcome.reason}`,
+    ]);
 }

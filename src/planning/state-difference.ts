@@ -2,6 +2,7 @@
 // is too weak to be seen is as good as none, so two dark readings are the same.
 
 import { compareCodePoints } from '../core/code-points.ts';
+import { NO_READING } from '../optical/device.ts';
 import {
   DARK_BELOW_DBM,
   type DeviceState,
@@ -84,5 +85,6 @@ function isSamePower(x: number | null, y: number | null, toleranceDb: number): b
 
 export function powerText(power: number | null): string {
   if (power === null) return 'no reading';
+  if (power === NO_READING) return 'dark (no number)';
   return power < DARK_BELOW_DBM ? `dark (${power.toFixed(1)} dBm)` : `${power.toFixed(1)} dBm`;
 }
