@@ -90,8 +90,9 @@ export class BackupRoute {
     const { context, ends } = this.#o;
     const { path } = ends;
     if (reason === null) {
-      const backup = [...(this.#held?.route.fibres ?? [])];
-      context.platform.log.record('path.protected', { path, backup });
+      if (this.#held === null) return;
+      const { route, transaction } = this.#held;
+      context.platform.log.record('path.protected', { path, backup: [...route.fibres], transaction });
     } else {
       context.platform.log.record('path.unprotected', { path, reason });
       context.platform.clock.timer(context.timings.legAgain, () => this.refresh());

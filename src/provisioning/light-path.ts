@@ -67,6 +67,8 @@ export class LightPath {
   /** Rounds of questions so far: answers to an older loss's questions are known by them. */
   #rounds = 0;
   #isStopped = false;
+  /** Since a restart no switch has said whether light arrives. */
+  #isUnheard = false;
   #claim: MessageOf<'preempt'> | null = null;
   #orders: MoveOrder[] = [];
   #yielded: { readonly fibres: readonly string[]; readonly until: Instant } = { fibres: [], until: EPOCH };
@@ -173,7 +175,26 @@ export class LightPath {
     await settled;
     // Nobody can be asked before links are up, and silence until then says nothing of fibres.
     await this.#c.meet(entry.route.hops.map((hop) => hop.switchName));
-    await this.#live(await this.#findOut(new Avoided(), null));
+    await this.#live(await this.#findOutAgain());
+  }
+
+  /** As long as no switch says whether light arrives, the path is neither up nor dark: it is asked for again and again. */
+  async #findOutAgain(): Promise<PathFailure | null> {
+    this.#isUnheard = true;
+    let loss: Loss | null = null;
+    for (let tries = 0; ; tries++) {
+      const failure = await this.#findOut(this.#afresh(), loss);
+      if (!this.#isUnheard || this.#isStopped) return failure;
+      if (tries === 0) this.#c.platform.log.record('path.unheard', { path: this.name });
+      const event = await this.#events.next(after(this.#now(), this.#c.timings.heartbeat));
+      const isCurrent = event?.kind === 'not-held' && event.revision === this.revision;
+      this.#isUnheard = false;
+      if (isCurrent) return await this.#remake(this.#afresh(), event.from);
+      const given = this.#claim === null ? null : await this.#yield(this.#claim);
+      if (this.#state !== 'locating') return given;
+      this.#isUnheard = true;
+      loss = event?.kind === 'loss' && event.message.revision === this.revision ? event : null;
+    }
   }
 
   /** A bug in this task ends this path and no other: what is durable is in the log, and leases end the rest. */
@@ -253,7 +274,7 @@ export class LightPath {
   renewed(from: string, { revision, isHeld }: MessageOf<'renewed'>): void {
     if (revision !== this.revision) return;
     if (isHeld) this.#holding.confirmedBy(from);
-    else if (this.#state === 'up' || this.#state === 'lighting' || this.#state === 'down')
+    else if (['up', 'lighting', 'down'].includes(this.#state) || this.#isUnheard)
       this.put({ kind: 'not-held', from, revision });
   }
 
@@ -405,12 +426,12 @@ export class LightPath {
 
   /** DOWN until there is light again; null then. */
   async #stayDown(first: PathFailure): Promise<PathFailure | null> {
-    const { platform, timings } = this.#c;
+    const { timings, platform } = this.#c;
     const { clock } = platform;
     const limits = { first: timings.retryFirst, most: timings.retryMost, triesMax: LIMITS.downTriesMax };
     const schedule = new RetrySchedule(limits, clock.now());
     await this.#goDown(first);
-    this.#c.platform.log.record('path.down', { path: this.name, ...first });
+    this.#recordDown(first);
     this.#news.down(this, first);
     while (!this.#isStopped) {
       const isOrdered = this.#orders.length > 0;
@@ -428,10 +449,16 @@ export class LightPath {
       schedule.failed(clock.now(), wasCostly);
       await this.#goDown(failure);
       // Whoever reads the records has seen it move meanwhile.
-      if (wasCostly) platform.log.record('path.down', { path: this.name, ...failure });
+      if (wasCostly) this.#recordDown(failure);
     }
     this.#downFor = null;
     return null;
+  }
+
+  /** With what it has of its route all the same. */
+  #recordDown(failure: PathFailure): void {
+    const crossconnects = crossConnectsOf({ hops: this.held });
+    this.#c.platform.log.record('path.down', { path: this.name, ...failure, crossconnects });
   }
 
   #weigh(fibres: readonly string[] | null): News {
@@ -499,7 +526,8 @@ export class LightPath {
     const locator = new FailureLocator(this.route, this.#rounds);
     if (loss !== null) locator.reportDark(loss.from, loss.message.port);
     const verdict = await this.#locate(locator);
-    if (this.#isStopped) return null;
+    if (this.#isStopped || (this.#isUnheard && verdict.kind === 'silent')) return null;
+    this.#isUnheard = false;
     this.#keepsRoute = verdict.kind === 'terminal' || this.#isStuck;
     if (verdict.kind === 'terminal')
       return { kind: 'no-light', reason: `no light from ${verdict.terminal} (fibre ${verdict.fibre})` };

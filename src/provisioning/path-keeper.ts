@@ -68,6 +68,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
       return path.resume(entry, settled);
     };
     const entries = [...this.#log.state.paths.values()];
+    for (const entry of entries) this.#recordResumed(entry);
     this.#protected.restore(
       entries.filter((entry) => isLegName(entry.path)),
       resume,
@@ -78,6 +79,13 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
         const { path, terms, route } = entry;
         return resume(this.#keep({ path, from: route.from, to: route.to, terms }, null), entry);
       });
+  }
+
+  /** Of a path that its log does not name a restarted coordinator knows nothing any more: it has ended. */
+  #recordResumed({ path, revision, route, down }: PathEntry): void {
+    const kept = down === undefined ? route : { fibres: [], hops: [] };
+    const fields = { path, revision, fibres: [...kept.fibres], crossconnects: crossConnectsOf(kept) };
+    this.#c.platform.log.record('path.resumed', fields);
   }
 
   run(): Promise<never>[] {

@@ -27,6 +27,7 @@ export interface RouteMoverOptions {
 export interface HeldMove extends Pick<HeldTransaction, 'kind' | 'drop'> {
   readonly route: Route;
   readonly revision: number;
+  readonly transaction: string;
   /** Makes the route the path's own. */
   commit(): Promise<TransactionResult>;
 }
@@ -80,14 +81,16 @@ export class RouteMover {
     const { runner, holding } = this.#o;
     const change = compareRoutes(holding.held, route);
     const revision = holding.nextRevision();
-    const held = await runner.hold(this.#planOf(change.changed, revision, 1), this.entryOf(route, revision));
+    const plan = this.#planOf(change.changed, revision, 1);
+    const held = await runner.hold(plan, this.entryOf(route, revision));
     if (held.kind === 'aborted') return held;
     const commit = async (): Promise<TransactionResult> => {
       const result = await held.commit();
       if (result.kind === 'committed') this.#committed(route, change, result.failed, revision);
       return result;
     };
-    return { kind: 'held', route, revision, commit, drop: held.drop };
+    const { transaction } = plan;
+    return { kind: 'held', route, revision, transaction, commit, drop: held.drop };
   }
 
   #transact(

@@ -121,7 +121,7 @@ export function compareRoutes(held: readonly Hop[], next: Route): RouteChange {
 }
 
 /** Every way of every cross-connect, as (switch, input, output). */
-export const crossConnectsOf = (route: Route): [string, string, string][] =>
+export const crossConnectsOf = (route: Pick<Route, 'hops'>): [string, string, string][] =>
   route.hops.flatMap(({ switchName, pair: { a, b, way } }) => {
     const forward: [string, string, string] = [switchName, a, b];
     return way === 'one' ? [forward] : [forward, [switchName, b, a]];

@@ -5,7 +5,7 @@ import { between, type Duration, type Instant, seconds } from '../core/time.ts';
 import type { TraceRecord } from '../engine/trace.ts';
 import type { Stage } from '../report/run-report.ts';
 import { numberOf, textOf, textsOf } from './checkers/checker.ts';
-import type { FibreLines } from './checkers/up-is-lit.ts';
+import type { FibreLines } from './checkers/path-light.ts';
 import { type CutHit, cutHits } from './cut-hits.ts';
 import { type GoodputSeries, timeBack } from './goodput.ts';
 import type { RecordIndex } from './record-index.ts';

@@ -277,6 +277,26 @@ test('"Login Not Active" right after the login is asked again after half a secon
   await close();
 });
 
+test('a login whose answer is lost is given up soon, and the next one is given longer', async () => {
+  const mute: Script = async (peer) => {
+    peer.send('<');
+    while ((await peer.next()) !== null);
+  };
+  const { clock, network, session, close } = open({ login: LOGIN }, mute, mute, loggedIn(obliging));
+  await clock.advance(seconds(2));
+  assert.is(session.state, 'waiting');
+  await clock.advance(seconds(1));
+  assert.is(session.state, 'logging-in');
+  await clock.advance(ms(3900));
+  assert.is(session.state, 'logging-in');
+  await clock.advance(ms(100));
+  assert.is(session.state, 'waiting');
+  await clock.advance(seconds(2));
+  assert.is(session.state, 'ready');
+  assert.is(network.peers.length, 3);
+  await close();
+});
+
 test('a login that is refused is not sent again and again, and no password is shown', async () => {
   const { clock, network, records, session, close } = open({ login: LOGIN }, async (peer) => {
     peer.send('<');

@@ -70,6 +70,8 @@ export class Tl1Session {
   #keepAlive: Timer | null = null;
   #sentAt: Instant = EPOCH;
   #lastFailure = 'not connected yet';
+  /** The limit of the next login, after one without an answer. */
+  #loginLimit: Duration | null = null;
 
   /** Begins to connect at once. Throws `Tl1CommandError` when the login cannot be written. */
   constructor(options: Tl1SessionOptions) {
@@ -197,7 +199,10 @@ export class Tl1Session {
     await link.settle(this.#timings.quiet, this.#timings.connectLimit);
     const { login } = this.#options;
     if (login === undefined) return true;
-    const outcome = await link.send(this.#loginRequest(login), this.#timings.commandLimit);
+    const { commandLimit, loginFirst } = this.#timings;
+    const limit = Math.min(this.#loginLimit ?? loginFirst, commandLimit) as Duration;
+    const outcome = await link.send(this.#loginRequest(login), limit);
+    this.#loginLimit = outcome.kind === 'unanswered' ? ns(2 * limit) : null;
     if (outcome.kind === 'completed') return true;
     const why =
       outcome.kind === 'denied' ? [outcome.errorCode, ...outcome.comments].join(' ') : outcome.reason;

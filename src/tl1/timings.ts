@@ -9,6 +9,11 @@ export interface Tl1Timings {
   readonly quiet: Duration;
   /** For a command that brings no limit of its own. MonALISA OSTelnet reads for 90 s, too long to reroute by; ours. */
   readonly commandLimit: Duration;
+  /**
+   * For the first login, doubled each time that one is not answered, up to the limit of a command: a lost answer costs
+   * little, and a slow device is let finish; ours.
+   */
+  readonly loginFirst: Duration;
   /** MonALISA OSTelnet: RTRV-HDR after 60 s idle. */
   readonly keepAliveAfter: Duration;
   /** First wait before a reconnect, doubled up to the longest; ours. MonALISA OSTelnet waits 60 s each time. */
@@ -24,6 +29,7 @@ export const TL1_TIMINGS: Tl1Timings = {
   connectLimit: seconds(20),
   quiet: ms(500),
   commandLimit: seconds(10),
+  loginFirst: seconds(2),
   keepAliveAfter: seconds(60),
   reconnectFirst: seconds(1),
   reconnectLongest: seconds(30),

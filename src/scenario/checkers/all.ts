@@ -7,16 +7,17 @@ import type { Checker, Violation } from './checker.ts';
 import { decisionsAgree } from './decisions-agree.ts';
 import { leasesCover } from './leases-cover.ts';
 import { nothingLeft } from './nothing-left.ts';
+import type { FibreLines } from './path-light.ts';
 import { pathsDisjoint } from './paths-disjoint.ts';
 import { portOnce } from './port-once.ts';
 import { tasksWhole } from './tasks-whole.ts';
-import { type FibreLines, upIsLit } from './up-is-lit.ts';
+import { upIsLit } from './up-is-lit.ts';
 
 /**
  * What an agent that faults cut off from its switch and its peers needs longer, to take away what has no lease and to
- * know what is dark: a TL1 login that nobody answers is waited for 10 s, then comes the next, then the command.
+ * know what is dark: TL1 logins that nobody answers are waited for 2 s and 4 s, with pauses, then comes the command.
  */
-const sweep = seconds(18);
+const sweep = seconds(10);
 
 /** How long a path may be dark before its agents have noticed: a poll, and a receiver's power-on. */
 const darkGrace = seconds(2);
@@ -38,7 +39,7 @@ export class Checkers {
       leasesCover(restsBy === null ? leaseTime : ns(leaseTime + sweep)),
       tasksWhole(),
       upIsLit(restsBy === null ? darkGrace : ns(darkGrace + sweep), lines),
-      ...(restsBy === null ? [] : [pathsAtRest(restsBy), nothingLeft(restsBy)]),
+      ...(restsBy === null ? [] : [pathsAtRest(restsBy, lines), nothingLeft(restsBy)]),
     ];
   }
 

@@ -4,9 +4,9 @@
 import type { Instant } from '../../core/time.ts';
 import type { TraceRecord } from '../../engine/trace.ts';
 import { type Checker, textOf } from './checker.ts';
+import { type FibreLines, PathLight } from './path-light.ts';
 
 interface PathState {
-  readonly ends: readonly [string, string];
   readonly isLate: boolean;
   /** The machine that speaks for it. */
   readonly by: string;
@@ -17,6 +17,7 @@ interface PathState {
 const STATES: Readonly<Record<string, PathState['state']>> = {
   'path.requested': 'allocating',
   'path.up': 'up',
+  'path.resumed': 'moving',
   'reroute.started': 'moving',
   'path.down': 'ended',
   'path.failed': 'ended',
@@ -24,15 +25,15 @@ const STATES: Readonly<Record<string, PathState['state']>> = {
   'path.released': 'ended',
 };
 
-export function pathsAtRest(restsBy: Instant): Checker {
+export function pathsAtRest(restsBy: Instant, lines: FibreLines): Checker {
   const paths = new Map<string, PathState>();
-  const lit = new Set<string>();
+  const light = new PathLight(lines);
   let isDone = false;
 
   const review = (): string[] =>
-    [...paths].flatMap(([path, { state, ends }]) => {
+    [...paths].flatMap(([path, { state }]) => {
       if (state === 'allocating' || state === 'moving') return [`path ${path} is still ${state}`];
-      const dark = state === 'up' ? ends.filter((terminal) => !lit.has(terminal)) : [];
+      const dark = state === 'up' ? light.darkOf(path) : [];
       return dark.map((terminal) => `path ${path} is up, and ${terminal} has no light`);
     });
 
@@ -42,9 +43,8 @@ export function pathsAtRest(restsBy: Instant): Checker {
     observe(record) {
       const wrong = isDone || record.at <= restsBy ? [] : review();
       isDone = record.at > restsBy;
-      if (record.kind === 'light.restored') lit.add(textOf(record, 'terminal'));
-      else if (record.kind === 'light.lost') lit.delete(textOf(record, 'terminal'));
-      else if (record.kind === 'machine.crashed') forget(paths, record.where);
+      light.observe(record);
+      if (record.kind === 'machine.crashed') forget(paths, record.where);
       else wrong.push(...follow(paths, record, isDone));
       return wrong;
     },
@@ -62,8 +62,7 @@ function follow(paths: Map<string, PathState>, record: TraceRecord, isLate: bool
   if (state === undefined && kind !== 'request.refused') return [];
   const name = textOf(record, 'path');
   if (kind === 'path.requested') {
-    const ends = [textOf(record, 'from'), textOf(record, 'to')] as const;
-    paths.set(name, { ends, isLate, by, state: 'allocating' });
+    paths.set(name, { isLate, by, state: 'allocating' });
     return [];
   }
   const path = paths.get(name);

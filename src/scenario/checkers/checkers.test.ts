@@ -13,8 +13,10 @@ function violationsOf(
   steps: readonly Step[],
   endSeconds: number,
   lines: ReadonlyMap<string, readonly string[]> = new Map(),
+  restsBySeconds: number | null = null,
 ): readonly string[] {
-  const checkers = new Checkers(seconds(30), lines);
+  const restsBy = restsBySeconds === null ? null : instant(restsBySeconds * 1e9);
+  const checkers = new Checkers(seconds(30), lines, restsBy);
   for (const [at, kind, fields] of steps)
     checkers.observe({ at: instant(at * 1e9), where: 'test', kind, fields });
   checkers.settle(instant(endSeconds * 1e9));
@@ -102,7 +104,7 @@ test('a path reported up in the dark is found after the grace, not while it sett
   ]);
 });
 
-test('the word of a crashed agent does not count until it is back', () => {
+test('the word of a crashed agent does not count until it says that it resumes the path', () => {
   const steps: Step[] = [
     [1, 'path.requested', { path: 'p', from: 'a', to: 'b' }],
     [2, 'path.up', up('p', ['f'])],
@@ -112,8 +114,90 @@ test('the word of a crashed agent does not count until it is back', () => {
     [4, 'light.lost', { terminal: 'b' }],
     [9, 'machine.restarted', { machine: 'test' }],
   ];
-  assert.equal(violationsOf([...steps, [10, 'path.down', { path: 'p' }]], 60), []);
-  assert.equal(violationsOf(steps, 12), ['up-is-lit: path p is reported up but has been dark for 3 s']);
+  const resumed: Step = [9, 'path.resumed', up('p', ['f'])];
+  assert.equal(violationsOf(steps, 60), []);
+  assert.equal(violationsOf([...steps, resumed, [10, 'path.down', { path: 'p' }]], 60), []);
+  assert.equal(violationsOf([...steps, resumed, [10, 'path.unheard', { path: 'p' }]], 60), []);
+  assert.equal(violationsOf([...steps, resumed], 12), [
+    'up-is-lit: path p is reported up but has been dark for 3 s',
+  ]);
+});
+
+test('what a crashed coordinator had may be taken by another path', () => {
+  const steps: Step[] = [
+    [1, 'path.up', up('a', ['f'])],
+    [2, 'machine.crashed', { machine: 'test' }],
+    [3, 'path.up', up('b', ['f'])],
+  ];
+  assert.equal(violationsOf(steps, 4), []);
+  assert.equal(violationsOf([...steps, [5, 'path.up', up('a', ['f'])]], 6), [
+    'paths-disjoint: fibre f is in path a and in path b',
+  ]);
+});
+
+/** A path over one switch, up and lit, long before all has to rest. */
+const atRest: Step[] = [
+  [1, 'path.requested', { path: 'p', from: 'a', to: 'b' }],
+  [1, 'participant.prepared', { switch: 's', transaction: 't1', path: 'p' }],
+  [1, 'participant.committed', { switch: 's', transaction: 't1', path: 'p' }],
+  [1, 'lease.granted', { path: 'p', switch: 's', ports: ['1', '2'] }],
+  [1, 'switch.connected', connected('1', '2')],
+  [1, 'light.restored', { terminal: 'a' }],
+  [1, 'light.restored', { terminal: 'b' }],
+  [2, 'path.up', { path: 'p', fibres: ['f'], crossconnects: [['s', '1', '2']] }],
+];
+const leftOf = (steps: readonly Step[]): readonly string[] => violationsOf(steps, 50, new Map(), 40);
+
+test('what living paths have may be left, and nothing else', () => {
+  assert.equal(leftOf(atRest), []);
+  assert.equal(leftOf([...atRest, [5, 'path.released', { path: 'p' }]]), [
+    'nothing-left: cross-connect s 1>2 belongs to no living path',
+    'nothing-left: switch and path s p: 1 and 2 are kept for nothing',
+  ]);
+  assert.equal(
+    leftOf([
+      ...atRest,
+      [5, 'foreign.connect', connected('3', '4')],
+      [5, 'switch.connected', connected('3', '4')],
+    ]),
+    [],
+  );
+  assert.equal(leftOf([...atRest, [45, 'switch.connected', connected('3', '4')]]), [
+    'nothing-left: cross-connect s 3>4 belongs to no living path',
+  ]);
+  assert.equal(leftOf(atRest.filter(([, kind]) => kind !== 'switch.connected')), [
+    'nothing-left: p has not got s 1>2',
+  ]);
+});
+
+test('a path that is down keeps what it says, and no more', () => {
+  const down = (crossconnects: string[][]): Step => [
+    5,
+    'path.down',
+    { path: 'p', crossconnects, reason: '' },
+  ];
+  assert.equal(leftOf([...atRest, down([['s', '1', '2']])]), []);
+  assert.equal(leftOf([...atRest, down([])]), [
+    'nothing-left: cross-connect s 1>2 belongs to no living path',
+    'nothing-left: switch and path s p: 1 and 2 are kept for nothing',
+  ]);
+});
+
+test('ports may stay locked for the backup of a living path, and for nothing else', () => {
+  const locked: Step = [3, 'participant.prepared', { switch: 's', transaction: 't2', path: 'p' }];
+  const isBackup: Step = [4, 'path.protected', { path: 'p', backup: ['g'], transaction: 't2' }];
+  const isLocked = ['nothing-left: transaction and switch t2 s are still locked'];
+  assert.equal(leftOf([...atRest, locked]), isLocked);
+  assert.equal(leftOf([...atRest, locked, isBackup]), []);
+  assert.equal(leftOf([...atRest, locked, isBackup, [5, 'path.unprotected', { path: 'p' }]]), isLocked);
+});
+
+test('a path that its coordinator resumed must come to rest', () => {
+  const crashed: Step[] = [...atRest, [5, 'machine.crashed', { machine: 'test' }]];
+  const resumed: Step = [6, 'path.resumed', { path: 'p', fibres: ['f'], crossconnects: [['s', '1', '2']] }];
+  const again: Step = [8, 'path.up', { path: 'p', fibres: ['f'], crossconnects: [['s', '1', '2']] }];
+  assert.equal(leftOf([...crashed, resumed, again]), []);
+  assert.equal(leftOf([...crashed, resumed]), ['paths-at-rest: path p is still moving']);
 });
 
 test('darkness that an agent has noticed is no violation', () => {
@@ -157,8 +241,8 @@ test('a path with two lit legs may lose one, and is in the dark without both', (
     [],
   );
   assert.equal(violationsOf(both, 23, lines), [
-    'up-is-lit: path p is reported up but has been dark for 3 s',
     'up-is-lit: path p/2 is reported up but has been dark for 3 s',
+    'up-is-lit: path p is reported up but has been dark for 3 s',
   ]);
 });
 

@@ -28,8 +28,8 @@ export interface Demand extends Pick<RequestAction, 'path' | 'from' | 'to'> {
 /** From the last request until no new incident begins, and from there until all are over: ours. */
 const activeSeconds = 3;
 const lingerSeconds = 1.5;
-/** Beyond lease and fibre hold: a TL1 login in vain (10 s), an agent's return, a sweep and a heartbeat or two: ours. */
-const marginSeconds = 15;
+/** Beyond lease and fibre hold: TL1 logins in vain (2 s, 4 s), an agent's return, a sweep and a heartbeat or two: ours. */
+const marginSeconds = 9;
 /** At the end every path is given back, and asked for anew so much later; it must be up so much after that: ours. */
 export const giveBackSeconds = 2.5;
 const grantSeconds = 2.5;
