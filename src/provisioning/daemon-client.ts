@@ -38,6 +38,10 @@ export class DaemonClient {
     return new DaemonClient(new LineConnection(connection, parseDaemonAnswer));
   }
 
+  get isOpen(): boolean {
+    return this.#connection.isOpen;
+  }
+
   request(request: DaemonPathRequest): Promise<DaemonPathAnswer> {
     return this.#askForPath({ type: 'request', ...request }, request.path);
   }

@@ -116,10 +116,11 @@ export class DaemonLights {
     }
   }
 
-  #hear({ path, host, boot, number, state, fibres }: MessageOf<'light'>): void {
+  #hear({ path, host, isAsker, boot, number, state, fibres }: MessageOf<'light'>): void {
     if (!this.#o.config.peers.some((peer) => peer.host === host)) return;
     const known = this.#lights.get(path);
-    if (known === undefined && (state === 'over' || this.#lights.size >= 2 * DAEMON_LIMITS.pathsMax)) return;
+    const isNew = isAsker && state !== 'over' && this.#lights.size < 2 * DAEMON_LIMITS.pathsMax;
+    if (known === undefined && !isNew) return;
     const light = known ?? this.#open(path, host, false);
     if (light.peer !== host || isOld(light.heard, boot, number)) return;
     if (state === 'over') {
@@ -169,18 +170,17 @@ export class DaemonLights {
     this.#o.changed(path);
   }
 
-  #say({ path, peer, agreement, fibres }: PathLight, state: LightState | 'over' = agreement.state): void {
+  #say(light: PathLight, state: LightState | 'over' = light.agreement.state): void {
+    this.#linkTo(light.peer)?.send(this.#word(light, state));
+  }
+
+  #word({ path, isOurs, fibres }: PathLight, state: LightState | 'over'): MessageOf<'light'> {
     const { config, boot } = this.#o;
     const number = ++this.#number;
-    this.#linkTo(peer)?.send({
-      type: 'light',
-      path,
-      host: config.host,
-      boot,
-      number,
-      state,
-      fibres: [...fibres],
-    });
+    return {
+      ...{ type: 'light', path, host: config.host, isAsker: isOurs },
+      ...{ boot, number, state, fibres: [...fibres] },
+    };
   }
 
   /** Null for a host whose daemon is not known. */
@@ -197,13 +197,8 @@ export class DaemonLights {
   }
 
   #sayAll(peer: string, send: (message: Message) => void): void {
-    const { config, boot } = this.#o;
-    for (const { path, agreement, fibres, ...light } of this.#lights.values()) {
-      if (light.peer !== peer) continue;
-      const number = ++this.#number;
-      const { state } = agreement;
-      send({ type: 'light', path, host: config.host, boot, number, state, fibres: [...fibres] });
-    }
+    for (const light of this.#lights.values())
+      if (light.peer === peer) send(this.#word(light, light.agreement.state));
   }
 }
 

@@ -31,6 +31,7 @@ test('traffic goes over the path while both ends have light, and is routed befor
     assert.equal(await application.list(), []);
     await bed.sleep(seconds(1));
     assert.equal(bed.crossConnects(), []);
+    assert.equal([...bed.turns].sort(), ['TA routed', 'TA routed', 'TA x', 'TB routed', 'TB routed', 'TB x']);
   });
 });
 

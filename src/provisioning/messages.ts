@@ -229,6 +229,8 @@ const HOST = [
     path: name,
     /** The sender's terminal. */
     host: name,
+    /** Whether the path was asked for at the sender's end: only such words tell of a path that is not known. */
+    isAsker: v.boolean(),
     /** Words of an earlier life, or overtaken ones, do not count. */
     boot: whole,
     number: whole,

@@ -6,6 +6,7 @@ import { circuitTarget } from './check-circuits.ts';
 import { checkFaultAction, isFaultAction } from './check-faults.ts';
 import { checkRequest } from './check-request.ts';
 import type { WrittenScenario } from './grammar.ts';
+import { controlInterface } from './machines.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
 import { type Action, machinesOf, type TimelineEntry, type TransferAction } from './schema.ts';
 import type { FaultActions } from './schema-faults.ts';
@@ -53,8 +54,16 @@ const targetsOf = (s: WrittenScenario): Targets => ({
     sections: ['timeline'],
     isWithin: true,
   },
-  machine: { what: 'a machine', names: machinesOf(s), sections: ['hosts', 'switches', 'circuit-nodes'] },
+  machine: {
+    what: 'a machine',
+    names: [...machinesOf(s), ...daemonMachines(s)],
+    sections: ['hosts', 'switches', 'circuit-nodes'],
+  },
 });
+
+/** Where the daemons of hosts run. */
+const daemonMachines = (s: WrittenScenario): readonly string[] =>
+  s.hosts.flatMap(({ name, daemon }) => (daemon === undefined ? [] : [controlInterface(name)]));
 
 export const requestedPaths = (s: Pick<WrittenScenario, 'timeline'>): readonly string[] =>
   s.timeline.flatMap(({ action }) => (action.kind === 'request' && action.path !== '' ? [action.path] : []));

@@ -22,7 +22,8 @@ export function settleAgents(s: WrittenScenario, source: ScenarioSource): readon
   });
 }
 
-function entrySwitch(s: Pick<WrittenScenario, 'fibres'>, host: string): string | null {
+/** The switch at the other end of a host's fibre. */
+export function entrySwitch(s: Pick<WrittenScenario, 'fibres'>, host: string): string | null {
   for (const { between } of s.fibres) {
     const isHere = between.some((end) => end.kind === 'host' && end.host === host);
     const port = between.find((end) => end.kind === 'port');

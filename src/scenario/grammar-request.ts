@@ -43,6 +43,7 @@ export const request: Shape<WrittenRequest> = record<WrittenRequest>({
     quantity<Duration>('time', { isAboveZero: true }),
     'its ports are kept that long, and connected when a `confirm` comes meanwhile',
   ),
+  detached: optional(flag, 'whether the daemon of its host keeps it when the application has gone'),
   protection: optional(protection, 'a second route that takes over'),
   revert: optional(revert, 'the path goes back to its first route when that is mended'),
 });

@@ -5,6 +5,7 @@ import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../c
 import { type Duration, formatDuration } from '../core/time.ts';
 import { DETECTIONS } from '../provisioning/agent-config.ts';
 import { circuitName, circuitNode, nodePort, span } from './grammar-circuits.ts';
+import { daemonFields } from './grammar-daemon.ts';
 import { expectation } from './grammar-expectation.ts';
 import { timelineEntry } from './grammar-timeline.ts';
 import { defaulted, type Fields, optional, record, required } from './record.ts';
@@ -80,6 +81,7 @@ export const hostFields: Fields<Omit<HostDescription, 'name'>> = {
     'what it has light by: a map with power, sensitivity, power-on, capacity',
   ),
   ethernetPort: optional(nodePort, 'what it is plugged into: "circuit-node/port"'),
+  ...daemonFields,
 };
 
 const FIBRE_END = /^([a-z][a-z0-9-]*)(?:\/([0-9A-Za-z.]+))?$/;

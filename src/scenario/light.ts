@@ -11,8 +11,9 @@ import type { DataLink, FibreEnd, Scenario } from './schema.ts';
 import { Selector } from './selector.ts';
 import type { World } from './worlds/world.ts';
 
-export function buildPlant(world: World, scenario: Scenario): Plant {
-  const plant = new Plant({ clock: world.clock, observer: observe(world, scenario) });
+/** `changed` is told of each terminal that has lost its light, or has it again, after the links that ride on it. */
+export function buildPlant(world: World, scenario: Scenario, changed: (terminal: string) => void): Plant {
+  const plant = new Plant({ clock: world.clock, observer: observe(world, scenario, changed) });
   for (const device of scenario.switches) {
     const family = families[device.family];
     plant.addSwitch(device.name, {
@@ -38,7 +39,7 @@ const pointOf = (end: FibreEnd): PlantPoint =>
     ? { node: terminalOf(end.host, end.line), port: 'line' }
     : { node: end.switchName, port: end.port };
 
-function observe(world: World, scenario: Scenario): PlantObserver {
+function observe(world: World, scenario: Scenario, changed: (terminal: string) => void): PlantObserver {
   const onLight = scenario.dataLinks.filter(({ circuit }) => circuit === undefined);
   const ends = onLight.flatMap((link) => linkEnds(world, scenario, link));
   return {
@@ -51,10 +52,12 @@ function observe(world: World, scenario: Scenario): PlantObserver {
     lightLost: (terminal) => {
       world.record('light.lost', { terminal });
       for (const { selector } of ends) selector.lost(terminal);
+      changed(terminal);
     },
     lightRestored: (terminal, from, length) => {
       world.record('light.restored', { terminal, from, length_m: length });
       for (const { far, selector } of ends) if (far === hostOf(from)) selector.restored(terminal, length);
+      changed(terminal);
     },
   };
 }

@@ -2,6 +2,7 @@
 // this is a function of its text and name.
 
 import { checkCircuits } from './check-circuits.ts';
+import { checkDaemons } from './check-daemon.ts';
 import { checkExpectations } from './check-expectations.ts';
 import { checkFibres } from './check-fibres.ts';
 import { checkNames } from './check-names.ts';
@@ -33,6 +34,7 @@ export function loadScenario(file: string, text: string): Scenario {
   checkTimeline(written, source);
   checkProtection(written, source);
   checkCircuits(written, source);
+  checkDaemons(written, source);
   checkExpectations(written, source);
   const { scenario: name, expect: expectations, ...rest } = written;
   const timeline = settleAgents(written, source).toSorted((a, b) => a.at - b.at);

@@ -1,6 +1,7 @@
 // The machines of a scenario and the links between them: a router per site, joined by the control links; on
 // each site's router its switches, their agents, and the control interface of each host. The hosts' data
-// interfaces hang on nothing but the data links, which ride on light or on circuits.
+// interfaces hang on the data links, which ride on light or on circuits, and where a host is on the routed network, too,
+// on its site's router.
 
 import { defined } from '../core/assert.ts';
 import {
@@ -32,6 +33,7 @@ export function addLinks(links: DataNetwork, scenario: Scenario): void {
   for (const node of scenario.circuitNodes) addAccess(links, scenario, node.site, node.name);
   for (const host of scenario.hosts) {
     links.addNode(host.name);
+    addRouted(links, host);
     addAccess(links, scenario, host.site, controlInterface(host.name));
   }
   for (const link of scenario.controlLinks) {
@@ -71,6 +73,12 @@ function addAccess(links: DataNetwork, scenario: Scenario, site: string, machine
   });
 }
 
+/** Data takes it where no host has a route of its own over light. */
+function addRouted(links: DataNetwork, { name, site, routed }: HostDescription): void {
+  if (routed === undefined) return;
+  links.addLink({ id: `routed/${name}`, a: name, b: siteRouter(site), ...routed, loss: 0, isUp: true });
+}
+
 /** Down until both transceivers have light, or the circuit carries; its capacity is the slower end's, at most. */
 function addDataLink(links: DataNetwork, scenario: Scenario, link: DataLink): void {
   const [a, b] = link.between;
@@ -89,8 +97,14 @@ function addDataLink(links: DataNetwork, scenario: Scenario, link: DataLink): vo
     mtu: link.mtu,
     loss: link.loss,
     isUp: false,
+    isForHostRoutes: areSteered(scenario, link),
   });
 }
+
+/** Whether daemons decide what goes over the link. */
+const areSteered = ({ hosts }: Scenario, { between, circuit }: DataLink): boolean =>
+  circuit === undefined &&
+  between.every((end) => hosts.some(({ name, daemon }) => name === end && daemon !== undefined));
 
 /** Of the port that the host is plugged into. */
 function ethernetRate(scenario: Pick<Scenario, 'circuitNodes'>, host: HostDescription): BitsPerSecond {

@@ -34,6 +34,9 @@ const METRIC_NAMES = [
   'transfer.lost_bytes',
   'transfer.doubled_bytes',
   'transfer.stream_breaks',
+  'transfer.light_share',
+  'daemon.steered',
+  'daemon.routed',
   'circuit.setup',
   'circuit.bandwidth_mean',
   'circuit.bandwidth_least',
@@ -105,6 +108,21 @@ const TABLE: Readonly<Record<MetricName, Row>> = {
     'count',
     'transfer',
     'how many streams of a transfer broke and had to be opened again',
+  ],
+  'transfer.light_share': [
+    'share',
+    'transfer',
+    'of the bytes that the receiver wrote: those that came while the sender pointed its traffic at a light path',
+  ],
+  'daemon.steered': [
+    'time',
+    'path',
+    'from the request of a path of a daemon, and from each loss of its light, until both hosts point traffic at it',
+  ],
+  'daemon.routed': [
+    'time',
+    'path',
+    "from each loss of its light until both hosts' traffic is back on the routed network",
   ],
   'circuit.setup': ['time', 'circuit', 'from the request of a circuit until it carries traffic'],
   'circuit.bandwidth_mean': [

@@ -8,6 +8,7 @@ import { type CutStages, cutStages } from './cut-stages.ts';
 import { type GoodputSeries, goodputSeries } from './goodput.ts';
 import { terminalsOfFibres } from './host-line.ts';
 import { circuitValues } from './metric-circuits.ts';
+import { daemonValues } from './metric-daemon.ts';
 import type { MetricName } from './metric-names.ts';
 import { protectionOutages } from './protection-outage.ts';
 import { RecordIndex } from './record-index.ts';
@@ -46,6 +47,7 @@ export function measure(scenario: Scenario, records: readonly TraceRecord[], vio
     ...scenario.timeline.flatMap(({ action }) =>
       action.kind === 'transfer' ? transferValues(records, action.name) : [],
     ),
+    ...daemonValues(scenario, records),
     ...circuitValues(scenario, records),
     { metric: 'invariants.violations' as const, of: null, cut: null, value: violations },
   ];

@@ -11,6 +11,7 @@ import { extent } from '../platform/chunk.ts';
 import type { Address, Platform } from '../platform/platform.ts';
 import { agentProgram } from '../provisioning/agent.ts';
 import { type AgentConfig, DEFAULT_AGENT_TCP_PORT, type PortConfig } from '../provisioning/agent-config.ts';
+import { DEFAULT_DAEMON_PEER_TCP_PORT } from '../provisioning/daemon-config.ts';
 import { DEFAULT_FLAP_LIMITS } from '../provisioning/flap-damping.ts';
 import { type AgentTimings, DEFAULT_TIMINGS } from '../provisioning/timings.ts';
 import { Meter } from '../transfer/meter.ts';
@@ -72,7 +73,11 @@ export function bootAgents(world: World, scenario: Scenario, tamper?: Tamper): v
       runAgent(tamper?.platform(platform) ?? platform, scenario, device, tamper),
     );
   }
-  for (const host of scenario.hosts) world.addMachine(controlInterface(host.name));
+  for (const { name, daemon } of scenario.hosts)
+    world.addMachine(
+      controlInterface(name),
+      daemon === undefined ? {} : { listensAt: [DEFAULT_DAEMON_PEER_TCP_PORT] },
+    );
 }
 
 /** The address of a switch's agent. */

@@ -7,6 +7,7 @@ import { Checkers } from './checkers/all.ts';
 import type { Violation } from './checkers/checker.ts';
 import { CircuitActions } from './circuit-actions.ts';
 import { bootCircuitNodes, buildCircuits } from './circuits.ts';
+import { bootDaemons, HostLights } from './daemons.ts';
 import { rescheduled } from './explore/rescheduled.ts';
 import type { Schedule } from './explore/schedule.ts';
 import { terminalsOfFibres } from './host-line.ts';
@@ -123,11 +124,13 @@ async function build(
   tamper: Tamper | undefined,
 ): Promise<void> {
   addLinks(world.links, scenario);
-  const plant = buildPlant(world, scenario);
+  const lights = new HostLights();
+  const plant = buildPlant(world, scenario, (terminal) => lights.changed(terminal));
   const switches = bootDevices(world, scenario, plant);
   const circuits = buildCircuits(world, scenario);
   const devices = new Map([...switches, ...bootCircuitNodes(world, scenario, circuits)]);
   bootAgents(world, scenario, tamper);
+  bootDaemons(world, scenario, plant, lights);
   const transfers = await bootHosts(world, scenario);
   world.begin();
   world.record('run.started', facts);

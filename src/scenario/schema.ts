@@ -16,6 +16,7 @@ import type {
   SpanEnd,
   SpanFailure,
 } from './schema-circuits.ts';
+import type { DaemonHost } from './schema-daemon.ts';
 import type { FaultActions } from './schema-faults.ts';
 
 export interface Scenario {
@@ -64,7 +65,7 @@ export interface SwitchDescription {
   readonly commandTime?: Duration;
 }
 
-export interface HostDescription {
+export interface HostDescription extends DaemonHost {
   readonly name: string;
   readonly site: string;
   readonly disk: DiskDescription;
@@ -233,6 +234,8 @@ export interface RequestAction {
   readonly powerBudget?: Db;
   readonly least?: 'length' | 'hops';
   readonly protection?: Protection;
+  /** Its host's daemon keeps it when who asked for it has gone. */
+  readonly detached?: boolean;
   /** It goes back to its working route when that has been whole for so long; absent: it stays where it is. */
   readonly revert?: { readonly waitToRestore: Duration };
 }

@@ -9,6 +9,8 @@ import { reportRepair } from '../provisioning/repair-report.ts';
 import { send } from '../transfer/sender.ts';
 import { isFaultAction } from './check-faults.ts';
 import type { CircuitActions } from './circuit-actions.ts';
+import { DaemonApplication } from './daemon-application.ts';
+import { hasDaemon } from './daemons.ts';
 import { termsOf } from './grammar-request.ts';
 import { controlInterface } from './machines.ts';
 import { agentAddress, type PreparedTransfer } from './programs.ts';
@@ -16,13 +18,19 @@ import type { Action, ProvisioningSettings, RequestAction, Scenario } from './sc
 import { FaultTimeline, type RunDevice } from './timeline-faults.ts';
 import type { World } from './worlds/world.ts';
 
+/** Who asked for a path, and may say more about it. */
+interface Asker {
+  confirm(path: string): Promise<unknown>;
+  release(path: string): Promise<unknown>;
+}
+
 export class Timeline {
   readonly #world: World;
   readonly #plant: Plant;
   readonly #transfers: readonly PreparedTransfer[];
   readonly #circuits: CircuitActions;
   readonly #faults: FaultTimeline;
-  readonly #clients = new Map<string, PathClient>();
+  readonly #clients = new Map<string, Asker>();
   #switches: Scenario['switches'] = [];
   #startedAt: Instant = EPOCH;
   #fibres: Scenario['fibres'] = [];
@@ -72,10 +80,10 @@ export class Timeline {
       case 'delete-circuit':
         return this.#circuits.delete(action);
       case 'crash':
-        this.#world.crash(action.machine, action.sockets);
-        return this.#later(action.for, () => this.#world.restart(action.machine));
+        for (const machine of this.#together(action.machine)) this.#world.crash(machine, action.sockets);
+        return this.#later(action.for, () => this.#restart(action.machine));
       case 'restart':
-        return this.#world.restart(action.machine);
+        return this.#restart(action.machine);
       case 'request':
         return this.#request(action);
       case 'confirm':
@@ -87,6 +95,16 @@ export class Timeline {
       default:
         return unreachable(action);
     }
+  }
+
+  /** A host's daemon goes and comes with it. */
+  #together(machine: string): readonly string[] {
+    const isHost = hasDaemon({ hosts: this.#hosts }, machine);
+    return isHost ? [machine, controlInterface(machine)] : [machine];
+  }
+
+  #restart(machine: string): void {
+    for (const each of this.#together(machine)) this.#world.restart(each);
   }
 
   #later(time: Duration | undefined, act: () => void): void {
@@ -110,14 +128,20 @@ export class Timeline {
   #request(action: RequestAction): void {
     const { path, from, to } = action;
     this.#world.start(controlInterface(from), async (platform) => {
-      const { heartbeat } = this.#settings;
-      const timings = heartbeat === undefined ? {} : { heartbeat };
-      const client = new PathClient(platform, agentAddress(action.agent), timings);
-      this.#clients.set(path, client);
       const elapsed = between(this.#startedAt, this.#world.clock.now());
       const startOfRun = wallMs(platform.clock.wall()) - Math.round(toMs(elapsed));
       const terms = termsOf(action, this.#switches, startOfRun);
       const request = { path, from, to, terms };
+      if (hasDaemon({ hosts: this.#hosts }, from)) {
+        const detached = action.detached ?? false;
+        const application = new DaemonApplication(platform, { ...request, detached });
+        this.#clients.set(path, application);
+        return await application.run();
+      }
+      const { heartbeat } = this.#settings;
+      const timings = heartbeat === undefined ? {} : { heartbeat };
+      const client = new PathClient(platform, agentAddress(action.agent), timings);
+      this.#clients.set(path, client);
       const answer = await (terms.reserve === undefined ? client.request(request) : client.reserve(request));
       // The agent records its own refusals; this one also covers an agent that never answered.
       if (answer.kind === 'refused')
