@@ -6,9 +6,9 @@ import type { CommandModule } from 'yargs';
 import type { Finding } from '../scenario/explore/search.ts';
 import { subjectOf } from '../scenario/explore/subject.ts';
 import { replayCommandOf } from '../scenario/replay-command.ts';
+import { CountProgress } from './count-progress.ts';
+import { work } from './crew.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
-import { work } from './explore-crew.ts';
-import { ExploreProgress } from './explore-progress.ts';
 import type { Tried } from './explore-worker.ts';
 import { type Explored, readExplored, writeExplored, writeFaults } from './explored.ts';
 import { type ReadScenario, readScenario } from './scenario-file.ts';
@@ -61,33 +61,35 @@ async function explore(read: ReadScenario, args: ExploreArguments): Promise<numb
   const first = explored.next;
   console.log(`${read.scenario.title} (${read.file}), seeds ${first} to ${end - 1}, ${args.jobs} at a time`);
   const seeds = new Seeds(explored, end);
-  const progress = new ExploreProgress(args.runs, process.stdout);
+  const progress = new CountProgress(args.runs, process.stdout);
   const before = explored.failures.length;
   const found = (): number => explored.failures.length - before;
+  const note = (): string => `${found()} failing`;
   let isInterrupted = false;
   const interrupt = (): void => {
     isInterrupted = true;
     seeds.stop();
   };
   process.once('SIGINT', interrupt);
-  await work({
+  await work<number, Tried>({
+    worker: './explore-worker',
     jobs: args.jobs,
     assignment: { file: read.file, text: read.text },
     next: () => (found() >= args.failures ? null : seeds.take()),
-    tried: (tried) => {
+    done: (tried) => {
       seeds.done(tried.seed);
       if (tried.finding !== null) {
         progress.pause();
         tell(folder, read, explored, tried.finding);
       }
       if (tried.finding !== null || seeds.count % writeEvery === 0) writeExplored(folder, explored);
-      progress.update(seeds.count, found());
+      progress.update(seeds.count, note());
     },
   });
   process.removeListener('SIGINT', interrupt);
   writeExplored(folder, explored);
   progress.pause();
-  console.log(progress.format(seeds.count, found()));
+  console.log(progress.format(seeds.count, note()));
   const again = `npx lightbed explore ${read.file} --resume --out ${folder}`;
   if (explored.next < end) console.log(`seeds from ${explored.next} on are untried: ${again}`);
   if (isInterrupted) return EXIT_INTERRUPTED;

@@ -4,14 +4,12 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { MapError } from '../net/maps/errors.ts';
-import type { NetworkMap } from '../net/maps/network-map.ts';
-import { type Demand, drawDemands } from '../scenario/import/demand.ts';
 import { importMap } from '../scenario/import/import-map.ts';
 import { SWITCH_FAMILIES, type SwitchFamily } from '../scenario/schema.ts';
 import { NAME } from '../scenario/shape.ts';
 import { EXIT_OK, UsageError } from './exit-code.ts';
+import { demandsOf } from './import-demands.ts';
 import { findNode, readMapFile } from './map-file.ts';
-import { readPairs } from './pairs-file.ts';
 
 interface ImportArguments {
   file: string;
@@ -23,9 +21,6 @@ interface ImportArguments {
   seed: string;
   force: boolean;
 }
-
-/** Light paths asked for in one scenario: as many as hosts fit in a large one. */
-const demandsMax = 10_000;
 
 export const importCommand: CommandModule<object, ImportArguments> = {
   command: 'import <file>',
@@ -70,7 +65,7 @@ function importFile({ file, out, force, family, metres, seed, ...given }: Import
       family,
       metresPerUnit: metres,
       seed,
-      ...demandsOf(given.demands, map, seed),
+      ...(given.demands === undefined ? {} : { demands: demandsOf(given.demands, map, seed) }),
       hosts: (given.hosts ?? '')
         .split(',')
         .filter(Boolean)
@@ -87,24 +82,6 @@ function importFile({ file, out, force, family, metres, seed, ...given }: Import
   console.log(`${relative('.', target)}: ${nodes.length} switches, ${links.length} fibres`);
   console.log(`lightbed run ${relative('.', folder)}`);
   return EXIT_OK;
-}
-
-function demandsOf(
-  given: string | undefined,
-  map: NetworkMap,
-  seed: string,
-): { readonly demands?: readonly Demand[] } {
-  if (given === undefined) return {};
-  if (!/^\d+$/.test(given))
-    return {
-      demands: readPairs(given).map(({ from, to }) => {
-        const demand = { from: findNode(map, from), to: findNode(map, to) };
-        if (demand.from === demand.to) throw new UsageError(`${given}: ${from} has no path to itself`);
-        return demand;
-      }),
-    };
-  if (Number(given) > demandsMax) throw new UsageError(`--demands is at most ${demandsMax}, or a file`);
-  return { demands: drawDemands(map, Number(given), seed) };
 }
 
 function inMap<T>(file: string, make: () => T): T {

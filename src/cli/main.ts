@@ -26,6 +26,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(cli: Argv) => void>>> = {
   import: async () => adding((await import('./import.ts')).importCommand),
   paths: async () => adding((await import('./paths.ts')).pathsCommand),
   cuts: async () => adding((await import('./cuts.ts')).cutsCommand),
+  whatif: async () => adding((await import('./whatif.ts')).whatifCommand),
   transfer: async () => adding((await import('./transfer.ts')).transferCommand),
   emulate: async () => adding((await import('./emulate.ts')).emulateCommand),
   device: async () => adding((await import('./device.ts')).deviceCommand),

@@ -12,13 +12,18 @@ import { nearMiss } from '../scenario/suggest.ts';
 import { UsageError } from './exit-code.ts';
 import { readScenario } from './scenario-file.ts';
 
-/** Throws `UsageError` where there is no map, `ScenarioError` where a scenario is wrong. */
-export function readMapFile(argument: string): NetworkMap {
-  const isMap =
-    !/\.ya?ml$/.test(argument) && statSync(argument, { throwIfNoEntry: false })?.isFile() === true;
-  if (isMap) return inFile(argument, () => readMap(text(argument)));
+/** Whether it names a map; else it names a scenario. Throws `UsageError` where there is no such file. */
+export function isMapFile(argument: string): boolean {
+  if (!/\.ya?ml$/.test(argument) && statSync(argument, { throwIfNoEntry: false })?.isFile() === true)
+    return true;
   // A name that looks like a file's would only be looked for in strange places.
   if (/\.(json|xml|txt|graphml|n2p)$/i.test(argument)) throw new UsageError(`there is no file ${argument}`);
+  return false;
+}
+
+/** Throws `UsageError` where there is no map, `ScenarioError` where a scenario is wrong. */
+export function readMapFile(argument: string): NetworkMap {
+  if (isMapFile(argument)) return inFile(argument, () => readMap(text(argument)));
   const { scenario, file } = readScenario(argument);
   return inFile(file, () => checkedMap(mapOf(scenario)));
 }

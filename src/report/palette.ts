@@ -23,6 +23,12 @@ const COLOURS = {
   good: { light: '#21763a', dark: '#5fce80' },
   goodSoft: { light: '#def2e3', dark: '#1b4227' },
   second: { light: '#a05a00', dark: '#f0a94a' },
+  harm1: { light: '#e9b03c', dark: '#e8c268' },
+  harm2: { light: '#e37325', dark: '#f2904a' },
+  harm4: { light: '#7a0d2c', dark: '#ff5fb0' },
+  detour1: { light: '#9cc4ee', dark: '#2c5480' },
+  detour2: { light: '#5796da', dark: '#4480c4' },
+  detour4: { light: '#0a3266', dark: '#b5d8ff' },
   third: { light: '#7a3fb5', dark: '#c79bf5' },
 } as const satisfies Record<string, Colour>;
 

@@ -43,6 +43,14 @@ export interface RunOptions {
   readonly tamper?: Tamper;
   /** Played in place of the scenario's own timeline, in an order and with latencies that the seed decides. */
   readonly faults?: { readonly file: string; readonly schedule: Schedule };
+  /** Given the run before its time passes, to do what no timeline can foresee. */
+  readonly conduct?: (stage: Stage) => void;
+}
+
+/** A run as its conductor has it. */
+export interface Stage extends Pick<World, 'clock' | 'trace' | 'end'> {
+  /** Both directions, in the middle. */
+  cut(fibre: string): void;
 }
 
 export interface RunProgress {
@@ -88,7 +96,7 @@ export async function run(given: Scenario, options: RunOptions): Promise<RunResu
       world,
       scenario,
       { scenario: scenario.name, seed, version: options.version, world: name },
-      options.tamper,
+      options,
     );
     await pass(world, scenario, options.progress);
   } catch (error) {
@@ -121,7 +129,7 @@ async function build(
   world: World,
   scenario: Scenario,
   facts: TraceRecord['fields'],
-  tamper: Tamper | undefined,
+  { tamper, conduct }: Pick<RunOptions, 'tamper' | 'conduct'>,
 ): Promise<void> {
   addLinks(world.links, scenario);
   const lights = new HostLights();
@@ -137,6 +145,8 @@ async function build(
   const circuitActions = new CircuitActions(world, scenario, circuits);
   new Timeline(world, plant, devices, transfers, circuitActions).start(scenario);
   startSampler(world, transfers);
+  const { clock, trace } = world;
+  conduct?.({ clock, trace, end: () => world.end(), cut: (fibre) => plant.cut(fibre) });
 }
 
 function evaluate(scenario: Scenario, seed: string, world: World, restsBy: Instant | null): RunResult {

@@ -64,6 +64,20 @@ test('two live paths over one fibre are found; one after the other is fine', () 
   assert.equal(violationsOf(atOnce, 4), ['paths-disjoint: fibre g is in path b and in path a']);
 });
 
+test('a path that moves has left what it moves away from as soon as that is decided', () => {
+  const move = { path: 'a', revision: 1 };
+  const steps = (isDecided: boolean): Step[] => [
+    [1, 'path.up', up('a', ['f', 'g'])],
+    [2, 'reroute.decided', { ...move, fibres: ['f', 'h'] }],
+    ...(isDecided ? [[2, 'transaction.locked', { ...move, transaction: 't' }] satisfies Step] : []),
+    [3, 'path.up', up('b', ['g'])],
+    [3, 'path.up', up('c', ['f'])],
+  ];
+  const kept = 'paths-disjoint: fibre f is in path c and in path a';
+  assert.equal(violationsOf(steps(true), 4), [kept]);
+  assert.equal(violationsOf(steps(false), 4), ['paths-disjoint: fibre g is in path b and in path a', kept]);
+});
+
 test('a transaction that one participant commits and another aborts is found', () => {
   const steps: Step[] = [
     [1, 'participant.committed', { transaction: 't', switch: 'a' }],

@@ -47,6 +47,7 @@ export class LoopbackWorld implements World {
   #fail: (error: unknown) => void = () => {};
   #origin: Instant = hostClock.now();
   #isPlaying = false;
+  #end: () => void = () => {};
 
   /**
    * `folder`: an empty folder for the machines' disks. `addresses`: machine n has 127.<even>.<n>.1, the relay from
@@ -122,13 +123,20 @@ export class LoopbackWorld implements World {
     this.#startRelays();
     for (const start of this.#programs) start();
     this.#isPlaying = true;
-    const ended = new Promise<void>((resolve) => hostClock.timer(duration, resolve));
+    const ended = new Promise<void>((resolve) => {
+      this.#end = resolve;
+      hostClock.timer(duration, resolve);
+    });
     const tick = (): void => {
       pulse(this.#now());
       if (this.#now() < duration) hostClock.timer(pulsePeriod, tick);
     };
     tick();
     await Promise.race([ended, this.#failed]);
+  }
+
+  end(): void {
+    this.#end();
   }
 
   /** Restarts the run's clock: what comes before `play` takes no time. */

@@ -132,6 +132,10 @@ export class VirtualRunWorld implements World {
     }
   }
 
+  end(): void {
+    this.#engine.stop();
+  }
+
   #machine(name: string): VirtualMachine {
     return defined(this.#machines.get(name), `machine ${name}`);
   }

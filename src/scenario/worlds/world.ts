@@ -40,6 +40,8 @@ export interface World {
   begin(): void;
   /** Lets time pass until `duration`, or until a program fails. `pulse` is called now and then with the run's time. */
   play(duration: Duration, pulse: (now: Instant) => void): Promise<void>;
+  /** Ends `play` before its time: nothing else happens. */
+  end(): void;
 }
 
 export const WORLD_NAMES = ['virtual', 'loopback'] as const;

@@ -1,4 +1,4 @@
-// How far a search is: on a terminal one line that is written over again, elsewhere a line now and then.
+// How far many runs are: on a terminal one line that is written over again, elsewhere a line now and then.
 
 import { formatDuration, seconds } from '../core/time.ts';
 
@@ -6,7 +6,7 @@ import { formatDuration, seconds } from '../core/time.ts';
 const drawEveryMs = 200;
 const plainEveryMs = 15_000;
 
-export class ExploreProgress {
+export class CountProgress {
   readonly #total: number;
   readonly #out: NodeJS.WriteStream;
   readonly #startedMs = performance.now();
@@ -17,11 +17,11 @@ export class ExploreProgress {
     this.#out = out;
   }
 
-  update(done: number, failures: number): void {
+  update(done: number, note: string): void {
     const now = performance.now();
     if (now - this.#drawnMs < (this.#out.isTTY ? drawEveryMs : plainEveryMs)) return;
     this.#drawnMs = now;
-    const line = this.format(done, failures);
+    const line = this.format(done, note);
     this.#out.write(
       this.#out.isTTY ? `\r\x1b[K${line.slice(0, (this.#out.columns ?? 80) - 1)}` : `${line}\n`,
     );
@@ -32,11 +32,12 @@ export class ExploreProgress {
     if (this.#out.isTTY) this.#out.write('\r\x1b[K');
   }
 
-  format(done: number, failures: number): string {
+  /** `note`: what else there is to say. */
+  format(done: number, note: string): string {
     const elapsed = (performance.now() - this.#startedMs) / 1000;
     const rate = done / Math.max(1e-3, elapsed);
     const left =
       done === 0 ? '' : `, ${formatDuration(seconds(Math.round((this.#total - done) / rate)))} left`;
-    return `${done} of ${this.#total} runs, ${rate.toFixed(1)}/s${left}, ${failures} failing`;
+    return `${done} of ${this.#total} runs, ${rate.toFixed(1)}/s${left}, ${note}`;
   }
 }
