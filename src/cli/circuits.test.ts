@@ -4,6 +4,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '../../scripts/testing/suite.ts';
+import { CienaCircuits } from '../circuits/ciena.ts';
+import type { Circuit } from '../circuits/circuit-service.ts';
+import { ms } from '../core/time.ts';
+import { ManualClock } from '../tl1/manual-clock.fixture.ts';
+import { ScriptedNetwork } from '../tl1/scripted-peer.fixture.ts';
+import { PASSWORD_MASK } from './device-recording.ts';
 import { ask, Desk, type Emulator, isCompiled } from './emulate.fixture.ts';
 
 const test = suite('circuit nodes at the command line');
@@ -90,7 +96,20 @@ add(
     assert.is(circuit?.['is_whole'], true);
     assert.is(Math.round(Number(circuit?.['provisioned_bps']) / 1e6), 2606);
     assert.is(Math.round(Number(circuit?.['operational_bps']) / 1e6), 2506);
-    assert.match(readFileSync(join(desk.folder, 'session.txt'), 'utf8'), /^> rtrv-vcg::ALL:\{ctag\};$/m);
+    const transcript = readFileSync(join(desk.folder, 'session.txt'), 'utf8');
+    assert.match(transcript, /^> rtrv-vcg::ALL:\{ctag\};$/m);
+    const [replayed, commands] = await replay(transcript);
+    assert.equal(
+      replayed.map(({ name, ends, operational }) => ({ name, ends, operational })),
+      [
+        {
+          name: 'c1',
+          ends: [{ node: 'GVA', port: '1-A-3-1-1' }], // the other is at the node that is not recorded
+          operational: circuit?.['operational_bps'],
+        },
+      ],
+    );
+    assert.is(commands, transcript.match(/^> /gm)?.length);
     const { text } = await ask(emulator, { verb: 'list' });
     assert.match(text, /^north .* without time slots 1, 2$/m);
     assert.match(text, /^c1 +GVA\/1-A-3-1-1 +NYC\/1-A-3-1-1 +2\.51 Gb\/s$/m);
@@ -99,6 +118,26 @@ add(
     assert.is(gone.stdout, 'delete c1: done\n', gone.stderr);
   },
 );
+
+/** What the driver reads from one node that says what the transcript says, and how many commands it said: another one is a failure. */
+async function replay(transcript: string): Promise<[circuits: readonly Circuit[], commands: number]> {
+  const clock = new ManualClock();
+  const network = new ScriptedNetwork((peer) => peer.play(transcript));
+  const node = {
+    ...{ name: 'GVA', clock, network: network as never, log: { record: () => undefined } },
+    address: { machine: 'gva', tcpPort: 10_201 },
+    login: { user: 'admin', password: PASSWORD_MASK },
+  };
+  const service = new CienaCircuits({ name: 'replayed', nodes: [node] });
+  const listing = service.list();
+  // A session of many commands takes many turns; the clock must not run on in the middle of it.
+  for (let turn = 0; turn < 20_000 && network.failure === null; turn++) await Promise.resolve();
+  assert.is(network.failure, null);
+  const circuits = await clock.until(listing, ms(2000));
+  await clock.until(service.close(), ms(5000));
+  assert.is(network.failure, null);
+  return [circuits, network.peers[0]?.received.length ?? 0];
+}
 
 add('watch shows alarms and bandwidths', async ({ desk, emulator, gva, nyc }) => {
   const words = ['device', `gva=${gva}`, '--family', 'ciena', '--with', `nyc=${nyc}`];
