@@ -2,6 +2,7 @@
 // gets anew.
 
 import { formatCommand, parseCommand } from '../tl1/command.ts';
+import { Tl1CommandError } from '../tl1/errors.ts';
 import type { Tl1Request } from '../tl1/link.ts';
 import { FileFormatError } from './errors.ts';
 
@@ -23,8 +24,18 @@ export function requestOfText(text: string): Tl1Request {
     const { verb, tid, aid, general, payload } = parsed.command;
     const head = { verb, tid, aid };
     const forms = [head, { ...head, general }, { ...head, general, payload }];
-    const same = forms.find((form) => textOfRequest(form) === text);
+    const same = forms.find((form) => writtenAs(form) === text);
     if (same !== undefined) return same;
   }
   throw new FileFormatError(`not a TL1 command as plans write them: ${text}`);
+}
+
+/** Null for parts that cannot be written: what is read leniently is not written so. */
+function writtenAs(request: Tl1Request): string | null {
+  try {
+    return textOfRequest(request);
+  } catch (error) {
+    if (error instanceof Tl1CommandError) return null;
+    throw error;
+  }
 }
