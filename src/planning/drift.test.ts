@@ -1,8 +1,8 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { drift } from './drift.ts';
 import type { NetworkState } from './network-state.ts';
-import { meantAfter, type Site } from './site.ts';
 import { bareState, OVER_AMS, SCIENCE, siteWith, stateWith } from './site.fixture.ts';
+import { meantAfter, type Site } from './site.ts';
 import { describeDifference } from './state-difference.ts';
 import { Topology } from './topology.ts';
 
@@ -22,10 +22,19 @@ test('a path with a gap is told with where its light ends, and what is left of i
     'path science: expected light of cern at fnal, found its way ends at gva/1',
   ]);
   const isInAms = ([device]: (typeof OVER_AMS)[number]): boolean => device === 'ams';
-  assert.equal(told(site, bareState(site, OVER_AMS.filter((link) => !isInAms(link)))), [
-    'path science: expected light of cern at fnal, found its way ends at ams/1.1.1',
-    'path science: expected light of fnal at cern, found its way ends at ams/1.1.2',
-  ]);
+  assert.equal(
+    told(
+      site,
+      bareState(
+        site,
+        OVER_AMS.filter((link) => !isInAms(link)),
+      ),
+    ),
+    [
+      'path science: expected light of cern at fnal, found its way ends at ams/1.1.1',
+      'path science: expected light of fnal at cern, found its way ends at ams/1.1.2',
+    ],
+  );
 });
 
 test('a cross-connect that nobody means is told, and one that somebody else has is not', () => {
@@ -36,9 +45,7 @@ test('a cross-connect that nobody means is told, and one that somebody else has 
   ]);
   const known = siteWith(`${SCIENCE}cross-connects:\n  - { device: lon, input: 3, output: 4, way: one }\n`);
   assert.equal(told(known, bareState(known, foreign)), []);
-  assert.equal(told(known, bareState(known, OVER_AMS)), [
-    'lon 3→4: expected a cross-connect, found none',
-  ]);
+  assert.equal(told(known, bareState(known, OVER_AMS)), ['lon 3→4: expected a cross-connect, found none']);
 });
 
 test('a path that does not go by what it shall pass is told with where it goes', () => {

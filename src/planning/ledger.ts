@@ -2,7 +2,6 @@
 // is done, so that it also says how far an apply came that was interrupted.
 
 export type LedgerEvent =
-  | { readonly what: 'planned'; readonly site: string; readonly steps: number }
   | { readonly what: 'refused'; readonly reason: string }
   | { readonly what: 'begun'; readonly steps: number; readonly pid: number }
   | {
