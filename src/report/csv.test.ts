@@ -12,18 +12,18 @@ test('headers name units last, and every row names the run', () => {
   const [header, first, ...others] = cutsCsv(sampleReport()).trimEnd().split('\n');
   assert.is(
     header,
-    'scenario,seed,version,world,cut,at_s,fibre,direction,path,fibres_before,fibres_after,detect_ms,decide_ms,lock_ms,switch_ms,light_ms,tcp_ms,extra_length_m,reason',
+    'scenario,seed,version,world,cut,at_s,fibre,direction,path,fibres_before,fibres_after,detect_ms,decide_ms,lock_ms,switch_ms,light_ms,data_ms,tcp_ms,extra_length_m,reason',
   );
   assert.is(
     first,
-    'fibre-cut-cern-caltech,45,0.1.0+ad2f951,virtual,1,120,atlantic-1,both,main,cern-access atlantic-1 chicago-pasadena caltech-access,cern-access atlantic-2 new-york-chicago chicago-pasadena caltech-access,84,85,322,452,603,3900,612000,',
+    'fibre-cut-cern-caltech,45,0.1.0+ad2f951,virtual,1,120,atlantic-1,both,main,cern-access atlantic-1 chicago-pasadena caltech-access,cern-access atlantic-2 new-york-chicago chicago-pasadena caltech-access,84,85,322,452,603,603,3900,612000,',
   );
   assert.is(others.length, 3);
 });
 
 test('every row has as many cells as the header, whatever is missing', () => {
   const cut = sampleReport().cuts[0];
-  const none = { detect: null, decide: null, lock: null, switch: null, light: null, tcp: null };
+  const none = { detect: null, decide: null, lock: null, switch: null, light: null, data: null, tcp: null };
   const report = sampleReport({
     cuts: cut === undefined ? [] : [{ ...cut, path: null, fibresAfter: null, stages: none }],
   });

@@ -81,14 +81,16 @@ const SHADES: Readonly<Record<LightStage, number>> = {
   lock: 0.45,
   switch: 0.65,
   light: 0.85,
+  data: 0.55,
 };
 /** Where each stage's label starts, as shares of the width: the last are the longest. */
 const LABELS_AT: Readonly<Record<LightStage, number>> = {
   detect: 0,
-  decide: 0.19,
-  lock: 0.39,
-  switch: 0.56,
-  light: 0.76,
+  decide: 0.15,
+  lock: 0.31,
+  switch: 0.45,
+  light: 0.61,
+  data: 0.82,
 };
 
 const lastStage = (cut: CutReport): number =>
@@ -97,7 +99,7 @@ const lastStage = (cut: CutReport): number =>
 /** One scale for the strips of all cuts, so that they compare; in ns. */
 const scaleEnd = (report: RunReport): number => Math.max(1, ...report.cuts.map(lastStage)) * 1.02;
 
-/** What the time from the cut to light back went into; each stage starts where the one before it ended. */
+/** What the time from the cut to the data link went into; each stage starts where the one before it ended. */
 function stageStrip(cut: CutReport, x: number, y: number, width: number, end: number): string {
   if (lastStage(cut) === 0) return text(x, y, 'no stage of a reroute followed', { fill: 'muted' });
   const scale = (ns: number): number => (ns / end) * width;

@@ -20,7 +20,7 @@ const unmoved = (cut: CutReport): CutReport => ({
   fibresAfter: null,
   extraLength: null,
   reason: 'no free fibres lead there',
-  stages: { detect: null, decide: null, lock: null, switch: null, light: null, tcp: null },
+  stages: { detect: null, decide: null, lock: null, switch: null, light: null, data: null, tcp: null },
 });
 
 test('the plot has an overview, its cuts and repairs, and a closer look at each cut', () => {

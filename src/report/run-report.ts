@@ -59,7 +59,7 @@ export interface PathPhase {
   readonly fibres: readonly string[];
 }
 
-export const STAGES = ['detect', 'decide', 'lock', 'switch', 'light', 'tcp'] as const;
+export const STAGES = ['detect', 'decide', 'lock', 'switch', 'light', 'data', 'tcp'] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** What a cut did to one light path; a cut that hit none has `path` null. */

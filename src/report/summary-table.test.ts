@@ -29,7 +29,7 @@ test('a passing run shows cuts with stages, transfers and expectations', () => {
   const text = summaryTable(sampleReport());
   assert.match(
     text,
-    /1 {2}120\.0 s {2}atlantic-1 .* 84 ms {3}85 ms {2}322 ms {2}452 ms {6}603 ms {7}3\.90 s {2}atlantic-2/,
+    /1 {2}120\.0 s {2}atlantic-1 .* 84 ms {3}85 ms {2}322 ms {2}452 ms {6}603 ms +603 ms {7}3\.90 s {2}atlantic-2/,
   );
   assert.match(text, /dataset .*completed .*120 GB .*4 of 4 .*205\.0 MB\/s/);
   assert.match(text, /pass {2}path\.setup +at most 1 s +412 ms/);

@@ -20,6 +20,7 @@ export const STAGE_TITLES = {
   lock: 'lock',
   switch: 'switch',
   light: 'light back',
+  data: 'data link',
   tcp: 'TCP at 90 %',
 } as const;
 

@@ -4,12 +4,14 @@ import { formatBytes } from '../core/quantity.ts';
 import { LIMITS } from '../transfer/messages.ts';
 import { circuitTarget } from './check-circuits.ts';
 import { checkFaultAction, isFaultAction } from './check-faults.ts';
+import { checkOperatorAction, isOperatorAction } from './check-operator.ts';
 import { checkRequest } from './check-request.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { controlInterface } from './machines.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
 import { type Action, machinesOf, type TimelineEntry, type TransferAction } from './schema.ts';
 import type { FaultActions } from './schema-faults.ts';
+import type { OperatorAction } from './schema-operator.ts';
 import { show } from './shape.ts';
 import type { Path, ScenarioSource } from './source.ts';
 
@@ -23,6 +25,7 @@ export function checkTimeline(s: WrittenScenario, source: ScenarioSource): void 
         expected: `at most the duration in line ${source.position(['duration']).line}`,
       });
     if (isFaultAction(action)) checkFaultAction(action, [...path, action.kind], s, source);
+    else if (isOperatorAction(action)) checkOperatorAction(action, [...path, action.kind], s, source);
     else checkNamesIn(action, [...path, action.kind], targets, source);
     if (action.kind === 'request') checkRequest(s, action, [...path, 'request'], source);
   }
@@ -68,7 +71,7 @@ const daemonMachines = (s: WrittenScenario): readonly string[] =>
 export const requestedPaths = (s: Pick<WrittenScenario, 'timeline'>): readonly string[] =>
   s.timeline.flatMap(({ action }) => (action.kind === 'request' && action.path !== '' ? [action.path] : []));
 
-type PlainAction = Exclude<Action, FaultActions>;
+type PlainAction = Exclude<Action, FaultActions | OperatorAction>;
 
 function checkNamesIn(action: PlainAction, path: Path, targets: Targets, source: ScenarioSource): void {
   const check = (key: string, name: string, target: Target) =>
@@ -120,11 +123,13 @@ const UNDOES = {
   release: 'request',
   light: 'dark',
   'delete-circuit': 'create-circuit',
+  thaw: 'freeze',
+  'end-maintenance': 'maintain',
 } as const;
 
 const isUndoing = (kind: Action['kind']): kind is keyof typeof UNDOES => kind in UNDOES;
 
-/** A repair follows a cut of that fibre or span, a restart a crash, a release a request, light a dark, a deletion a creation. */
+/** A repair follows a cut of that fibre or span, a restart a crash, a release a request, light a dark, a thaw a freeze, a deletion a creation. */
 function checkOrder(
   entries: readonly (TimelineEntry & { readonly path: Path })[],
   source: ScenarioSource,
@@ -147,6 +152,8 @@ function checkOrder(
 }
 
 function subjectOf(action: Action): string {
+  if (action.kind === 'maintain' || action.kind === 'end-maintenance')
+    return action.fibre ?? action.switch ?? '';
   if ('fibre' in action) return action.fibre;
   if ('span' in action) return action.span;
   if ('circuit' in action) return action.circuit;

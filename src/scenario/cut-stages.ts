@@ -1,5 +1,5 @@
 // What each fibre cut did to each light path that used the fibre, stage by stage, read off the records of a
-// run: detect, decide, lock, switch, light back, TCP back. A stage that never came is null.
+// run: detect, decide, lock, switch, light back, data link up, TCP back. A stage that never came is null.
 
 import { between, type Duration, type Instant, seconds } from '../core/time.ts';
 import type { TraceRecord } from '../engine/trace.ts';
@@ -37,6 +37,8 @@ const shareBack = 0.9;
 export interface CutContext {
   readonly goodputOf?: (path: string) => GoodputSeries | null;
   readonly lines?: FibreLines;
+  /** The data links that ride on a path's light. */
+  readonly linksOf?: (path: string) => readonly string[];
   /** Metres, by fibre. */
   readonly lengths?: ReadonlyMap<string, number>;
 }
@@ -49,7 +51,7 @@ export function cutStages(index: RecordIndex, context: CutContext = {}): readonl
 function describe(
   { cut, from, until, path, fibres: fibresBefore }: CutHit,
   index: RecordIndex,
-  { goodputOf, lines = new Map(), lengths = new Map() }: CutContext,
+  { goodputOf, linksOf, lines = new Map(), lengths = new Map() }: CutContext,
 ): CutStages {
   const first = index.records[from];
   if (first === undefined) throw new RangeError('a cut has no record');
@@ -92,6 +94,7 @@ function describe(
       lock: since(lock),
       switch: since(ofMove('transaction.committed')),
       light: light === null ? null : between(first.at, light),
+      data: light === null ? null : since(dataBack(index.ofLinks(linksOf?.(path) ?? [], from, until), light)),
       tcp: tcp === null ? null : between(first.at, tcp),
     },
   };
@@ -118,6 +121,10 @@ function terminalsOf(
   const request = index.ofPath(path).find((r) => r.kind === 'path.requested');
   return request === undefined ? [] : [textOf(request, 'from'), textOf(request, 'to')];
 }
+
+/** The record of a data link that is up again, with light that is back. */
+const dataBack = (ofLinks: readonly TraceRecord[], light: Instant): TraceRecord | undefined =>
+  ofLinks.find((r) => r.kind === 'link.up' && r.at >= light);
 
 /** When all of the terminals that went dark after the cut have light again, not before `least`. */
 function lightBack(seen: readonly TraceRecord[], least: Instant): Instant | null {

@@ -5,6 +5,7 @@ import type { Duration } from '../core/time.ts';
 import { LIMITS } from '../transfer/messages.ts';
 import { createCircuit, deleteCircuit, orSpan, spanCut, spanRepair } from './grammar-circuits.ts';
 import { FAULT_ACTIONS, type WrittenFaultActions } from './grammar-faults.ts';
+import { OPERATOR_ACTIONS, type WrittenOperatorActions } from './grammar-operator.ts';
 import { request, type WrittenRequest } from './grammar-request.ts';
 import { defaulted, type Fields, optional, record, required } from './record.ts';
 import {
@@ -24,7 +25,7 @@ import { name, oneOf, quantity, type Shape, wholeNumber } from './shape.ts';
 
 type Written<A extends Action> = Omit<A, 'kind'>;
 
-interface WrittenActions extends WrittenFaultActions {
+interface WrittenActions extends WrittenFaultActions, WrittenOperatorActions {
   readonly request?: WrittenRequest;
   readonly confirm?: Written<ConfirmAction>;
   readonly release?: Written<ReleaseAction>;
@@ -116,6 +117,7 @@ const ACTIONS: Fields<WrittenActions> = {
     record({ machine: required(name, 'a machine that crashed') }),
     'a crashed machine starts its programs again',
   ),
+  ...OPERATOR_ACTIONS,
   ...FAULT_ACTIONS,
 };
 

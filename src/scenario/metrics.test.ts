@@ -55,6 +55,7 @@ test('the stages of a cut are those of the move that succeeded, counted from the
     lock: ms(300),
     switch: ms(450),
     light: ms(400),
+    data: null,
     tcp: null,
   });
   assert.equal(first?.fibresBefore, ['x', 'f', 'y']);

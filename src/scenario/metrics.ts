@@ -10,6 +10,7 @@ import { terminalsOfFibres } from './host-line.ts';
 import { circuitValues } from './metric-circuits.ts';
 import { daemonValues } from './metric-daemon.ts';
 import type { MetricName } from './metric-names.ts';
+import { moveInterruptions } from './move-interruption.ts';
 import { protectionOutages } from './protection-outage.ts';
 import { RecordIndex } from './record-index.ts';
 import type { Scenario } from './schema.ts';
@@ -39,11 +40,17 @@ export function measure(scenario: Scenario, records: readonly TraceRecord[], vio
     return known;
   };
   const lengths = new Map(scenario.fibres.map(({ name, length }) => [name, length]));
-  const cuts = cutStages(index, { goodputOf, lines: terminalsOfFibres(scenario), lengths });
+  const cuts = cutStages(index, {
+    goodputOf,
+    lines: terminalsOfFibres(scenario),
+    lengths,
+    linksOf: (path) => linksOver(scenario, path),
+  });
   const values = [
     ...setUps(scenario, index),
     ...reroutes(scenario, cuts),
     ...protectionOutages(scenario, records),
+    ...moveInterruptions(index),
     ...scenario.timeline.flatMap(({ action }) =>
       action.kind === 'transfer' ? transferValues(records, action.name) : [],
     ),
@@ -52,6 +59,17 @@ export function measure(scenario: Scenario, records: readonly TraceRecord[], vio
     { metric: 'invariants.violations' as const, of: null, cut: null, value: violations },
   ];
   return { cuts, values };
+}
+
+/** The data links that ride on the light between the two hosts of a path. */
+function linksOver(scenario: Scenario, path: string): readonly string[] {
+  const actions = scenario.timeline.map((entry) => entry.action);
+  const request = actions.find((a) => a.kind === 'request' && a.path === path);
+  if (request?.kind !== 'request') return [];
+  const ends = [request.from, request.to];
+  return scenario.dataLinks.flatMap(({ name, between, circuit }) =>
+    circuit === undefined && between.every((host) => ends.includes(host)) ? [name] : [],
+  );
 }
 
 /** The first transfer of the scenario between the two hosts of a path, or null. */

@@ -7,12 +7,14 @@ export class RecordIndex {
   readonly records: readonly TraceRecord[];
   readonly #paths = new Map<string, number[]>();
   readonly #terminals = new Map<string, number[]>();
+  readonly #links = new Map<string, number[]>();
 
   constructor(records: readonly TraceRecord[]) {
     this.records = records;
     for (const [i, { fields }] of records.entries()) {
       note(this.#paths, fields['path'], i);
       note(this.#terminals, fields['terminal'], i);
+      note(this.#links, fields['link'], i);
     }
   }
 
@@ -21,9 +23,23 @@ export class RecordIndex {
     return this.#within(this.#paths.get(path) ?? [], from, until);
   }
 
+  /** Of the data links, together in the order of time. */
+  ofLinks(links: readonly string[], from: number, until: number): TraceRecord[] {
+    return this.#ofAll(this.#links, links, from, until);
+  }
+
   /** Of the terminals, together in the order of time. */
   ofTerminals(terminals: readonly string[], from: number, until: number): TraceRecord[] {
-    const numbers = terminals.flatMap((name) => this.#slice(this.#terminals.get(name) ?? [], from, until));
+    return this.#ofAll(this.#terminals, terminals, from, until);
+  }
+
+  #ofAll(
+    index: ReadonlyMap<string, number[]>,
+    names: readonly string[],
+    from: number,
+    until: number,
+  ): TraceRecord[] {
+    const numbers = names.flatMap((name) => this.#slice(index.get(name) ?? [], from, until));
     numbers.sort((x, y) => x - y);
     return numbers.map((i) => this.records[i] as TraceRecord);
   }

@@ -68,7 +68,7 @@ function cutsOf(result: RunResult): CutReport[] {
     const hit = result.measured.cuts.filter((c) => c.cut === i + 1);
     if (hit.length > 0) return hit;
     const nothing = { lengthBefore: 0, extraLength: null, reason: null };
-    const none = { detect: null, decide: null, lock: null, switch: null, light: null, tcp: null };
+    const none = { detect: null, decide: null, lock: null, switch: null, light: null, data: null, tcp: null };
     const { at } = record;
     const cut = { cut: i + 1, at, fibre: textOf(record, 'fibre'), direction: textOf(record, 'direction') };
     return [{ ...cut, path: null, fibresBefore: [], fibresAfter: null, ...nothing, stages: none }];

@@ -13,7 +13,7 @@ import { type RunResult, run } from './run.ts';
 const file = ['../../scenarios/ring/scenario.yaml', '../../../scenarios/ring/scenario.yaml']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((path) => existsSync(path));
-const ring = readFileSync(defined(file, 'the file of the ring'), 'utf8');
+export const ringText = readFileSync(defined(file, 'the file of the ring'), 'utf8');
 
 export interface RingRun extends RunResult {
   of(kind: string): readonly TraceRecord[];
@@ -25,7 +25,7 @@ export async function runRing(
   duration = '12 s',
   provisioning = '',
 ): Promise<RingRun> {
-  const text = ring
+  const text = ringText
     .replace(/^duration: .*$/m, `duration: ${duration}`)
     .replace(/^provisioning: \{/m, `provisioning: { ${provisioning}`)
     .replace(/^timeline:[^]*$/m, `timeline:\n${timeline.map((line) => `  - { ${line} }\n`).join('')}`);

@@ -18,6 +18,7 @@ import type {
 } from './schema-circuits.ts';
 import type { DaemonHost } from './schema-daemon.ts';
 import type { FaultActions } from './schema-faults.ts';
+import type { OperatorAction } from './schema-operator.ts';
 
 export interface Scenario {
   /** The same as its folder's. */
@@ -206,6 +207,7 @@ export type Action =
   | DeleteCircuitAction
   | CrashAction
   | RestartAction
+  | OperatorAction
   | FaultActions;
 
 /** A host asks for a light path. */

@@ -8,11 +8,13 @@ import { PathClient } from '../provisioning/client.ts';
 import { reportRepair } from '../provisioning/repair-report.ts';
 import { send } from '../transfer/sender.ts';
 import { isFaultAction } from './check-faults.ts';
+import { isOperatorAction } from './check-operator.ts';
 import type { CircuitActions } from './circuit-actions.ts';
 import { DaemonApplication } from './daemon-application.ts';
 import { hasDaemon } from './daemons.ts';
 import { termsOf } from './grammar-request.ts';
 import { controlInterface } from './machines.ts';
+import { OperatorActions } from './operator-actions.ts';
 import { agentAddress, type PreparedTransfer } from './programs.ts';
 import type { Action, ProvisioningSettings, RequestAction, Scenario } from './schema.ts';
 import { FaultTimeline, type RunDevice } from './timeline-faults.ts';
@@ -31,6 +33,7 @@ export class Timeline {
   readonly #circuits: CircuitActions;
   readonly #faults: FaultTimeline;
   readonly #clients = new Map<string, Asker>();
+  #operator: OperatorActions | null = null;
   #switches: Scenario['switches'] = [];
   #startedAt: Instant = EPOCH;
   #fibres: Scenario['fibres'] = [];
@@ -54,6 +57,7 @@ export class Timeline {
   /** Sets a timer for every entry, from the run's start. */
   start(scenario: Scenario): void {
     this.#switches = scenario.switches;
+    this.#operator = new OperatorActions(this.#world, scenario);
     this.#startedAt = this.#world.clock.now();
     this.#fibres = scenario.fibres;
     this.#hosts = scenario.hosts;
@@ -63,6 +67,7 @@ export class Timeline {
 
   #act(action: Action): void {
     if (isFaultAction(action)) return this.#faults.act(action);
+    if (isOperatorAction(action)) return this.#operator?.act(action);
     switch (action.kind) {
       case 'cut':
         if ('span' in action) {

@@ -144,6 +144,7 @@ function cut(
       lock: lock ?? null,
       switch: switched ?? null,
       light: light ?? null,
+      data: light ?? null,
       tcp: tcp ?? null,
     },
   };

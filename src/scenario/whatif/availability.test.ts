@@ -24,7 +24,7 @@ const outcome = (cut: string, isLost: boolean, darkMs: number | null): CutOutcom
     {
       ...{ demand: 'p', isHit: true, isLost, cause: isLost ? 'bridge' : null, others: [], said: '' },
       ...{ darkMs, lengthBefore: 1, lengthAfter: 1 },
-      stagesMs: { detect: null, decide: null, lock: null, switch: null, light: null, tcp: null },
+      stagesMs: { detect: null, decide: null, lock: null, switch: null, light: null, data: null, tcp: null },
     },
   ],
 });
