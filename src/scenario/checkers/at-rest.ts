@@ -11,13 +11,14 @@ interface PathState {
   /** The machine that speaks for it. */
   readonly by: string;
   /** `unknown`: its coordinator has crashed since. */
-  state: 'allocating' | 'up' | 'moving' | 'ended' | 'unknown';
+  state: 'allocating' | 'reserved' | 'up' | 'moving' | 'ended' | 'unknown';
 }
 
 const STATES: Readonly<Record<string, PathState['state']>> = {
   'path.requested': 'allocating',
   'path.up': 'up',
   'path.resumed': 'moving',
+  'path.reserved': 'reserved',
   'reroute.started': 'moving',
   'path.down': 'ended',
   'path.failed': 'ended',

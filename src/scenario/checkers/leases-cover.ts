@@ -35,7 +35,7 @@ export function leasesCover(leaseTime: Duration): Checker {
     observe(record) {
       const wrong = overdue(record.at);
       if (record.kind.startsWith('machine.')) comeAndGo(switches, away, record);
-      if (!/^(switch|lease)\./.test(record.kind) && record.kind !== 'foreign.connect') return wrong;
+      if (!/^(switch|lease|foreign)\./.test(record.kind)) return wrong;
       const name = textOf(record, 'switch');
       const state = switches.get(name) ?? { bareSince: new Map(), held: new Map(), foreign: new Set() };
       switches.set(name, state);
@@ -65,13 +65,16 @@ function comeAndGo(switches: ReadonlyMap<string, SwitchState>, away: Set<string>
 
 function follow({ bareSince, held, foreign }: SwitchState, record: TraceRecord): void {
   const crossConnect = `${record.fields['input']}>${record.fields['output']}`;
-  if (record.kind === 'foreign.connect') foreign.add(crossConnect).add(reversed(crossConnect));
-  else if (record.kind === 'switch.connected') bareSince.set(crossConnect, null);
+  if (record.kind === 'foreign.connect') {
+    for (const each of [crossConnect, reversed(crossConnect)]) if (!bareSince.has(each)) foreign.add(each);
+  } else if (record.kind === 'foreign.connect-refused') {
+    for (const each of [crossConnect, reversed(crossConnect)]) if (!bareSince.has(each)) foreign.delete(each);
+  } else if (record.kind === 'switch.connected') bareSince.set(crossConnect, null);
   else if (record.kind === 'switch.disconnected') {
     bareSince.delete(crossConnect);
     foreign.delete(crossConnect);
   } else if (record.kind === 'lease.granted') held.set(textOf(record, 'path'), textsOf(record, 'ports'));
-  else held.delete(textOf(record, 'path'));
+  else if (record.kind.startsWith('lease.')) held.delete(textOf(record, 'path'));
 }
 
 const reversed = (crossConnect: string): string => crossConnect.split('>').toReversed().join('>');

@@ -94,8 +94,12 @@ function follow(r: Remains, record: TraceRecord): void {
   else if (kind === 'switch.disconnected') {
     r.mirrors.delete(mirrorOf(record));
     r.foreign.delete(mirrorOf(record));
-  } else if (kind === 'foreign.connect') for (const mirror of bothWays(record)) r.foreign.add(mirror);
-  else if (kind === 'machine.crashed') forget(r, record.where);
+  } else if (kind === 'foreign.connect') {
+    for (const mirror of bothWays(record)) if (!r.mirrors.has(mirror)) r.foreign.add(mirror);
+  } else if (kind === 'foreign.connect-refused') {
+    for (const mirror of bothWays(record)) if (!r.mirrors.has(mirror)) r.foreign.delete(mirror);
+  }
+  if (kind === 'machine.crashed') forget(r, record.where);
   else if (kind.startsWith('path.')) followPath(r, record);
   else if (kind.startsWith('lease.')) followLease(r, record);
   else if (kind.startsWith('participant.')) followTransaction(r, record);

@@ -1,5 +1,6 @@
 // Writes a schedule as its file: the requests, the incidents, and at the end every path given back and asked for
-// anew, because ports that are locked for ever show only when somebody wants them.
+// anew, because ports that are locked for ever show only when somebody wants them. Whoever connected ports behind the
+// agents' backs disconnects them once more when all else is healed: the first time a fault may have been in the way.
 
 import { formatUs, type Incident, lineOf, type TimelineLine } from './incident.ts';
 import { type Demand, giveBackSeconds, type Subject } from './subject.ts';
@@ -8,7 +9,11 @@ export function formatSchedule(subject: Subject, seed: string, incidents: readon
   const { demands, scenario, settledBy, duration } = subject;
   const lines = [
     ...demands.map((demand) => request(demand, demand.path, demand.at)),
+    ...subject.confirmations.map(lineOf),
     ...incidents.map(lineOf),
+    ...incidents
+      .filter(({ action }) => action === 'connect')
+      .map(({ fields }) => disconnected(subject, fields)),
     ...demands.flatMap((demand) => anew(demand, settledBy)),
   ];
   return [
@@ -25,7 +30,10 @@ export function formatSchedule(subject: Subject, seed: string, incidents: readon
 const request = ({ fields }: Demand, path: string, at: number): TimelineLine =>
   lineOf({ at, lasts: null, action: 'request', fields: { ...fields, path } });
 
+const disconnected = ({ healedBy }: Subject, fields: Incident['fields']): TimelineLine =>
+  lineOf({ at: healedBy + 1e6, lasts: null, action: 'disconnect', fields });
+
 const anew = (demand: Demand, at: number): TimelineLine[] => [
   lineOf({ at, lasts: null, action: 'release', fields: { path: demand.path } }),
-  request(demand, `${demand.path}-again`, at + giveBackSeconds * 1e6),
+  request({ ...demand, fields: demand.lasting }, `${demand.path}-again`, at + giveBackSeconds * 1e6),
 ];

@@ -37,6 +37,7 @@ export const INCIDENT_KINDS: readonly IncidentKind[] = [
   { weight: 1, draw: (d) => lasting(d, 'dark', { host: host(d) }) },
   { weight: 1, draw: reboot },
   { weight: 2, draw: clock },
+  { weight: 2, draw: foreign },
 ];
 
 /** Of one direction only where a switch is at its end: nobody tells the agents what a host's receiver sees. */
@@ -125,6 +126,18 @@ function clock(d: Draw): Incident {
   const way = oneOf(d.random, ['ahead', 'back']);
   const step = formatUs(oneOf(d.random, [1e6, 10e6, 3600e6]));
   return lasting(d, 'clock', { machine: agentMachine(switchName(d)), [way]: step });
+}
+
+/** Somebody else at the device, who asks no agent: connects two of its ports for a while, or disconnects them. */
+function foreign(d: Draw): Incident {
+  const device = switchName(d);
+  const ports = d.subject.scenario.fibres.flatMap(({ between }) =>
+    between.flatMap((end) => (end.kind === 'port' && end.switchName === device ? [end.port] : [])),
+  );
+  const [input, output] = twoOf(d.random, ports);
+  const fields = { device, input, output, ways: oneOf(d.random, ['one', 'two']) };
+  if (d.random.next() < 0.5) return { at: d.at, lasts: null, action: 'disconnect', fields };
+  return lasting(d, 'connect', fields);
 }
 
 const lasting = (d: Draw, action: string, fields: Incident['fields']): Incident => ({

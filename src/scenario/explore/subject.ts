@@ -1,5 +1,5 @@
 // What the search works on: a scenario with its requests, and the times of a run over it. Of the scenario's own
-// timeline only the requests are kept; transfers cost time and decide nothing on the control plane.
+// timeline only the requests and their confirmations are kept; transfers cost time and decide nothing on the control plane.
 
 import { parse } from 'yaml';
 import { toSeconds } from '../../core/time.ts';
@@ -10,6 +10,8 @@ import type { Incident } from './incident.ts';
 export interface Subject {
   readonly scenario: Scenario;
   readonly demands: readonly Demand[];
+  /** Of what is asked to be held. */
+  readonly confirmations: readonly Incident[];
   /** All in us: incidents begin before this. */
   readonly activeUntil: number;
   /** The last of them is over by then. */
@@ -23,6 +25,8 @@ export interface Demand extends Pick<RequestAction, 'path' | 'from' | 'to'> {
   readonly at: number;
   /** All that the file says of it. */
   readonly fields: Incident['fields'];
+  /** The same, wanted at once and for as long as it may be. */
+  readonly lasting: Incident['fields'];
 }
 
 /** From the last request until no new incident begins, and from there until all are over: ours. */
@@ -41,7 +45,14 @@ export function subjectOf(scenario: Scenario, text: string): Subject | null {
     if (action.kind !== 'request') return [];
     const { path, from, to } = action;
     const entry = written.find(({ request }) => request?.['path'] === path);
-    return [{ path, from, to, at: Math.round(at / 1000), fields: entry?.request ?? { path, from, to } }];
+    const fields = entry?.request ?? { path, from, to };
+    const timeless = Object.entries(fields).filter(([key]) => !['start', 'end', 'hold'].includes(key));
+    return [{ path, from, to, at: Math.round(at / 1000), fields, lasting: Object.fromEntries(timeless) }];
+  });
+  const confirmations = scenario.timeline.flatMap(({ at, action }): Incident[] => {
+    if (action.kind !== 'confirm') return [];
+    const { kind, path } = action;
+    return [{ at: Math.round(at / 1000), lasts: null, action: kind, fields: { path } }];
   });
   if (demands.length === 0) return null;
   const { lease = DEFAULT_TIMINGS.lease, failedFibreHold = DEFAULT_TIMINGS.failedFibreHold } =
@@ -51,7 +62,7 @@ export function subjectOf(scenario: Scenario, text: string): Subject | null {
   const calm = Math.max(2 * toSeconds(lease), toSeconds(failedFibreHold)) + marginSeconds;
   const settledBy = healedBy + Math.round(calm * 1e6);
   const duration = settledBy + (giveBackSeconds + grantSeconds) * 1e6;
-  return { scenario, demands, activeUntil, healedBy, settledBy, duration };
+  return { scenario, demands, confirmations, activeUntil, healedBy, settledBy, duration };
 }
 
 interface WrittenEntry {
