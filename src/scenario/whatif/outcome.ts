@@ -7,7 +7,8 @@ export interface Baseline {
   readonly kind: 'baseline';
   readonly demands: readonly BaselineDemand[];
   readonly violations: readonly string[];
-  readonly events: number;
+  /** Of the trace. */
+  readonly records: number;
 }
 
 export interface BaselineDemand {

@@ -36,7 +36,7 @@ export async function baseline(scenario: Scenario, options: TrialOptions): Promi
     kind: 'baseline',
     demands,
     violations: violationsOf(result, stopped),
-    events: result?.records.length ?? 0,
+    records: result?.records.length ?? 0,
   };
 }
 
