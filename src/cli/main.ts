@@ -30,6 +30,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(cli: Argv) => void>>> = {
   transfer: async () => adding((await import('./transfer.ts')).transferCommand),
   emulate: async () => adding((await import('./emulate.ts')).emulateCommand),
   device: async () => adding((await import('./device.ts')).deviceCommand),
+  daemon: async () => adding((await import('./daemon.ts')).daemonCommand),
+  path: async () => adding((await import('./path.ts')).pathCommand),
   plan: async () => adding((await import('./plan.ts')).planCommand),
   apply: async () => adding((await import('./apply.ts')).applyCommand),
   audit: async () => adding((await import('./audit.ts')).auditCommand),

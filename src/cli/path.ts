@@ -1,0 +1,221 @@
+// `lightbed path`: asks the daemon of this host for light paths, as any application may. A path that is not detached lives
+// as long as the command that asked for it.
+
+import type { CommandModule } from 'yargs';
+import { parseQuantity } from '../core/quantity.ts';
+import { formatDuration, ns } from '../core/time.ts';
+import { hostPlatform } from '../host/platform.ts';
+import { NetworkError } from '../platform/errors.ts';
+import { DaemonClient, type DaemonPathAnswer } from '../provisioning/daemon-client.ts';
+import { DEFAULT_DAEMON_TCP_PORT } from '../provisioning/daemon-config.ts';
+import type { PathStatus } from '../provisioning/daemon-messages.ts';
+import { LOWEST_PRIORITY, type PathTerms } from '../provisioning/path-terms.ts';
+import { PROTECTION_KINDS } from '../provisioning/protection.ts';
+import { textTable } from '../report/text-table.ts';
+import { parseAddress } from './address.ts';
+import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
+
+interface Common {
+  daemon: string;
+  json: boolean;
+}
+
+interface RequestArguments extends Common {
+  name: string;
+  to: string;
+  from: string | undefined;
+  detached: boolean;
+  simplex: boolean;
+  priority: number | undefined;
+  protection: (typeof PROTECTION_KINDS)[number] | undefined;
+  start: string | undefined;
+  end: string | undefined;
+  hold: string | undefined;
+}
+
+type Named = Common & { name: string };
+
+const requestCommand: CommandModule<Common, RequestArguments> = {
+  command: 'request <name>',
+  describe: 'ask for a light path, and keep it until this command ends',
+  builder: (yargs) =>
+    yargs
+      .positional('name', { type: 'string', demandOption: true, describe: 'how the path is called' })
+      .option('to', { type: 'string', demandOption: true, describe: 'the host at its other end' })
+      .option('from', { type: 'string', describe: 'the host at this end (default: that of the daemon)' })
+      .option('detached', {
+        type: 'boolean',
+        default: false,
+        describe: 'the daemon keeps it; this command ends',
+      })
+      .option('simplex', { type: 'boolean', default: false, describe: 'light goes to the other end only' })
+      .option('priority', { type: 'number', describe: `0 goes first, ${LOWEST_PRIORITY} last` })
+      .option('protection', { choices: PROTECTION_KINDS, describe: 'a second route that takes over' })
+      .option('start', { type: 'string', describe: "reserved from then on, as '10 min' from now" })
+      .option('end', { type: 'string', describe: "reserved until then, as '1 h' from now" })
+      .option('hold', {
+        type: 'string',
+        describe: 'keep its ports that long; `path confirm` has them connected',
+      }),
+  handler: async (given) => {
+    process.exitCode = await withDaemon(given, (daemon) => request(given, daemon));
+  },
+};
+
+const named = (
+  command: string,
+  describe: string,
+  act: (given: Named, daemon: DaemonClient) => Promise<number>,
+): CommandModule<Common, Named> => ({
+  command: `${command} <name>`,
+  describe,
+  builder: (yargs) => yargs.positional('name', { type: 'string', demandOption: true }),
+  handler: async (given) => {
+    process.exitCode = await withDaemon(given, (daemon) => act(given, daemon));
+  },
+});
+
+const listCommand: CommandModule<Common, Common> = {
+  command: 'list',
+  describe: 'the paths of this host, and those that other hosts asked for',
+  handler: async (given) => {
+    process.exitCode = await withDaemon(given, async (daemon) => {
+      const paths = await daemon.list();
+      if (paths === null) return gone(given);
+      console.log(given.json ? JSON.stringify(paths) : tableOf(paths));
+      return EXIT_OK;
+    });
+  },
+};
+
+const watchCommand: CommandModule<Common, Common> = {
+  command: 'watch',
+  describe: 'each change of a path, as it comes',
+  handler: async (given) => {
+    process.exitCode = await withDaemon(given, async (daemon) => {
+      daemon.watch((status) => console.log(given.json ? JSON.stringify(status) : lineOf(status)));
+      return (await Promise.race([daemon.ended, interrupted()])) === 'interrupted' ? EXIT_OK : gone(given);
+    });
+  },
+};
+
+export const pathCommand: CommandModule<object, Common> = {
+  command: 'path',
+  describe: 'ask the daemon of this host for light paths',
+  builder: (yargs) =>
+    yargs
+      .option('daemon', {
+        type: 'string',
+        default: `127.0.0.1:${DEFAULT_DAEMON_TCP_PORT}`,
+        describe: 'HOST:PORT where it listens',
+      })
+      .option('json', { type: 'boolean', default: false, describe: 'JSON instead of words' })
+      .command(requestCommand)
+      .command(
+        named('confirm', 'have what is on hold connected', async (given, daemon) =>
+          tell(given, await daemon.confirm(given.name)),
+        ),
+      )
+      .command(
+        named('release', 'give a path back', async (given, daemon) => {
+          await daemon.release(given.name);
+          return EXIT_OK;
+        }),
+      )
+      .command(listCommand)
+      .command(watchCommand)
+      .demandCommand(1, 'give request, confirm, release, list or watch')
+      .strict(),
+  handler: () => {},
+};
+
+async function withDaemon(given: Common, act: (daemon: DaemonClient) => Promise<number>): Promise<number> {
+  const address = parseAddress(given.daemon, '--daemon', DEFAULT_DAEMON_TCP_PORT);
+  const platform = hostPlatform({ machine: 'application', folder: '/' });
+  try {
+    const daemon = await DaemonClient.connect(platform, address);
+    const status = await act(daemon);
+    daemon.close();
+    return status;
+  } catch (error) {
+    if (!(error instanceof NetworkError)) throw error;
+    console.error(`lightbed: no daemon at ${given.daemon} (${error.message}); lightbed daemon starts one`);
+    return EXIT_FAILED;
+  }
+}
+
+async function request(given: RequestArguments, daemon: DaemonClient): Promise<number> {
+  const { name: path, to, from, detached } = given;
+  const terms = termsOf(given);
+  const answer = daemon.request({ path, to, ...(from === undefined ? {} : { from }), terms, detached });
+  const first = await Promise.race([answer, interrupted()]);
+  if (first === 'interrupted') return EXIT_INTERRUPTED;
+  const status = tell(given, first);
+  if (status !== EXIT_OK || detached) return status;
+  daemon.watch((news) => {
+    if (news.path === path) console.log(given.json ? JSON.stringify(news) : lineOf(news));
+  });
+  if ((await Promise.race([daemon.ended, interrupted()])) !== 'interrupted') return gone(given);
+  await daemon.release(path);
+  return EXIT_OK;
+}
+
+function termsOf({ simplex, priority, protection, start, end, hold }: RequestArguments): PathTerms {
+  const from = (text: string, option: string): number => Date.now() + Math.round(timeOf(text, option) / 1e6);
+  const reserve = {
+    ...(start === undefined ? {} : { start: from(start, 'start') }),
+    ...(end === undefined ? {} : { end: from(end, 'end') }),
+    ...(hold === undefined ? {} : { hold: timeOf(hold, 'hold') }),
+  };
+  if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= LOWEST_PRIORITY))
+    throw new UsageError(`--priority ${priority}: expected a whole number from 0 to ${LOWEST_PRIORITY}`);
+  return {
+    ...(simplex ? { isSimplex: true } : {}),
+    ...(priority === undefined ? {} : { priority }),
+    ...(protection === undefined ? {} : { protection: { kind: protection, disjoint: 'edge' } }),
+    ...(Object.keys(reserve).length === 0 ? {} : { reserve }),
+  };
+}
+
+function timeOf(text: string, option: string): number {
+  const parsed = parseQuantity(text, 'time');
+  if (parsed.kind === 'bad') throw new UsageError(`--${option} ${text}: expected ${parsed.expected}`);
+  return parsed.value;
+}
+
+function tell({ json }: Common, answer: DaemonPathAnswer): number {
+  if (json) console.log(JSON.stringify(answer));
+  else if (answer.type === 'refused')
+    console.error(`lightbed: path ${answer.path} is refused (${answer.kind}): ${answer.reason}`);
+  else if (answer.type === 'granted')
+    console.log(
+      `path ${answer.path} is up after ${formatDuration(ns(answer.setup_ns))}: ${answer.fibres.join(', ')}`,
+    );
+  else console.log(`path ${answer.path} is reserved: ${answer.fibres.join(', ')}`);
+  return answer.type === 'refused' ? EXIT_FAILED : EXIT_OK;
+}
+
+function gone({ daemon }: Common): number {
+  console.error(`lightbed: the daemon at ${daemon} has gone`);
+  return EXIT_FAILED;
+}
+
+const interrupted = (): Promise<'interrupted'> =>
+  new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve('interrupted'));
+  });
+
+const lineOf = ({ path, from, to, state, traffic, reason }: PathStatus): string =>
+  `${path} from ${from} to ${to}: ${state}, traffic ${traffic === 'path' ? 'on the path' : 'routed'}` +
+  (reason === '' ? '' : ` (${reason})`);
+
+const tableOf = (paths: readonly PathStatus[]): string =>
+  textTable(
+    ['path', 'from', 'to', 'state', 'traffic', 'agent', 'fibres', 'reason'].map((title) => ({
+      title,
+      align: 'left',
+    })),
+    paths.map(({ path, from, to, state, traffic, agent, fibres, reason }) => [
+      ...[path, from, to, state, traffic, agent ?? '–', fibres.join(', '), reason],
+    ]),
+  );
