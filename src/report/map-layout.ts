@@ -1,5 +1,5 @@
 // Where the nodes of a network lie in a picture: where they lie on Earth, if all of them say so; else where Graphviz
-// (neato) puts them by the fibres between them. Distances east shrink with the cosine of the middle latitude.
+// (neato; its mode sgd does not cross the sides of a ring) puts them by the fibres between them. Distances east shrink with the cosine of the middle latitude.
 
 import { loadGraphviz } from './graphviz.ts';
 import type { StudyNode, StudyReport } from './study-report.ts';
@@ -43,7 +43,7 @@ async function byGraphviz(
 ): Promise<ReadonlyMap<string, Point>> {
   const number = new Map(nodes.map(({ name }, i) => [name, i]));
   const edges = cables.map(({ ends: [a, b] }) => `n${number.get(a)} -- n${number.get(b)};`);
-  const source = `graph { ${nodes.map((_, i) => `n${i};`).join(' ')} ${edges.join(' ')} }`;
+  const source = `graph { mode=sgd; ${nodes.map((_, i) => `n${i};`).join(' ')} ${edges.join(' ')} }`;
   const plain = (await loadGraphviz()).layout(source, 'plain', 'neato');
   const points = [...plain.matchAll(/^node n(\d+) (\S+) (\S+)/gm)].map(([, i, x, y]) => {
     return [nodes[Number(i)]?.name ?? '', { x: Number(x), y: -Number(y) }] as const;
