@@ -26,6 +26,8 @@ export interface AgentContext {
   drainSoon(): void;
   /** Of the paths that are moved by this agent. */
   readonly turns: TurnQueue;
+  /** Of the new paths that it is setting up. */
+  readonly setUpTurns: TurnQueue;
   /** To the agent of that switch, which may be this one; delivered later, perhaps never. */
   send(to: string, message: AgentMessage): void;
   /** To all other agents that can be reached. */

@@ -1,7 +1,7 @@
 // One agent per optical switch, and nothing above them: it keeps its switch, takes part in others' light
 // paths, and coordinates those that are asked of it. This is the shell that listens, dials and hands on.
 
-import { after, between, type Instant, ns } from '../core/time.ts';
+import { after, between, type Duration, type Instant, ns } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import type { Connection, Platform } from '../platform/platform.ts';
 import { Acquaintance } from './acquaintance.ts';
@@ -77,6 +77,7 @@ class Agent {
       ended: (path) => this.#desk.ended(path),
       drainSoon: () => this.#desk.drainSoon(),
       turns: new TurnQueue(config.reroutesMax ?? LIMITS.reroutesMax),
+      setUpTurns: new TurnQueue(LIMITS.setUpsMax),
       send: (to, message) => this.#send(to, message),
       sendAll: (message) => {
         this.#peers.sendAll(message);
@@ -278,15 +279,22 @@ class Agent {
   #announceSoon(): void {
     this.#acquaintance.changed();
     if (this.#announceDue) return;
-    const { platform, timings } = this.#context;
+    const { platform } = this.#context;
     const now = platform.clock.now();
-    const due = this.#announcedAt === null ? now : after(this.#announcedAt, timings.announceGap);
+    const due = this.#announcedAt === null ? now : after(this.#announcedAt, this.#announceGap);
     if (due <= now) {
       this.#announce();
       return;
     }
     this.#announceDue = true;
     platform.clock.timer(between(now, due), () => this.#announce());
+  }
+
+  /** Of many agents each says less often what has changed, so that all together say so much and no more. */
+  get #announceGap(): Duration {
+    return ns(
+      this.#context.timings.announceGap * Math.max(1, this.#peers.names.length / LIMITS.eagerPeersMax),
+    );
   }
 
   #announce(): void {

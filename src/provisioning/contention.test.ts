@@ -6,10 +6,10 @@ import { assertAgreement } from './line.fixture.ts';
 
 const test = suite('many requests for few fibres');
 
-/** `count` pairs of terminals, half of them asked for at either end, and `lines` fibres between the two switches. */
-async function rush(count: number, lines: number): Promise<Bed> {
+/** `count` pairs of terminals, half of them asked for at either end, and `lines` fibres between the two switches, each so many km longer than the last. */
+async function rush(count: number, lines: number, longer = 1): Promise<Bed> {
   const fibres: Record<string, string> = {};
-  for (let i = 1; i <= lines; i++) fibres[`l${i}`] = `S1 S2 ${100 + i}`;
+  for (let i = 1; i <= lines; i++) fibres[`l${i}`] = `S1 S2 ${100 + longer * i}`;
   for (let i = 1; i <= count; i++) {
     fibres[`a${i}`] = `T${i} S1 1`;
     fibres[`b${i}`] = `S2 T${count + i} 1`;
@@ -52,6 +52,12 @@ test('where all fit, tries that fail are no more than requests', async () => {
     (await rush(count, count)).records('transaction.aborted').length;
   const [few, many] = [await aborted(2), await aborted(6)];
   assert.ok(few <= 2 && many <= 6, `${few} and ${many} tries that failed`);
+});
+
+test('of fibres side by side everybody takes another, however many ask at once', async () => {
+  const bed = await rush(8, 8, 0);
+  const failed = bed.records('transaction.aborted').length;
+  assert.ok(failed <= 12, `${failed} tries that failed`);
 });
 
 test.run();

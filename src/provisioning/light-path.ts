@@ -632,13 +632,16 @@ export class LightPath {
   ): Promise<Exclude<RouteChoice, { kind: 'found' }> | Transacted> {
     this.#backup?.drop('the path moves');
     const isReroute = this.#setUpAt !== null;
-    const endTurn = isReroute ? await this.#c.turns.take(priorityOf(this.terms)) : null;
+    const turns = isReroute ? this.#c.turns : this.#c.setUpTurns;
+    const endTurn = await turns.take(priorityOf(this.terms));
     try {
+      avoided.isCrowded = turns.isShared;
       const found = this.#mover.choose(avoided, isReroute, only);
       if (found.kind !== 'found') return found;
-      return { ...found, result: await this.#mover.move(found.route, avoided.tries, isMadeFirst) };
+      const attempt = avoided.tries + avoided.contentions;
+      return { ...found, result: await this.#mover.move(found.route, attempt, isMadeFirst) };
     } finally {
-      endTurn?.();
+      endTurn();
     }
   }
 
@@ -664,7 +667,7 @@ export class LightPath {
     avoided: Avoided,
   ): Promise<PathFailure | null | 'again'> {
     if (result.kind === 'aborted') {
-      for (const refusal of result.refusals) avoided.refused(refusal);
+      avoided.refusedBy(result.refusals);
       return 'again';
     }
     for (const refusal of result.failed) avoided.refused(refusal);

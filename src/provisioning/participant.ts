@@ -64,8 +64,8 @@ export class Participant {
 
   /** Whom to ask for the port, and with what priority it is held; null when no path holds it. */
   keeperOf(port: string): { coordinator: string; priority: number } | null {
-    const holding = this.holdings.find((h) => hasPort(h.pair, port));
-    if (holding === undefined) return null;
+    const holding = this.#book.holdingAt(port);
+    if (holding === null) return null;
     return { coordinator: holding.coordinator, priority: holding.priority ?? LOWEST_PRIORITY };
   }
 

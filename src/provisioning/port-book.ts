@@ -45,6 +45,7 @@ export class PortBook {
   readonly #locks = new Map<string, Claim>();
   /** By path. */
   readonly #holdings = new Map<string, Holding>();
+  readonly #holdingAt = new Map<string, Holding>();
   readonly #freeing = new Map<string, Freeing>();
 
   constructor(switchName: string, ports: readonly string[]) {
@@ -56,13 +57,18 @@ export class PortBook {
     return this.#holdings.get(path) ?? null;
   }
 
+  holdingAt(port: string): Holding | null {
+    return this.#holdingAt.get(port) ?? null;
+  }
+
   get holdings(): readonly Holding[] {
     return [...this.#holdings.values()];
   }
 
   /** The path that has the port or is after it, or null when nobody is. */
   holderOf(port: string): string | null {
-    for (const holding of this.#holdings.values()) if (hasPort(holding.pair, port)) return holding.path;
+    const holding = this.holdingAt(port);
+    if (holding !== null) return holding.path;
     const lock = this.#locks.get(port);
     if (lock !== undefined) return lock.path;
     for (const freeing of this.#freeing.values()) if (hasPort(freeing.pair, port)) return '(being freed)';
@@ -76,13 +82,17 @@ export class PortBook {
   }
 
   hold(holding: Holding): void {
+    this.drop(holding.path);
     this.#holdings.set(holding.path, holding);
+    for (const port of [holding.pair.a, holding.pair.b]) this.#holdingAt.set(port, holding);
   }
 
   /** Takes the path's holding out and returns it. */
   drop(path: string): Holding | null {
     const holding = this.holding(path);
     this.#holdings.delete(path);
+    for (const port of holding === null ? [] : [holding.pair.a, holding.pair.b])
+      if (this.#holdingAt.get(port) === holding) this.#holdingAt.delete(port);
     return holding;
   }
 
@@ -160,8 +170,9 @@ export class PortBook {
   #taken({ path, make }: MessageOf<'prepare'>): Objection | null {
     for (const port of [make.a, make.b]) {
       const name = `port ${port} of ${this.#switchName}`;
-      const other = this.holdings.find((h) => h.path !== path && hasPort(h.pair, port));
-      if (other !== undefined) return { vote: 'busy', port, reason: `${name} is held by path ${other.path}` };
+      const other = this.holdingAt(port);
+      if (other !== null && other.path !== path)
+        return { vote: 'busy', port, reason: `${name} is held by path ${other.path}` };
       if ([...this.#freeing.values()].some((f) => hasPort(f.pair, port)))
         return { vote: 'locked', port, reason: `${name} is being freed` };
     }

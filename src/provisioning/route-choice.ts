@@ -3,10 +3,12 @@
 import type { Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { Refusal } from './coordinator.ts';
+import { spreadRoute } from './fibre-spread.ts';
 import type { PathTerms } from './path-terms.ts';
 import type { PathFailure, RefusalKind } from './refusal.ts';
 import type { Fibre, Route, RouteResult } from './route.ts';
 import { routeFor } from './terms-route.ts';
+import { LIMITS } from './timings.ts';
 import type { TopologyView } from './topology-view.ts';
 import type { ViewedFibre } from './viewed-fibre.ts';
 
@@ -30,6 +32,10 @@ export class Avoided {
   /** What to call it all, if this is the end: by what the last try that was refused ran into. */
   kind: RefusalKind | null = null;
   tries = 0;
+  /** Tries that others were faster at: they do not count as tries, up to a bound of their own. */
+  contentions = 0;
+  /** Others are after routes at the same time. */
+  isCrowded = false;
   /** Others have been asked for their fibres. */
   hasPreempted = false;
 
@@ -67,6 +73,15 @@ export class Avoided {
       this.ports.add(`${switchName}/${port}`);
     else if (kind === 'unreachable') this.unreachable.add(switchName);
     else this.switches.add(switchName);
+  }
+
+  /** The others of one try; what only tells that others were faster does not use it up. */
+  refusedBy(refusals: readonly Refusal[]): void {
+    for (const refusal of refusals) this.refused(refusal);
+    const isContention = refusals.every(({ kind }) => kind === 'locked' || kind === 'busy');
+    if (!isContention || this.contentions >= LIMITS.contentionsMax) return;
+    this.contentions++;
+    this.tries--;
   }
 
   failed(fibres: readonly string[]): void {
@@ -116,20 +131,22 @@ export function chooseRoute(
 ): RouteChoice {
   const now = context.platform.clock.now();
   const fibres = context.view.fibres(now);
+  const isFree = (fibre: ViewedFibre): boolean =>
+    isWhole(fibre) && fibre.isFreeFor(ends.path) && !avoided.hasPortOf(fibre);
   const isWhole = (fibre: ViewedFibre): boolean =>
     only?.includes(fibre.id) !== false &&
     !fibre.isOut() &&
     !avoided.fibres.has(fibre.id) &&
     !context.failed.has(fibre.id, now) &&
     !avoided.leaves(fibre);
-  const found = routeFor(
-    fibres,
-    ends,
-    (fibre) => isWhole(fibre) && fibre.isFreeFor(ends.path) && !avoided.hasPortOf(fibre),
-  );
+  const found = routeFor(fibres, ends, isFree);
   // Who asks for a path is told at once; one that was up is worth waiting until an agent has started again.
   const mayReturn = avoided.contended.size > 0 || (isReroute && avoided.unreachable.size > 0);
-  if (found.kind === 'found') return found;
+  if (found.kind === 'found') {
+    const mayChoose = only === null && ends.terms.route === undefined;
+    if (!mayChoose || (!avoided.isCrowded && avoided.contentions === 0)) return found;
+    return { kind: 'found', route: spreadRoute(found.route, fibres, isFree, context.platform.random) };
+  }
   if (!mayReturn) return explain(found, context.view, { fibres, isWhole }, ends, now);
   avoided.contended.clear();
   if (isReroute) avoided.unreachable.clear();

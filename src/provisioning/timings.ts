@@ -111,6 +111,10 @@ export const DEFAULT_TIMINGS: AgentTimings = {
 export const LIMITS = {
   /** Tries of one request or one recovery, each with what failed before left out. */
   attemptsMax: 5,
+  /** Tries beside these that failed only because others were faster. */
+  contentionsMax: 40,
+  /** New paths that one coordinator sets up at once. */
+  setUpsMax: 2,
   /** Tries of a path that is DOWN, before only news brings another: with the pauses above, about 25 min. */
   downTriesMax: 12,
   /** Reroutes that one coordinator has under way at once, where nothing else is said. */
@@ -120,6 +124,8 @@ export const LIMITS = {
   lineBytesMax: 1 << 20,
   queuedMessagesMax: 1_000,
   connectionsMax: 1_000,
+  /** Up to so many, changes are told at the least gap; of more, at so much longer a one. */
+  eagerPeersMax: 10,
   /** Agents that one knows. */
   peersMax: 1_000,
   pathsMax: 10_000,

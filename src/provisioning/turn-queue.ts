@@ -10,6 +10,11 @@ export class TurnQueue {
     this.#limit = limit;
   }
 
+  /** Whether more than one has a turn, or wants one. */
+  get isShared(): boolean {
+    return this.#taken > 1 || this.#waiting.length > 0;
+  }
+
   /** Resolves when it is the caller's turn, with what ends it. A lower number goes first. */
   async take(priority: number): Promise<() => void> {
     if (this.#taken >= this.#limit) await this.#wait(priority);

@@ -17,24 +17,36 @@ interface PathState {
 /** What says that darkness has been noticed, or that nobody claims to know. */
 const noticed = ['loss.detected', 'reroute.started', 'path.dark', 'path.down', 'path.unheard'];
 
+/** While no path is in the dark, no other record can find one there. */
+const ABOUT_LIGHT = /^(path|light|loss|reroute|machine)\./;
+
 export function upIsLit(grace: Duration, lines: FibreLines): Checker {
   const paths = new Map<string, PathState>();
   const light = new PathLight(lines);
 
-  const review = (at: Instant): string[] =>
-    [...paths].flatMap(([path, state]) => {
+  let isAnyDark = false;
+
+  const review = (at: Instant): string[] => {
+    isAnyDark = false;
+    return [...paths].flatMap(([path, state]) => {
       const late = state.darkSince !== null && at - state.darkSince > grace;
       const since = state.darkSince ?? at;
       const isDark = state.isUp && light.darkOf(path).length > 0;
+      isAnyDark ||= isDark;
       if (!isDark) state.darkSince = null;
       else if (state.darkSince === null || late) state.darkSince = at;
       return late ? [`path ${path} is reported up but has been dark for ${(at - since) / 1e9} s`] : [];
     });
+  };
 
   return {
     name: 'up-is-lit',
     invariant: 'a path reported up carries light',
     observe(record) {
+      if (!isAnyDark && !ABOUT_LIGHT.test(record.kind)) {
+        light.observe(record);
+        return [];
+      }
       const late = review(record.at);
       light.observe(record);
       const { kind, where } = record;
