@@ -6,10 +6,12 @@ import { fork } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { crowdLines } from './crowd-line.ts';
 import { farmLine } from './farm-line.ts';
 import { holdLines } from './hold-line.ts';
 import { type BenchFigure, type BenchLine, formatFigure, meetsTarget } from './line.ts';
 import { listingLine } from './listing-line.ts';
+import { pathFigureLines } from './path-figures.ts';
 import { pathLines } from './path-line.ts';
 import { repositoryPath } from './repository.ts';
 import { scenarioLine } from './scenario-line.ts';
@@ -29,6 +31,8 @@ const lines: readonly BenchLine[] = [
   shortestPathLine,
   ...pathLines,
   scenarioLine,
+  ...pathFigureLines,
+  ...crowdLines,
 ];
 
 const IN_CHILD = '--in-child';

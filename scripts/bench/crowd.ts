@@ -1,0 +1,112 @@
+// So many light paths asked for in one instant, on a map with several fibres along each of its links: how long it
+// takes until the last is settled, in the run's time and in the machine's, what the agents say for it, and whether each
+// path is settled rightly, as told by the records and the fibres alone.
+
+import type { Duration } from '../../src/core/time.ts';
+import type { TraceRecord } from '../../src/engine/trace.ts';
+import type { NetworkMap } from '../../src/net/maps/network-map.ts';
+import { drawDemands } from '../../src/scenario/import/demand.ts';
+import { scenarioOfMap } from '../../src/scenario/import/import-map.ts';
+import { run } from '../../src/scenario/run.ts';
+import type { Scenario } from '../../src/scenario/schema.ts';
+import { MessageMeter } from './message-meter.ts';
+import { Settlement } from './settlement.ts';
+
+export interface CrowdOptions {
+  readonly map: NetworkMap;
+  readonly requests: number;
+  /** Along each link. */
+  readonly fibres: number;
+  readonly seed: string;
+  /** Of the run; more than the last answer takes. */
+  readonly duration: Duration;
+}
+
+export interface CrowdResult {
+  readonly requests: number;
+  readonly up: number;
+  /** By kind. */
+  readonly refused: ReadonlyMap<string, number>;
+  /** What is wrong with how a path ended, one line each; none where all is well. */
+  readonly wrong: readonly string[];
+  readonly violations: number;
+  /** From the requests until the last path was settled, in the run's seconds. */
+  readonly settledAfter: number;
+  /** Of the whole run, building and judging included, in the machine's seconds. */
+  readonly wall: number;
+  readonly messages: number;
+  readonly messagesPerPath: number;
+  readonly bytesPerPath: number;
+  readonly byType: ReadonlyMap<string, number>;
+}
+
+/** Said about one path; the others are the agents' own upkeep. */
+const OF_PATHS = [
+  'request',
+  'granted',
+  'refused',
+  'prepare',
+  'vote',
+  'commit',
+  'committed',
+  'abort',
+  'ask',
+  'lit',
+  'loss',
+  'probe',
+  'readings',
+  'renew',
+  'renewed',
+  'release',
+  'released',
+  'path-state',
+];
+
+export async function crowd(options: CrowdOptions): Promise<CrowdResult> {
+  const scenario = crowdScenario(options);
+  const meter = new MessageMeter();
+  const started = performance.now();
+  const result = await run(scenario, {
+    world: 'virtual',
+    folder: '',
+    file: 'bench',
+    version: 'bench',
+    tamper: { platform: (platform) => meter.platform(platform), device: (device) => device },
+  });
+  const wall = (performance.now() - started) / 1000;
+  const settlement = new Settlement(scenario, result.records);
+  const asked = result.records.find((r: TraceRecord) => r.kind === 'path.requested')?.at ?? 0;
+  const messages = meter.count(...OF_PATHS);
+  return {
+    requests: options.requests,
+    up: settlement.up.size,
+    refused: settlement.kinds,
+    wrong: settlement.wrong,
+    violations: result.violations.length,
+    settledAfter: (settlement.last - asked) / 1e9,
+    wall,
+    messages: meter.total,
+    messagesPerPath: messages / options.requests,
+    bytesPerPath: meter.bytes / options.requests,
+    byType: meter.counts,
+  };
+}
+
+function crowdScenario({ map, requests, fibres, seed, duration }: CrowdOptions): Scenario {
+  const links = map.links.flatMap((link) =>
+    Array.from({ length: fibres }, (_, n) => ({ ...link, id: `${link.id}-${n + 1}` })),
+  );
+  const wide = { ...map, links };
+  const demands = drawDemands(wide, requests, seed);
+  return { ...scenarioOfMap(wide, { name: 'crowd', demands, seed }), duration };
+}
+
+export function formatCrowd(r: CrowdResult): string {
+  const kinds = [...r.refused].map(([kind, count]) => `${count} ${kind}`).join(', ');
+  const said = [...r.byType].sort(([, x], [, y]) => y - x).map(([type, n]) => `${type} ${n}`);
+  return [
+    `${r.requests} paths: ${r.up} up, refused ${kinds || 'none'}; wrong ${r.wrong.length}, violations ${r.violations}`,
+    `  ${r.settledAfter.toFixed(2)} s simulated, ${r.wall.toFixed(1)} s wall; ${r.messagesPerPath.toFixed(1)} messages and ${(r.bytesPerPath / 1e3).toFixed(0)} kB a path; ${r.messages} in all: ${said.slice(0, 9).join(', ')}`,
+    ...r.wrong.slice(0, 5).map((line) => `  wrong: ${line}`),
+  ].join('\n');
+}
