@@ -1,5 +1,6 @@
 // Where the nodes of a network lie in a picture: where they lie on Earth, if all of them say so; else where Graphviz
-// (neato; its mode sgd does not cross the sides of a ring) puts them by the fibres between them. Distances east shrink with the cosine of the middle latitude.
+// (neato; its mode sgd does not cross the sides of a ring) puts them by the fibres between them. Distances east shrink
+// with the cosine of the middle latitude.
 
 import { loadGraphviz } from './graphviz.ts';
 import type { StudyNode, StudyReport } from './study-report.ts';
