@@ -1,18 +1,10 @@
 // `lightbed check`: any number of scenarios for continuous integration. Every one is run, whatever happens to
 // the others; the verdicts go to the terminal and to a JUnit file.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { CommandModule } from 'yargs';
-import { formatBound, formatMeasure, formatSubject } from '../report/format.ts';
-import { junitXml, type RunFailure } from '../report/junit.ts';
-import type { RunReport } from '../report/run-report.ts';
-import { ScenarioError } from '../scenario/errors.ts';
 import { WORLD_NAMES } from '../scenario/worlds/world.ts';
-import { execute } from './execute.ts';
-import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from './exit-code.ts';
-import { defaultResults, reportFor, writeResults } from './results.ts';
-import { readScenario } from './scenario-file.ts';
+import { checkScenarios } from './check-scenarios.ts';
+import { scenariosIn } from './scenario-file.ts';
 
 interface CheckArguments {
   scenarios: string[];
@@ -20,10 +12,6 @@ interface CheckArguments {
   seed: string | undefined;
   junit: string;
 }
-
-type Checked =
-  | { readonly kind: 'ran'; readonly report: RunReport }
-  | { readonly kind: 'stopped' | 'unreadable'; readonly failure: RunFailure };
 
 export const checkCommand: CommandModule<object, CheckArguments> = {
   command: 'check <scenarios..>',
@@ -34,7 +22,7 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
         type: 'string',
         array: true,
         demandOption: true,
-        describe: 'folders or files',
+        describe: 'folders or files; of a folder with several files, all',
       })
       .option('world', {
         choices: WORLD_NAMES,
@@ -47,61 +35,12 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
         default: 'results/junit.xml',
         describe: 'where the JUnit XML goes',
       }),
-  handler: async (args) => {
-    const checked: Checked[] = [];
-    for (const scenario of args.scenarios) {
-      const outcome = await checkOne(scenario, args);
-      show(scenario, outcome);
-      checked.push(outcome);
-    }
-    const reports = checked.flatMap((c) => (c.kind === 'ran' ? [c.report] : []));
-    const failures = checked.flatMap((c) => (c.kind === 'ran' ? [] : [c.failure]));
-    mkdirSync(dirname(args.junit), { recursive: true });
-    writeFileSync(args.junit, junitXml(reports, failures));
-    const passed = reports.filter((r) => r.isPassed).length;
-    console.log(`${passed} passed, ${checked.length - passed} failed; ${args.junit}`);
-    process.exitCode = exitCode(checked);
+  handler: async ({ scenarios, ...options }) => {
+    const all = await checkScenarios(
+      scenarios.flatMap((each) => scenariosIn(each) ?? [each]),
+      options,
+    );
+    console.log(all.count);
+    process.exitCode = all.exitCode;
   },
 };
-
-async function checkOne(scenario: string, { world, seed }: CheckArguments): Promise<Checked> {
-  try {
-    const read = readScenario(scenario);
-    const out = defaultResults(read.scenario.name, world);
-    const result = await execute(read, {
-      world,
-      ...(seed === undefined ? {} : { seed }),
-      out,
-      progress: null,
-    });
-    const report = reportFor(result, read);
-    await writeResults(out, report, read);
-    return { kind: 'ran', report };
-  } catch (error) {
-    const isInput = error instanceof ScenarioError || error instanceof UsageError;
-    const message = error instanceof Error ? error.message : String(error);
-    return { kind: isInput ? 'unreadable' : 'stopped', failure: { scenario, message } };
-  }
-}
-
-function show(scenario: string, checked: Checked): void {
-  if (checked.kind !== 'ran') {
-    console.log(`FAIL ${scenario}\n${checked.failure.message}`);
-    return;
-  }
-  const { report } = checked;
-  console.log(
-    `${report.isPassed ? 'ok  ' : 'FAIL'} ${report.scenario}: ${report.expectations.length} expectations`,
-  );
-  for (const e of report.expectations.filter((each) => !each.isMet)) {
-    const measured = `${formatMeasure(e.measured, e.dimension)}${e.reason === null ? '' : ` (${e.reason})`}`;
-    console.log(`     ${formatSubject(e)}: expected ${formatBound(e.bound)}, measured ${measured}`);
-  }
-  if (!report.isPassed) console.log(`     again: ${report.replay}`);
-}
-
-function exitCode(checked: readonly Checked[]): number {
-  if (checked.some((c) => c.kind === 'unreadable')) return EXIT_USAGE;
-  const isPassed = checked.every((c) => c.kind === 'ran' && c.report.isPassed);
-  return isPassed ? EXIT_OK : EXIT_FAILED;
-}

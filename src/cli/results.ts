@@ -21,9 +21,14 @@ import type { RunResult } from '../scenario/run.ts';
 import type { ReadScenario } from './scenario-file.ts';
 import { lightbedVersion } from './version.ts';
 
-/** Where a run's results go when nothing else is said; a run in another world than the virtual one has a folder of its own. */
-export const defaultResults = (scenario: string, world: string): string =>
-  join('results', world === 'virtual' ? scenario : `${scenario}-${world}`);
+/**
+ * Where a run's results go when nothing else is said: `results/<scenario>`, and for `scenarios/<folder>/<scenario>.yaml`
+ * `results/<folder>/<scenario>`. A run in another world than the virtual one has a folder of its own.
+ */
+export function defaultResults({ scenario: { name }, file }: ReadScenario, world: string): string {
+  const [, folder = ''] = /(?:^|[/\\])scenarios[/\\](.+)[/\\](?!scenario\.yaml$)[^/\\]+$/.exec(file) ?? [];
+  return join('results', folder, world === 'virtual' ? name : `${name}-${world}`);
+}
 
 export function reportFor(result: RunResult, read: ReadScenario): RunReport {
   const replay = replayCommandOf(read.file, result.world, result.seed, read.faults?.file);

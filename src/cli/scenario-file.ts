@@ -1,7 +1,8 @@
-// Reads the scenario that an argument names: a file, a folder with a scenario.yaml, or a name under scenarios/.
+// Reads the scenario that an argument names: a file, with or without its .yaml, a folder with a scenario.yaml, or a name
+// under scenarios/; and lists those of a folder that has several, a file each.
 
-import { existsSync, readFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { loadSchedule, type Schedule } from '../scenario/explore/schedule.ts';
 import { loadScenario, scenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -18,7 +19,7 @@ export interface ReadScenario {
 
 /** Throws `ScenarioError` with all that is wrong in the file, `UsageError` where there is none. */
 export function readScenario(argument: string): ReadScenario {
-  const candidates = [scenarioFile(argument), scenarioFile(`scenarios/${argument}`)];
+  const candidates = [...filesMeant(argument), ...filesMeant(`scenarios/${argument}`)];
   const found = candidates.find((file) => existsSync(file));
   if (found === undefined) {
     throw new UsageError(`there is no scenario ${argument}: looked for ${candidates.join(' and ')}`);
@@ -27,6 +28,21 @@ export function readScenario(argument: string): ReadScenario {
   const text = read(found);
   return { scenario: loadScenario(file, text), file, text };
 }
+
+const YAML = /\.ya?ml$/;
+
+const filesMeant = (argument: string): string[] =>
+  YAML.test(argument) ? [argument] : [scenarioFile(argument), `${argument.replace(/[/\\]+$/, '')}.yaml`];
+
+/** The files of a folder that is not one scenario's but has several, by name; null where the argument means something else. */
+export function scenariosIn(argument: string): readonly string[] | null {
+  const folder = [argument, `scenarios/${argument}`].find(isFolder);
+  if (folder === undefined || existsSync(scenarioFile(folder))) return null;
+  const files = readdirSync(folder).filter((name) => YAML.test(name));
+  return files.length === 0 ? null : files.sort().map((name) => join(folder, name));
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** The same with the schedule of that file. Throws as `readScenario` does. */
 export function withFaults(scenario: ReadScenario, file: string): ReadScenario {

@@ -76,7 +76,10 @@ class Agent {
       isFrozen: (path) => this.#desk.isFrozen(path),
       ended: (path) => this.#desk.ended(path),
       drainSoon: () => this.#desk.drainSoon(),
-      turns: new TurnQueue(config.reroutesMax ?? LIMITS.reroutesMax),
+      turns: new TurnQueue(
+        config.reroutesMax ?? LIMITS.reroutesMax,
+        (over) => void platform.clock.timer(timings.gather, over),
+      ),
       setUpTurns: new TurnQueue(LIMITS.setUpsMax),
       send: (to, message) => this.#send(to, message),
       sendAll: (message) => {
@@ -187,9 +190,11 @@ class Agent {
   #heardChanges(from: string, changes: PortChanges): void {
     const { view, platform, timings } = this.#context;
     const now = platform.clock.now();
+    const wasRead = view.isRead(from);
     const freed = view.follow(changes, now);
     if (freed !== null) {
-      if (freed.length > 0) this.#news(freed);
+      const isBack = !wasRead && view.isRead(from);
+      if (isBack || freed.length > 0) this.#news(isBack ? null : freed);
       if (changes.ports.some((port) => port.isOut)) this.#desk.drainSoon();
       this.#acquaintance.changed();
       return;

@@ -1,7 +1,7 @@
 // The participant at work: carries out what the participant's state machine asks for on the switch and in the
 // log, keeps the leases of what it holds, watches its light, and tells coordinators.
 
-import type { Instant } from '../core/time.ts';
+import { after, type Instant } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -144,9 +144,10 @@ export class SwitchKeeper {
       this.#control.read(),
     ).catch((error: unknown) => String(error));
     const { switchName } = this.#c.config;
-    if (typeof found === 'string')
+    if (typeof found === 'string') {
+      this.#noteUnread();
       this.#do(this.#participant.checked(transaction, null, `${switchName}: ${found}`));
-    else {
+    } else {
       this.#noteForeign(found);
       this.#do(this.#participant.checked(transaction, found));
     }
@@ -232,24 +233,38 @@ export class SwitchKeeper {
     }
   }
 
-  /** Reads back the whole switch from time to time: what others have connected is not for us to use or touch. */
+  /**
+   * Reads back the whole switch from time to time: what others have connected is not for us to use or touch. One that
+   * could not be read is tried more often, so that its return becomes known: no fibre may tell of it.
+   */
   async #auditForEver(): Promise<never> {
     const { timings } = this.#c;
+    const { clock } = this.#platform;
     for (;;) {
       const before = this.#changes;
       const found = await this.#control.read().catch(() => null);
-      if (found !== null && before === this.#changes) this.#noteForeign(found);
-      const isKnown = this.#foreign !== null;
-      await this.#platform.clock.sleep(isKnown ? timings.auditPeriod : timings.deviceAgain);
+      if (found === null) this.#noteUnread();
+      else if (before === this.#changes) this.#noteForeign(found);
+      const next = after(this.#now(), timings.auditPeriod);
+      do await clock.sleep(timings.deviceAgain);
+      while (this.#foreign !== null && this.#now() < next);
     }
+  }
+
+  /** It does not answer: which of its ports are free is not known until it does. */
+  #noteUnread(): void {
+    this.#foreign = null;
+    this.#showPorts();
   }
 
   #noteForeign(found: readonly PortPair[]): void {
     const isOurs = (pair: PortPair): boolean =>
       this.#participant.holdings.some((h) => isWayOf(pair.a, pair.b, h.pair)) ||
       [pair.a, pair.b].some((port) => this.#participant.holderOf(port) !== null);
+    const isBack = this.#foreign === null;
     this.#foreign = new Set(found.filter((pair) => !isOurs(pair)).flatMap((pair) => [pair.a, pair.b]));
     this.#showPorts();
+    if (isBack) this.#c.news(null);
   }
 
   #showPorts(): void {

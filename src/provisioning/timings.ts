@@ -44,6 +44,8 @@ export interface AgentTimings {
   readonly acquaintLimit: Duration;
   /** A path that was up, and has no other way, waits this long for the agents of its switches to come back: ours. */
   readonly returnLimit: Duration;
+  /** Reroutes that are asked for within this of each other go by priority: ours, what agents need to tell of one cut's losses. */
+  readonly gather: Duration;
   /** Paths that are asked for their fibres have this long to leave them: ours, two moves of theirs. */
   readonly preemptLimit: Duration;
   /** Maintenance is answered when nothing is left there, or after this long with what is: ours, some moves. */
@@ -92,6 +94,7 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   locateLimit: ms(350),
   acquaintLimit: seconds(2),
   returnLimit: seconds(6),
+  gather: ms(2),
   preemptLimit: seconds(8),
   drainLimit: seconds(10),
   retryFirst: seconds(1),

@@ -132,4 +132,16 @@ test('what both kinds of fibres lose, share and end at is told', () => {
   assert.equal(fibre?.srlg, ['duct']);
 });
 
+test('a switch that could not be read is back as soon as it is, whatever is free there', () => {
+  const v = view();
+  const said = (sequence: number, state: 'unread' | 'held' | 'free'): Announcement =>
+    part('B', 'A', { sequence, ports: part('B', 'A').ports.map((port) => ({ ...port, state })) });
+  assert.is(v.tidingsIn(said(1, 'held'), at(0)), null);
+  v.accept(said(1, 'held'), at(0));
+  assert.equal(v.tidingsIn(said(2, 'free'), at(1)), ['ab']);
+  v.accept(said(2, 'unread'), at(1));
+  assert.equal(v.tidingsIn(said(3, 'unread'), at(2)), []);
+  assert.is(v.tidingsIn(said(3, 'held'), at(2)), null);
+});
+
 test.run();

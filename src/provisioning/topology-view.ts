@@ -84,7 +84,7 @@ export class TopologyView {
   /** Whether the switch has told all about its ports: none is unread. */
   isRead(switchName: string): boolean {
     const { switchName: own } = this.#own;
-    return switchName === own ? isRead(this.#own) : (this.#others.get(switchName)?.isRead ?? false);
+    return (switchName === own ? unreadOf(this.#own.ports) : this.#others.get(switchName)?.unread) === 0;
   }
 
   /** Switches whose agents are heard, and have not been able to read them. */
@@ -142,18 +142,22 @@ export class TopologyView {
       announcement.ports[place] = port;
       this.#fibres?.renewPort(switchName, place, port);
       if (isOpen(port) && !isOpen(before)) freed.push(port.fibre);
+      known.unread += unreadOf([port]) - unreadOf([before]);
     }
     announcement.sequence = sequence;
-    known.isRead ||= isRead(announcement);
     known.ends = after(now, this.#life);
     return freed;
   }
 
-  /** The fibres that it says have come free at a switch heard of; null when it brings a switch back that was not. */
+  /**
+   * The fibres that it says have come free at a switch heard of; null when it brings a switch back that was not, or
+   * that could not be read.
+   */
   tidingsIn({ switchName, boot, sequence, ports }: Announcement, now: Instant): readonly string[] | null {
     const known = this.#others.get(switchName);
     if (known === undefined || known.ends <= now || known.announcement.boot < boot) return null;
     if (known.announcement.boot > boot || known.announcement.sequence >= sequence) return [];
+    if (known.unread > 0 && unreadOf(ports) === 0) return null;
     const free = new Set(known.announcement.ports.flatMap((p) => (isOpen(p) ? [p.port] : [])));
     return ports.flatMap((p) => (isOpen(p) && !free.has(p.port) ? [p.fibre] : []));
   }
@@ -172,7 +176,7 @@ export class TopologyView {
     if (this.#fibres?.renew(announcement) === false) this.#fibres = null;
     const places = new Map(announcement.ports.map(({ port }, place) => [port, place]));
     const ends = after(now, this.#life);
-    this.#others.set(switchName, { announcement, places, ends, isRead: isRead(announcement) });
+    this.#others.set(switchName, { announcement, places, ends, unread: unreadOf(announcement.ports) });
     return true;
   }
 
@@ -205,11 +209,12 @@ interface Other {
   /** Where each port stands in it. */
   readonly places: ReadonlyMap<string, number>;
   ends: Instant;
-  /** Once read, ports stay so for the life of their agent. */
-  isRead: boolean;
+  /** How many of its ports have not been read, or not since the switch last answered. */
+  unread: number;
 }
 
-const isRead = ({ ports }: Announcement): boolean => ports.every((port) => port.state !== 'unread');
+const unreadOf = (ports: Announcement['ports']): number =>
+  ports.filter(({ state }) => state === 'unread').length;
 
 const changeOf = ({ port, state, holder, keeper, isOut }: AnnouncedPort): PortChange => ({
   port,

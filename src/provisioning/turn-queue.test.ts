@@ -40,4 +40,33 @@ test('no more than the limit have a turn, and those that wait go by priority, th
   assert.equal(started.slice(6), ['g', 'h']);
 });
 
+test('those that come while others are gathered go by priority, though there are turns for all', async () => {
+  let isOver = (): void => {};
+  const queue = new TurnQueue(3, (over) => {
+    isOver = over;
+  });
+  const started: string[] = [];
+  const ends: (() => void)[] = [];
+  const take = (name: string, priority: number): void =>
+    void queue.take(priority).then((end) => {
+      started.push(name);
+      ends.push(end);
+    });
+  take('late', 7);
+  take('first', 0);
+  await settled();
+  assert.equal(started, []);
+  isOver();
+  await settled();
+  assert.equal(started, ['first', 'late']);
+  take('last', 7);
+  for (const end of ends) end();
+  take('next', 3);
+  await settled();
+  assert.equal(started.length, 2);
+  isOver();
+  await settled();
+  assert.equal(started.slice(2), ['next', 'last']);
+});
+
 test.run();

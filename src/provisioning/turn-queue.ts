@@ -1,13 +1,18 @@
-// So many at a time, the others in a queue: first by priority, then by arrival. One cut can make many paths dark,
-// and moving all of them in one instant would leave none of them an answer in time.
+// So many at a time, the others in a queue: first by priority, then by arrival. One cut can make many paths dark, and
+// moving all of them in one instant would leave none of them an answer in time. Those that come within a moment of each
+// other, as what one cut has hit does, go by priority even where there are turns for all: there may not be fibres for all.
 
 export class TurnQueue {
   readonly #limit: number;
+  readonly #gather: ((over: () => void) => void) | null;
   readonly #waiting: { readonly priority: number; readonly start: () => void }[] = [];
   #taken = 0;
+  #isGathering = false;
 
-  constructor(limit: number) {
+  /** `gather` calls back when the moment is over in which others may still come; by default there is none. */
+  constructor(limit: number, gather: ((over: () => void) => void) | null = null) {
     this.#limit = limit;
+    this.#gather = gather;
   }
 
   /** Whether more than one has a turn, or wants one. */
@@ -17,13 +22,22 @@ export class TurnQueue {
 
   /** Resolves when it is the caller's turn, with what ends it. A lower number goes first. */
   async take(priority: number): Promise<() => void> {
-    if (this.#taken >= this.#limit) await this.#wait(priority);
-    else this.#taken++;
+    const turn = this.#wait(priority);
+    if (this.#gather === null) this.#startNext();
+    else if (!this.#isGathering && this.#taken < this.#limit) {
+      this.#isGathering = true;
+      this.#gather(() => {
+        this.#isGathering = false;
+        this.#startNext();
+      });
+    }
+    await turn;
     let isOver = false;
     return () => {
       if (isOver) return;
       isOver = true;
-      this.#next();
+      this.#taken--;
+      if (!this.#isGathering) this.#startNext();
     };
   }
 
@@ -34,10 +48,11 @@ export class TurnQueue {
     });
   }
 
-  /** Whoever is next takes the turn over; it is never free in between. */
-  #next(): void {
-    const first = this.#waiting.shift();
-    if (first === undefined) this.#taken--;
-    else first.start();
+  /** As many as there are turns for. */
+  #startNext(): void {
+    for (const { start } of this.#waiting.splice(0, this.#limit - this.#taken)) {
+      this.#taken++;
+      start();
+    }
   }
 }

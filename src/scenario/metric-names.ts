@@ -16,6 +16,13 @@ export interface MetricDefinition {
 
 const METRIC_NAMES = [
   'path.setup',
+  'path.refused',
+  'path.moves',
+  'path.downs',
+  'path.down_time',
+  'path.up_at_end',
+  'path.length_at_end',
+  'crossconnects.at_end',
   'reroute.detect',
   'reroute.decide',
   'reroute.lock',
@@ -53,6 +60,25 @@ type Row = readonly [MetricDimension, MetricDefinition['of'], string];
 
 const TABLE: Readonly<Record<MetricName, Row>> = {
   'path.setup': ['time', 'path', 'from the request of a light path until its agent reports it up'],
+  'path.refused': [
+    'count',
+    'path',
+    '1 where the request of a light path was refused, whenever that was, else 0',
+  ],
+  'path.moves': ['count', 'path', 'how often a light path came up on other fibres than it was up on before'],
+  'path.downs': ['count', 'path', 'how often a light path that was up was reported DOWN'],
+  'path.down_time': ['time', 'path', 'how long a light path was DOWN until it was up again, each time'],
+  'path.up_at_end': ['count', 'path', '1 where a light path is reported up at the end of the run, else 0'],
+  'path.length_at_end': [
+    'length',
+    'path',
+    'of the route that a light path is up on at the end; with 1+1 protection, of both',
+  ],
+  'crossconnects.at_end': [
+    'count',
+    null,
+    "how many ways of light all switches' mirrors make at the end, whoever made them: a duplex cross-connect has two",
+  ],
   'reroute.detect': ['time', 'path', 'from a fibre cut until an agent notices the loss of light'],
   'reroute.decide': [
     'time',

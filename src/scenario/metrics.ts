@@ -10,6 +10,7 @@ import { terminalsOfFibres } from './host-line.ts';
 import { circuitValues } from './metric-circuits.ts';
 import { daemonValues } from './metric-daemon.ts';
 import type { MetricName } from './metric-names.ts';
+import { pathValues } from './metric-paths.ts';
 import { moveInterruptions } from './move-interruption.ts';
 import { protectionOutages } from './protection-outage.ts';
 import { RecordIndex } from './record-index.ts';
@@ -48,6 +49,7 @@ export function measure(scenario: Scenario, records: readonly TraceRecord[], vio
   });
   const values = [
     ...setUps(scenario, index),
+    ...pathValues(scenario, index),
     ...reroutes(scenario, cuts),
     ...protectionOutages(scenario, records),
     ...moveInterruptions(index),
