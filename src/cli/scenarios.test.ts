@@ -1,7 +1,7 @@
 // The commands as a user meets them, on the scenarios of the repository: what they print, what they write,
 // how they end.
 
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { lightbed, workFolder, writeScenario } from './cli.fixture.ts';
@@ -90,6 +90,35 @@ test('check runs every scenario, writes JUnit, and fails when one fails', async 
   const xml = readFileSync(join(work.path, 'ci.xml'), 'utf8');
   assert.match(xml, /<testsuite name="ring"/);
   assert.match(xml, /<failure message=/);
+  work.remove();
+});
+
+test('a folder with a file for each scenario is run whole: one table, JUnit, and each has results of its own', async () => {
+  const work = workFolder();
+  for (const name of readdirSync(join(work.path, 'scenarios/recovery')))
+    if (!['pinned-path.yaml', 'second-cut.yaml'].includes(name))
+      rmSync(join(work.path, 'scenarios/recovery', name));
+  const run = await lightbed(work.path, 'run', 'scenarios/recovery');
+  assert.is(run.code, 0, run.stdout + run.stderr);
+  assert.match(run.stdout, /^pass {2}pinned-path .*\npass {2}second-cut /m);
+  assert.match(run.stdout, /2 passed, 0 failed; results\/recovery\/junit\.xml/);
+  assert.equal(readdirSync(join(work.path, 'results/recovery')).sort(), [
+    'junit.xml',
+    'pinned-path',
+    'second-cut',
+  ]);
+  const one = await lightbed(work.path, 'run', 'recovery/second-cut', '--seed', '1');
+  assert.is(one.code, 0, one.stderr);
+  const replayed = await lightbed(work.path, 'replay', 'results/recovery/second-cut');
+  assert.is(replayed.code, 0, replayed.stderr);
+  const moved = join(work.path, 'scenarios/recovery/pinned-path.yaml');
+  writeFileSync(moved, readFileSync(moved, 'utf8').replace(', pinned: true', ''));
+  const failed = await lightbed(work.path, 'run', 'recovery', '--out', 'elsewhere');
+  assert.is(failed.code, 1);
+  assert.match(failed.stdout, /^FAIL {2}pinned-path .*\npass {2}second-cut /m);
+  assert.ok(existsSync(join(work.path, 'elsewhere/pinned-path/summary.json')));
+  const faults = await lightbed(work.path, 'run', 'recovery', '--faults', 'faults.yaml');
+  assert.is(faults.code, 2);
   work.remove();
 });
 
