@@ -128,7 +128,7 @@ export const LIMITS = {
   queuedMessagesMax: 1_000,
   connectionsMax: 1_000,
   /** Up to so many, changes are told at the least gap; of more, at so much longer a one. */
-  eagerPeersMax: 10,
+  eagerPeersMax: 100,
   /** Agents that one knows. */
   peersMax: 1_000,
   pathsMax: 10_000,
