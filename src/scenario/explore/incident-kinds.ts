@@ -38,6 +38,9 @@ export const INCIDENT_KINDS: readonly IncidentKind[] = [
   { weight: 1, draw: reboot },
   { weight: 2, draw: clock },
   { weight: 2, draw: foreign },
+  { weight: 2, draw: (d) => order(d, 'move') },
+  { weight: 1, draw: (d) => lasting(d, 'freeze', { path: demand(d).path }) },
+  { weight: 2, draw: maintain },
 ];
 
 /** Of one direction only where a switch is at its end: nobody tells the agents what a host's receiver sees. */
@@ -138,6 +141,16 @@ function foreign(d: Draw): Incident {
   const fields = { device, input, output, ways: oneOf(d.random, ['one', 'two']) };
   if (d.random.next() < 0.5) return { at: d.at, lasts: null, action: 'disconnect', fields };
   return lasting(d, 'connect', fields);
+}
+
+function order(d: Draw, action: string): Incident {
+  const { path, at } = demand(d);
+  return { at: Math.max(at, d.at), lasts: null, action, fields: { path } };
+}
+
+function maintain(d: Draw): Incident {
+  const fibre = oneOf(d.random, d.subject.scenario.fibres).name;
+  return lasting(d, 'maintain', oneOf(d.random, [{ fibre }, { fibre }, { switch: switchName(d) }]));
 }
 
 const lasting = (d: Draw, action: string, fields: Incident['fields']): Incident => ({
