@@ -14,8 +14,10 @@ import { Maintenance } from './maintenance.ts';
 import { MessageConnection } from './message-connection.ts';
 import type { AgentMessage, Announcement, Message, MessageOf, PortChanges } from './messages.ts';
 import { OperatorDesk } from './operator-desk.ts';
+import { ownPart } from './own-part.ts';
 import { PathKeeper } from './path-keeper.ts';
 import { Peers } from './peers.ts';
+import { dropWhenSilent } from './silence.ts';
 import { SwitchKeeper } from './switch-keeper.ts';
 import { DEFAULT_TIMINGS, LIMITS } from './timings.ts';
 import { TopologyView } from './topology-view.ts';
@@ -213,7 +215,7 @@ class Agent {
     }
     this.#connections++;
     const messages = new MessageConnection(connection);
-    const idle = this.#dropWhenSilent(messages);
+    const idle = dropWhenSilent(messages, this.#context);
     let from: string | null = null;
     const served = messages.receive((message) => {
       idle.heard();
@@ -261,25 +263,6 @@ class Agent {
     else if (from !== null && isAgentMessage(message)) this.#handle(from, message);
   }
 
-  /** Peers and clients both probe; one that is silent for a lease time, and has missed a probe, has gone. */
-  #dropWhenSilent(messages: MessageConnection): { heard(): void; cancel(): void } {
-    const { platform, timings } = this.#context;
-    const silenceMax = ns(Math.max(timings.lease, 2 * timings.probePeriod));
-    let heardAt = platform.clock.now();
-    const look = (): void => {
-      const silence = between(heardAt, platform.clock.now());
-      if (silence >= silenceMax) messages.abort();
-      else timer = platform.clock.timer(between(platform.clock.now(), after(heardAt, silenceMax)), look);
-    };
-    let timer = platform.clock.timer(silenceMax, look);
-    return {
-      heard: () => {
-        heardAt = platform.clock.now();
-      },
-      cancel: () => timer.cancel(),
-    };
-  }
-
   /** At once when the last announcement is long enough ago, else as soon as it is. */
   #announceSoon(): void {
     this.#acquaintance.changed();
@@ -318,24 +301,6 @@ class Agent {
   #watch(task: Promise<unknown>): void {
     task.catch((error: unknown) => this.#fail(error instanceof Error ? error : new Error(String(error))));
   }
-}
-
-function ownPart(config: AgentConfig, boot: number): ConstructorParameters<typeof TopologyView>[0] {
-  const { switchName, insertionLoss, ports } = config;
-  return {
-    type: 'announce',
-    switchName,
-    boot,
-    sequence: 0,
-    ...(insertionLoss === undefined ? {} : { insertionLoss }),
-    ports: ports.map(({ cost, srlg, ...port }) => ({
-      ...port,
-      ...(srlg && { srlg: [...srlg] }),
-      weight: cost ?? port.length,
-      state: 'unread',
-      holder: null,
-    })),
-  };
 }
 
 const notForAgents: readonly string[] = [

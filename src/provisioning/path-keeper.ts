@@ -1,13 +1,14 @@
 // The coordinator at work: the light paths that clients asked this agent for, their clients' leases, the
 // renewals and releases that their switches are owed.
 
-import { after, type Instant, ns } from '../core/time.ts';
+import { after, type Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { TransactionPlan } from './coordinator.ts';
 import type { DecisionLog, PathEntry } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
 import { LightPath, type LightPathNews } from './light-path.ts';
 import type { AgentMessage, ClientMessage, MessageOf } from './messages.ts';
+import { OwedReleases } from './owed-releases.ts';
 import { recordOf } from './path-terms.ts';
 import type { LegKeeper } from './protected-path.ts';
 import { isLegName } from './protection.ts';
@@ -31,14 +32,6 @@ interface Kept {
   client: ClientVoice | null;
 }
 
-interface OwedRelease {
-  readonly path: string;
-  readonly switchName: string;
-  readonly revision: number;
-  /** After this the switch has freed it by itself, unless its agent was away: then it is told when that is back. */
-  until: Instant;
-}
-
 export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   readonly #c: AgentContext;
   readonly #log: DecisionLog;
@@ -47,11 +40,12 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   readonly #clientLeases: LeaseTable;
   readonly #protected: ProtectionKeeper;
   readonly #reservations: ReservationKeeper;
-  readonly #releases = new Map<string, OwedRelease>();
+  readonly #releases: OwedReleases;
 
   constructor(context: AgentContext, log: DecisionLog) {
     this.#c = context;
     this.#log = log;
+    this.#releases = new OwedReleases(context);
     this.#clientLeases = new LeaseTable(context.timings.lease);
     this.#protected = new ProtectionKeeper(context, this, this.#clientLeases);
     this.#reservations = new ReservationKeeper(context, log, this);
@@ -94,7 +88,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
 
   handle(from: string, message: AgentMessage): void {
     this.#runner.handle(from, message);
-    if (message.type === 'released') this.#released(from, message);
+    if (message.type === 'released') this.#releases.released(from, message);
     this.#reservations.handle(from, message);
     if (!('path' in message)) return;
     const kept = this.#paths.get(message.path)?.path;
@@ -109,7 +103,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   /** A way to that switch has opened, perhaps to a new life of it: it may not know what it was told or asked before. */
   inTouch(switchName: string): void {
     this.#runner.inTouch(switchName);
-    for (const owed of this.#releases.values()) if (owed.switchName === switchName) this.#sayRelease(owed);
+    this.#releases.inTouch(switchName);
     for (const { path } of this.#paths.values()) {
       const hops = path.held.filter((hop) => hop.switchName === switchName);
       this.#renew(path, hops);
@@ -280,17 +274,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   }
 
   release(path: string, switchName: string, revision: number): void {
-    const owed = { path, switchName, revision, until: this.#now() };
-    this.#releases.set(`${switchName} ${path}`, owed);
-    const [oldest] = this.#releases.keys();
-    if (this.#releases.size > LIMITS.owedReleasesMax && oldest !== undefined) this.#releases.delete(oldest);
-    this.#sayRelease(owed);
-  }
-
-  #sayRelease(owed: OwedRelease): void {
-    const { path, switchName, revision } = owed;
-    owed.until = after(this.#now(), ns(2 * this.#c.timings.lease));
-    this.#c.send(switchName, { type: 'release', path, revision });
+    this.#releases.owe(path, switchName, revision);
   }
 
   #keep(ends: PathEnds, client: ClientVoice | null, guide: RouteGuide = {}): LightPath {
@@ -327,11 +311,6 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     this.#runner.cancel(path.name, reason);
   }
 
-  #released(from: string, { path, revision }: MessageOf<'released'>): void {
-    const key = `${from} ${path}`;
-    if (this.#releases.get(key)?.revision === revision) this.#releases.delete(key);
-  }
-
   /** The path has gone on without those that confirmed late: what they made is not used. */
   #releaseLate(plan: TransactionPlan, late: readonly string[]): void {
     for (const switchName of late) this.release(plan.path, switchName, plan.revision);
@@ -353,8 +332,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     for (;;) {
       await this.#c.platform.clock.sleep(this.#c.timings.resend);
       for (const { path } of this.#paths.values()) this.#renew(path, path.untold);
-      for (const { path, switchName, revision, until } of this.#releases.values())
-        if (until > this.#now()) this.#c.send(switchName, { type: 'release', path, revision });
+      this.#releases.sayAgain();
     }
   }
 

@@ -1,0 +1,22 @@
+// What an agent announces of its switch before it has read it: the ports and fibres of its configuration.
+
+import type { AgentConfig } from './agent-config.ts';
+import type { Announcement } from './messages.ts';
+
+export function ownPart(config: AgentConfig, boot: number): Announcement {
+  const { switchName, insertionLoss, ports } = config;
+  return {
+    type: 'announce',
+    switchName,
+    boot,
+    sequence: 0,
+    ...(insertionLoss === undefined ? {} : { insertionLoss }),
+    ports: ports.map(({ cost, srlg, ...port }) => ({
+      ...port,
+      ...(srlg && { srlg: [...srlg] }),
+      weight: cost ?? port.length,
+      state: 'unread',
+      holder: null,
+    })),
+  };
+}
