@@ -35,9 +35,11 @@ const checks = [
   { name: 'layers', command: process.execPath, args: ['dist/scripts/testing/run.js', 'tidy'] },
   { name: 'dead code', command: 'knip', args: ['--no-progress'] },
   { name: 'fuzz', command: process.execPath, args: ['dist/scripts/fuzz.js', fuzzSeconds, fuzzSeed] },
-  explore('search-ring', 140),
-  explore('search-metro', 110),
-  explore('search-continent', 50),
+  explore('search-ring', 100),
+  explore('search-metro', 80),
+  explore('search-protected', 50),
+  explore('search-terms', 40),
+  explore('search-continent', 30),
 ];
 
 const failed = checks.filter((check) => !passes(check));

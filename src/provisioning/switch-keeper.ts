@@ -32,6 +32,8 @@ export class SwitchKeeper {
   #foreign: ReadonlySet<string> | null = null;
   /** Counts changes on the switch, so that a read-back that began before one is not believed after it. */
   #changes = 0;
+  /** Under way just now. */
+  #changing = 0;
 
   constructor(context: AgentContext, log: DecisionLog, device: OpticalSwitch) {
     const { platform, timings, config } = context;
@@ -154,14 +156,18 @@ export class SwitchKeeper {
   }
 
   async #change(transaction: string, remove: PortPair | null, make: PortPair): Promise<void> {
+    this.#changing++;
     const result = await this.#control.change(remove, make);
+    this.#changing--;
     this.#changes++;
     const reason = result.kind === 'done' ? '' : `${this.#c.config.switchName}: ${result.reason}`;
     this.#do(this.#participant.changed(transaction, result.kind, reason));
   }
 
   async #free(path: string, pair: PortPair): Promise<void> {
+    this.#changing++;
     await this.#control.free(pair);
+    this.#changing--;
     this.#changes++;
     await this.#log.append({ kind: 'freed', path, pair });
     this.#do(this.#participant.freed(path, pair));
@@ -221,7 +227,8 @@ export class SwitchKeeper {
       await this.#platform.clock.sleep(this.#c.timings.tick);
       this.#expireLeases();
       for (const path of this.#desk.tick()) this.#do(this.#participant.expire(path));
-      this.#do(this.#participant.tick(this.#now()));
+      const outputs = this.#participant.tick(this.#now());
+      if (outputs.length > 0) this.#do(outputs);
       this.#report.sayAgain();
     }
   }
@@ -234,8 +241,9 @@ export class SwitchKeeper {
   }
 
   /**
-   * Reads back the whole switch from time to time: what others have connected is not for us to use or touch. One that
-   * could not be read is tried more often, so that its return becomes known: no fibre may tell of it.
+   * Reads back the whole switch from time to time: what others have connected is not for us to use or touch, and what
+   * they have disconnected of ours is gone: light alone does not show that where it leaves for a host. One that could not
+   * be read is tried more often, so that its return becomes known: no fibre may tell of it.
    */
   async #auditForEver(): Promise<never> {
     const { timings } = this.#c;
@@ -244,7 +252,10 @@ export class SwitchKeeper {
       const before = this.#changes;
       const found = await this.#control.read().catch(() => null);
       if (found === null) this.#noteUnread();
-      else if (before === this.#changes) this.#noteForeign(found);
+      else if (before === this.#changes) {
+        this.#noteForeign(found);
+        if (this.#changing === 0) this.#giveUpMissing(found);
+      }
       const next = after(this.#now(), timings.auditPeriod);
       do await clock.sleep(timings.deviceAgain);
       while (this.#foreign !== null && this.#now() < next);
@@ -255,6 +266,18 @@ export class SwitchKeeper {
   #noteUnread(): void {
     this.#foreign = null;
     this.#showPorts();
+  }
+
+  /** What is left of such a cross-connect goes, too, and its coordinator makes it again, here or elsewhere. */
+  #giveUpMissing(found: readonly PortPair[]): void {
+    const { switchName } = this.#c.config;
+    for (const { path, pair, coordinator, revision } of this.#participant.holdings) {
+      const ways = found.filter((one) => isWayOf(one.a, one.b, pair)).length;
+      if (ways >= inputsOf(pair).length) continue;
+      this.#record('crossconnect.missing', { path, switch: switchName, ports: [pair.a, pair.b] });
+      this.#do(this.#participant.expire(path));
+      this.#c.send(coordinator, { type: 'renewed', path, revision, isHeld: false });
+    }
   }
 
   #noteForeign(found: readonly PortPair[]): void {

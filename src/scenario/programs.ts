@@ -101,7 +101,8 @@ async function runAgent(
     log,
     address,
     login: deviceLogin,
-    timings: { changeLimit },
+    // An answer that its agent no longer waits for would only be in the way of the next command.
+    timings: { changeLimit, retrieveLimit: DEFAULT_TIMINGS.deviceLimit },
   });
   await agentProgram(platform, agentConfig(scenario, device), tamper?.device(driver) ?? driver);
 }

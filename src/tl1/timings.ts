@@ -7,7 +7,10 @@ export interface Tl1Timings {
   readonly connectLimit: Duration;
   /** A device that says nothing for so long after connecting has no prompt (raw TL1 ports); ours. */
   readonly quiet: Duration;
-  /** For a command that brings no limit of its own. MonALISA OSTelnet reads for 90 s, too long to reroute by; ours. */
+  /**
+   * For a command that brings no limit of its own. MonALISA OSTelnet reads for 90 s, too long to reroute by; ours, below
+   * what agents wait for: one that is not answered is in the way of the next.
+   */
   readonly commandLimit: Duration;
   /**
    * For the first login, doubled each time that one is not answered, up to the limit of a command: a lost answer costs
@@ -28,7 +31,7 @@ export interface Tl1Timings {
 export const TL1_TIMINGS: Tl1Timings = {
   connectLimit: seconds(20),
   quiet: ms(500),
-  commandLimit: seconds(10),
+  commandLimit: seconds(4),
   loginFirst: seconds(2),
   keepAliveAfter: seconds(60),
   reconnectFirst: seconds(1),
