@@ -11,7 +11,8 @@ import { stepsTable } from '../planning/plan-table.ts';
 import { describeDifference } from '../planning/state-difference.ts';
 import { AUDIT_LOG, openAuditLog, who } from './audit-log.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
-import { openDoors } from './site-doors.ts';
+import { isRunning } from './running-process.ts';
+import { CREDENTIALS_OPTION, openDoors } from './site-doors.ts';
 import { readText, toldFailures } from './site-file.ts';
 
 interface ApplyArguments {
@@ -49,10 +50,7 @@ export const applyCommand: CommandModule<object, ApplyArguments> = {
         type: 'string',
         describe: `audit log, to which lines are added (default: ${AUDIT_LOG} beside the plan)`,
       })
-      .option('credentials', {
-        type: 'string',
-        describe: 'file with mode 600 for devices that name none: lines "user: …" and "password: …"',
-      }),
+      .option('credentials', CREDENTIALS_OPTION),
   handler: async (given) => {
     process.exitCode = await toldFailures(() => runApply(given));
   },
@@ -92,15 +90,6 @@ function mustBeAlone(ledger: Ledger, plan: Plan): void {
   const progress = progressOf(ledger.entries(), planHash(plan));
   if (progress.kind === 'unfinished' && progress.pid !== process.pid && isRunning(progress.pid))
     throw new UsageError(`process ${progress.pid} is applying this plan`);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function announcement(plan: Plan, mode: ApplyMode): string {

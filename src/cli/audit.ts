@@ -7,6 +7,7 @@ import { meantAfter, type Site } from '../planning/site.ts';
 import { type Difference, describeDifference } from '../planning/state-difference.ts';
 import { Topology } from '../planning/topology.ts';
 import { EXIT_FAILED, EXIT_OK } from './exit-code.ts';
+import { CREDENTIALS_OPTION } from './site-doors.ts';
 import { readSite, stateOf, toldFailures } from './site-file.ts';
 
 const CHANGES = ['pending', 'made'] as const;
@@ -32,10 +33,7 @@ export const auditCommand: CommandModule<object, AuditArguments> = {
         choices: CHANGES,
         describe: "whether the site's changes are made by now (default: as is nearer to the state)",
       })
-      .option('credentials', {
-        type: 'string',
-        describe: 'file with mode 600 for devices that name none: lines "user: …" and "password: …"',
-      })
+      .option('credentials', CREDENTIALS_OPTION)
       .option('json', { type: 'boolean', default: false, describe: 'as JSON, for other programs' }),
   handler: async (given) => {
     process.exitCode = await toldFailures(() => runAudit(given));

@@ -11,7 +11,7 @@ import { snapshotText } from '../planning/snapshot.ts';
 import { timeText } from '../planning/time-text.ts';
 import { who } from './audit-log.ts';
 import { EXIT_OK, UsageError } from './exit-code.ts';
-import { devicesOfSite } from './site-doors.ts';
+import { CREDENTIALS_OPTION, devicesOfSite } from './site-doors.ts';
 import { readSite, stateOf, toldFailures, writeText } from './site-file.ts';
 import { lightbedVersion } from './version.ts';
 
@@ -34,10 +34,7 @@ export const planCommand: CommandModule<object, PlanArguments> = {
       .option('snapshot', { type: 'string', describe: 'the state to begin with, instead of the live one' })
       .option('save-snapshot', { type: 'string', describe: 'write the state that was read to this file' })
       .option('out', { type: 'string', describe: 'where the plan goes (default: <site>.plan.json)' })
-      .option('credentials', {
-        type: 'string',
-        describe: 'file with mode 600 for devices that name none: lines "user: …" and "password: …"',
-      })
+      .option('credentials', CREDENTIALS_OPTION)
       .option('json', { type: 'boolean', default: false, describe: 'print the plan as it is written' }),
   handler: async (given) => {
     process.exitCode = await toldFailures(() => runPlan(given));

@@ -12,6 +12,12 @@ import { parseAddress } from './address.ts';
 import { firstSession, UnreachableError } from './device-connection.ts';
 import { readCredentials } from './device-credentials.ts';
 
+/** The option of every command that asks the devices of a site. */
+export const CREDENTIALS_OPTION = {
+  type: 'string',
+  describe: 'file with mode 600 for devices that name none: lines "user: …" and "password: …"',
+} as const;
+
 /** How to reach a device, as a plan keeps it. */
 export type PlannedDevice = Plan['devices'][number];
 

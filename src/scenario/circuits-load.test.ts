@@ -3,6 +3,7 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ScenarioError } from './errors.ts';
 import { loadScenario } from './load.ts';
+import { mistakes } from './problems.fixture.ts';
 
 const test = suite('circuits in scenario files');
 
@@ -162,23 +163,18 @@ test('a circuit to a node that no spans lead to cannot be', () => {
     '[right, left]',
     '[lonely, left]',
   );
-  try {
-    load(text);
-    throw new Error('it loads');
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    assert.match(error.message, /"lonely" at node chi, to which no spans lead from gva/);
-  }
+  assert.match(
+    mistakes(() => load(text))?.message ?? 'it loads',
+    /"lonely" at node chi, to which no spans lead from gva/,
+  );
 });
 
 test('a host needs light or an Ethernet port', () => {
-  try {
-    load(GOOD.replace(', ethernet-port: chi/1-A-3-1-1', ''));
-    throw new Error('it loads');
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    assert.match(error.message, /15:3: found "lonely", a host without light and without an Ethernet port/);
-  }
+  const text = GOOD.replace(', ethernet-port: chi/1-A-3-1-1', '');
+  assert.match(
+    mistakes(() => load(text))?.message ?? 'it loads',
+    /15:3: found "lonely", a host without light and without an Ethernet port/,
+  );
 });
 
 test.run();

@@ -1,8 +1,8 @@
 import { FAULT_KINDS, FAULT_NAMES, type FaultName } from '../../emulators/device-fault.ts';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { checkWorld } from './check-world.ts';
-import { ScenarioError } from './errors.ts';
 import { loadScenario } from './load.ts';
+import { mistakes } from './problems.fixture.ts';
 import type { Action } from './schema.ts';
 
 const test = suite('faults in scenario files');
@@ -28,16 +28,10 @@ const NAME = 'scenarios/small/scenario.yaml';
 const read = (action: string): Action | undefined => loadScenario(NAME, file(action)).timeline[1]?.action;
 
 function problemsOf(body: () => unknown): string[] {
-  try {
-    body();
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    return error.problems.map((p) => {
-      const meant = p.suggestion === null ? '' : `; ${p.suggestion}?`;
-      return `${p.column}: ${p.found} / ${p.expected}${meant}`;
-    });
-  }
-  return [];
+  return (mistakes(body)?.problems ?? []).map((p) => {
+    const meant = p.suggestion === null ? '' : `; ${p.suggestion}?`;
+    return `${p.column}: ${p.found} / ${p.expected}${meant}`;
+  });
 }
 
 const GIVEN: Readonly<Record<string, string>> = { by: '2 s', down: '4 s', every: '5 ms', loss: '3 dB' };

@@ -2,8 +2,8 @@
 // the agents' routes follow it.
 
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { ScenarioError } from './errors.ts';
 import { loadScenario } from './load.ts';
+import { mistakes } from './problems.fixture.ts';
 import { run } from './run.ts';
 
 const test = suite('fibres for path computation');
@@ -34,13 +34,7 @@ timeline:
 const load = (text: string) => loadScenario('scenarios/small/scenario.yaml', text);
 
 function problemsOf(text: string): string[] {
-  try {
-    load(text);
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    return error.message.split('\n');
-  }
-  throw new Error('the scenario loads');
+  return (mistakes(() => load(text))?.message ?? 'it loads').split('\n');
 }
 
 async function outcomeOf(text: string): Promise<unknown> {

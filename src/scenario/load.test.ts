@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ScenarioError } from './errors.ts';
 import { loadScenario, scenarioFile } from './load.ts';
+import { mistakes } from './problems.fixture.ts';
 import type { Scenario } from './schema.ts';
 
 const test = suite('scenario files');
@@ -41,13 +42,7 @@ function problemsOf(passage: string, replacement: string): ScenarioError['proble
 }
 
 function problemsIn(text: string): ScenarioError['problems'] {
-  try {
-    load(text);
-  } catch (error) {
-    if (error instanceof ScenarioError) return error.problems;
-    throw error;
-  }
-  return [];
+  return mistakes(() => load(text))?.problems ?? [];
 }
 
 test('a good file becomes a scenario in base units', () => {

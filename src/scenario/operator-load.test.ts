@@ -1,8 +1,8 @@
 // Mistakes in an operator's orders: each one complaint, at its place.
 
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { ScenarioError } from './errors.ts';
 import { loadScenario } from './load.ts';
+import { mistakes } from './problems.fixture.ts';
 import { ringText } from './ring.fixture.ts';
 
 const test = suite('an operator in scenario files');
@@ -12,17 +12,10 @@ const request = 'at: 1 s, request: { path: ring, from: alice, to: bob }';
 /** The ring with these entries after its request. */
 function problemOf(...entries: readonly string[]): string {
   const timeline = [request, ...entries].map((line) => `  - { ${line} }\n`).join('');
-  try {
-    loadScenario(
-      'scenarios/ring/scenario.yaml',
-      ringText.replace(/^timeline:[^]*$/m, `timeline:\n${timeline}`),
-    );
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    assert.is(error.problems.length, 1, error.message);
-    return error.message;
-  }
-  return '';
+  const text = ringText.replace(/^timeline:[^]*$/m, `timeline:\n${timeline}`);
+  const found = mistakes(() => loadScenario('scenarios/ring/scenario.yaml', text));
+  assert.ok(found === null || found.problems.length === 1, found?.message);
+  return found?.message ?? '';
 }
 
 test('orders that make sense load', () => {

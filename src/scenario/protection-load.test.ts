@@ -1,8 +1,8 @@
 // Mistakes about transceivers and protection: each one complaint, at its place.
 
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { ScenarioError } from './errors.ts';
 import { loadScenario } from './load.ts';
+import { onlyMistake } from './problems.fixture.ts';
 import type { Scenario } from './schema.ts';
 
 const test = suite('protection in scenario files');
@@ -34,14 +34,7 @@ const load = (text: string): Scenario => loadScenario('scenarios/small/scenario.
 /** `GOOD` with one passage replaced: its single problem, as `line: message`. */
 function problemOf(passage: string, replacement: string): string {
   assert.ok(GOOD.includes(passage), `the good scenario has the passage ${passage}`);
-  try {
-    load(GOOD.replace(passage, replacement));
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    assert.is(error.problems.length, 1, error.message);
-    return error.message;
-  }
-  throw new Error('it loads');
+  return onlyMistake(() => load(GOOD.replace(passage, replacement)));
 }
 
 test('a fibre may end at a second transceiver of a host', () => {

@@ -2,8 +2,8 @@
 
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { seconds } from '../core/time.ts';
-import { ScenarioError } from './errors.ts';
 import { loadScenario } from './load.ts';
+import { onlyMistake } from './problems.fixture.ts';
 import type { Scenario } from './schema.ts';
 
 const test = suite('provisioning in scenario files');
@@ -22,16 +22,7 @@ provisioning: { ${settings} }
 `,
   );
 
-function problemOf(settings: string, ofSwitch = ''): string {
-  try {
-    load(settings, ofSwitch);
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    assert.is(error.problems.length, 1, error.message);
-    return error.message;
-  }
-  throw new Error('it loads');
-}
+const problemOf = (settings: string, ofSwitch = ''): string => onlyMistake(() => load(settings, ofSwitch));
 
 test('detection, hold-off, drop, flapping and the number of reroutes are told', () => {
   const { provisioning } = load(

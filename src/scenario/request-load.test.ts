@@ -4,6 +4,7 @@ import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ScenarioError } from './errors.ts';
 import { termsOf } from './grammar-request.ts';
 import { loadScenario } from './load.ts';
+import { onlyMistake } from './problems.fixture.ts';
 import type { Scenario } from './schema.ts';
 
 const test = suite('requests in scenario files');
@@ -29,16 +30,7 @@ timeline:
 
 const load = (options: string): Scenario => loadScenario('scenarios/small/scenario.yaml', text(options));
 
-function problemOf(options: string): string {
-  try {
-    load(options);
-  } catch (error) {
-    if (!(error instanceof ScenarioError)) throw error;
-    assert.is(error.problems.length, 1, error.message);
-    return error.message;
-  }
-  throw new Error('it loads');
-}
+const problemOf = (options: string): string => onlyMistake(() => load(options));
 
 function termsIn(options: string): unknown {
   const s = load(options);
