@@ -18,3 +18,6 @@ export type PathEvent =
   /** A path with a higher priority wants these fibres. */
   | { readonly kind: 'claimed' }
   | { readonly kind: 'stop' };
+
+/** A switch of the path sees no light. */
+export type PathLoss = PathEvent & { kind: 'loss' };

@@ -1,0 +1,146 @@
+// What a light path does when its light is lost: finds the failed fibre by what its switches see and moves away from
+// it, or goes over to its backup at once; makes again what a switch has lost; and after a restart of its coordinator
+// asks until it is known how it is. Each ends with null when there is light, else with why there is none.
+
+import { assert } from '../core/assert.ts';
+import { after } from '../core/time.ts';
+import { fibresBefore } from './backup-route.ts';
+import { FailureLocator, type LocatorVerdict } from './failure-locator.ts';
+import { searchFailure } from './failure-search.ts';
+import type { Darkness, PathAllocation } from './path-allocation.ts';
+import type { PathClaims } from './path-claims.ts';
+import type { PathLoss } from './path-event.ts';
+import type { PathStanding } from './path-standing.ts';
+import type { PathFailure } from './refusal.ts';
+import { Avoided } from './route-choice.ts';
+import type { HeldMove } from './route-mover.ts';
+
+export class PathRecovery implements Darkness {
+  readonly #s: PathStanding;
+  readonly #allocation: PathAllocation;
+  readonly #claims: PathClaims;
+  /** Rounds of questions so far: answers to an older loss's questions are known by them. */
+  #rounds = 0;
+
+  constructor(standing: PathStanding, allocation: PathAllocation, claims: PathClaims) {
+    this.#s = standing;
+    this.#allocation = allocation;
+    this.#claims = claims;
+  }
+
+  /** A path that was up is dark: to its backup where there is one. */
+  async lost(loss: PathLoss): Promise<PathFailure | null> {
+    const s = this.#s;
+    const avoided = this.#claims.afresh();
+    s.voice.rerouting();
+    const backup = s.isStuck ? null : (s.backup?.take() ?? null);
+    if (backup !== null) return await this.#switchOver(backup, loss);
+    return await this.findOut(avoided, loss);
+  }
+
+  /** Locates what makes the path dark and moves it. */
+  async findOut(avoided: Avoided, loss: PathLoss | null): Promise<PathFailure | null> {
+    const s = this.#s;
+    assert(s.route !== null, `path ${s.name} is dark without a route`);
+    s.enter('locating');
+    const locator = new FailureLocator(s.route, this.#rounds);
+    if (loss !== null) locator.reportDark(loss.from, loss.message.port);
+    const verdict = await this.#locate(locator);
+    if (s.isStopped || (s.isUnheard && verdict.kind === 'silent')) return null;
+    s.isUnheard = false;
+    s.keepsRoute = verdict.kind === 'terminal' || s.isStuck;
+    if (verdict.kind === 'terminal')
+      return { kind: 'no-light', reason: `no light from ${verdict.terminal} (fibre ${verdict.fibre})` };
+    const wasUp = s.lastUpRevision === s.revision;
+    if (verdict.kind === 'located') this.#leaveFibres(avoided, verdict.fibres);
+    else if (verdict.kind === 'silent' && !wasUp) avoided.silent(verdict.switches);
+    else return s.nowUp();
+    if (s.isStuck) return { kind: 'no-light', reason: `${avoided.why}, and the path is ${s.fixed}` };
+    s.enter('moving');
+    return await this.#allocation.move(avoided);
+  }
+
+  /** A switch has lost what it held: the path is made again there, or elsewhere. */
+  async remake(avoided: Avoided, switchName: string): Promise<PathFailure | null> {
+    const s = this.#s;
+    s.voice.rerouting();
+    s.holding.lostBy(switchName);
+    s.enter('moving');
+    // A switch that lost its lease was cut off; its announcement comes as soon as its own link is back.
+    await s.context.platform.clock.sleep(s.context.timings.connectAgain);
+    return await this.#allocation.move(avoided);
+  }
+
+  /** As long as no switch says whether light arrives, the path is neither up nor dark: it is asked for again and again. */
+  async findOutAgain(): Promise<PathFailure | null> {
+    const s = this.#s;
+    s.isUnheard = true;
+    let loss: PathLoss | null = null;
+    for (let tries = 0; ; tries++) {
+      const failure = await this.findOut(this.#claims.afresh(), loss);
+      if (!s.isUnheard || s.isStopped) return failure;
+      if (tries === 0) s.record('path.unheard', { path: s.name });
+      const event = await s.events.next(after(s.now(), s.context.timings.heartbeat));
+      const isCurrent = event?.kind === 'not-held' && event.revision === s.revision;
+      s.isUnheard = false;
+      if (isCurrent) return await this.remake(this.#claims.afresh(), event.from);
+      const given = this.#claims.isAny ? await this.#claims.yield() : null;
+      if (s.state !== 'locating') return given;
+      s.isUnheard = true;
+      loss = event?.kind === 'loss' && event.message.revision === s.revision ? event : null;
+    }
+  }
+
+  /** To the backup that all switches are prepared for: one decision, and where the failure lies is asked later. */
+  async #switchOver(backup: HeldMove, loss: PathLoss): Promise<PathFailure | null> {
+    const s = this.#s;
+    const { route } = s;
+    assert(route !== null, `path ${s.name} is dark without a route`);
+    const dark = fibresBefore(route, loss.from, loss.message.port);
+    const suspects = dark.filter((fibre) => !backup.route.fibres.includes(fibre));
+    s.backup?.suspect(suspects);
+    s.reversion.failed(suspects, s.now());
+    const avoided = new Avoided();
+    avoided.failed(suspects);
+    for (const state of ['locating', 'moving'] as const) s.enter(state);
+    const decided = { path: s.name, revision: backup.revision, fibres: [...backup.route.fibres] };
+    s.record('reroute.started', { path: s.name, revision: backup.revision });
+    s.record('reroute.decided', decided);
+    const result = await backup.commit();
+    if (result.kind === 'committed')
+      s.record('path.switched', { path: s.name, from: [...route.fibres], to: decided.fibres });
+    return await this.#allocation.followOrMove({ route: backup.route, result }, avoided);
+  }
+
+  /** This path and, until light is seen on them or the mark has aged, everybody's. */
+  #leaveFibres(avoided: Avoided, fibres: readonly string[]): void {
+    const s = this.#s;
+    s.record('loss.located', { path: s.name, fibres: [...fibres] });
+    avoided.failed(fibres);
+    const wasLit = s.lastUpRevision === s.revision;
+    for (const fibre of fibres)
+      if (s.context.failed.mark(fibre, s.now(), wasLit)) s.record('fibre.damped', { fibre });
+    s.context.sendAll({ type: 'failed', fibres: [...fibres], wasLit });
+  }
+
+  #locate(locator: FailureLocator): Promise<LocatorVerdict> {
+    const s = this.#s;
+    return searchFailure({
+      locator,
+      events: s.events,
+      revision: s.revision,
+      clock: s.context.platform.clock,
+      limit: s.context.timings.locateLimit,
+      isStopped: () => s.isStopped,
+      ask: (round, of) => this.#probe(round, of),
+    });
+  }
+
+  #probe(round: number, of: string | null): void {
+    const s = this.#s;
+    this.#rounds = round;
+    for (const { switchName } of s.held)
+      if (of === null || of === switchName)
+        s.context.send(switchName, { type: 'probe', path: s.name, round });
+  }
+}
