@@ -115,13 +115,14 @@ export class Started {
     );
   }
 
-  /** Resolves when its output matches; rejects when it ends without. */
+  /** Resolves when what it says, to either side, matches; rejects when it ends without. */
   said(what: RegExp): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
-        if (what.test(this.stdout)) resolve();
+        if (what.test(this.stdout) || what.test(this.stderr)) resolve();
       };
       this.child.stdout?.on('data', look);
+      this.child.stderr?.on('data', look);
       this.child.on('close', () => reject(new Error(`ended without ${what}: ${this.stdout}${this.stderr}`)));
       look();
     });

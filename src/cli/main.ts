@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(cli: Argv) => void>>> = {
   transfer: async () => adding((await import('./transfer.ts')).transferCommand),
   emulate: async () => adding((await import('./emulate.ts')).emulateCommand),
   device: async () => adding((await import('./device.ts')).deviceCommand),
+  agent: async () => adding((await import('./agent.ts')).agentCommand),
   daemon: async () => adding((await import('./daemon.ts')).daemonCommand),
   path: async () => adding((await import('./path.ts')).pathCommand),
   plan: async () => adding((await import('./plan.ts')).planCommand),

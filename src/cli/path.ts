@@ -1,7 +1,7 @@
 // `lightbed path`: asks the daemon of this host for light paths, as any application may. A path that is not detached lives
 // as long as the command that asked for it.
 
-import type { CommandModule } from 'yargs';
+import type { Argv, CommandModule } from 'yargs';
 import { parseQuantity } from '../core/quantity.ts';
 import { formatDuration, ns } from '../core/time.ts';
 import { hostPlatform } from '../host/platform.ts';
@@ -14,6 +14,7 @@ import { PROTECTION_KINDS } from '../provisioning/protection.ts';
 import { textTable } from '../report/text-table.ts';
 import { parseAddress } from './address.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
+import { operatorCommands } from './path-operator.ts';
 
 interface Common {
   daemon: string;
@@ -101,33 +102,34 @@ const watchCommand: CommandModule<Common, Common> = {
 
 export const pathCommand: CommandModule<object, Common> = {
   command: 'path',
-  describe: 'ask the daemon of this host for light paths',
+  describe: 'ask the daemon of this host for light paths, or order agents about',
   builder: (yargs) =>
-    yargs
-      .option('daemon', {
-        type: 'string',
-        default: `127.0.0.1:${DEFAULT_DAEMON_TCP_PORT}`,
-        describe: 'HOST:PORT where it listens',
-      })
-      .option('json', { type: 'boolean', default: false, describe: 'JSON instead of words' })
-      .command(requestCommand)
-      .command(
-        named('confirm', 'have what is on hold connected', async (given, daemon) =>
-          tell(given, await daemon.confirm(given.name)),
-        ),
-      )
-      .command(
-        named('release', 'give a path back', async (given, daemon) => {
-          await daemon.release(given.name);
-          return EXIT_OK;
-        }),
-      )
-      .command(listCommand)
-      .command(watchCommand)
-      .demandCommand(1, 'give request, confirm, release, list or watch')
-      .strict(),
+    operatorCommands(asking(yargs)).demandCommand(1, 'give a verb: lightbed path --help lists them').strict(),
   handler: () => {},
 };
+
+const asking = (yargs: Argv): Argv<Common> =>
+  yargs
+    .option('daemon', {
+      type: 'string',
+      default: `127.0.0.1:${DEFAULT_DAEMON_TCP_PORT}`,
+      describe: 'HOST:PORT where it listens',
+    })
+    .option('json', { type: 'boolean', default: false, describe: 'JSON instead of words' })
+    .command(requestCommand)
+    .command(
+      named('confirm', 'have what is on hold connected', async (given, daemon) =>
+        tell(given, await daemon.confirm(given.name)),
+      ),
+    )
+    .command(
+      named('release', 'give a path back', async (given, daemon) => {
+        await daemon.release(given.name);
+        return EXIT_OK;
+      }),
+    )
+    .command(listCommand)
+    .command(watchCommand);
 
 async function withDaemon(given: Common, act: (daemon: DaemonClient) => Promise<number>): Promise<number> {
   const address = parseAddress(given.daemon, '--daemon', DEFAULT_DAEMON_TCP_PORT);

@@ -16,6 +16,12 @@ const mistakes: readonly [fact: string, rest: string, message: RegExp, line: num
     /found "fnall", which is not a host, expected one of cern, fnal; did you mean fnal\?/,
     2,
   ],
+  [
+    'a seed without an agent',
+    'provisioning: { seeds: [gva] }\n',
+    /"gva", which is not a device with an agent/,
+    1,
+  ],
   ['a path from a host to itself', 'paths:\n  x: { from: cern, to: cern }\n', /found "cern" twice/, 2],
   [
     'a route over a fibre that is none',

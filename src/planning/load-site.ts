@@ -20,6 +20,7 @@ export function loadSite(file: string, content: string): Site {
   for (const path of site.paths) checkPath(path, ['paths', path.name], site, source);
   for (const [i, { device }] of site.crossConnects.entries())
     checkReference(device, ['cross-connects', i, 'device'], devicesOf(site), source);
+  checkSeeds(site, source);
   checkChanges(site, source);
   source.throwIfBad();
   return site;
@@ -100,6 +101,14 @@ function checkWish({ route, via, avoid }: RouteWish, at: Path, site: Site, sourc
       found: 'route beside via or avoid',
       expected: 'a whole route, or what to pass and leave out',
     });
+}
+
+/** A seed is dialled where its agent is. */
+function checkSeeds({ devices, provisioning: { seeds } }: Site, source: ScenarioSource): void {
+  const withAgents = devices.filter(({ agent }) => agent !== undefined);
+  const target = { what: 'a device with an agent', names: namesOf(withAgents), sections: ['devices'] };
+  for (const [i, seed] of (seeds ?? []).entries())
+    checkReference(seed, ['provisioning', 'seeds', i], target, source);
 }
 
 /** Names come and go in the order of the changes. */

@@ -3,11 +3,12 @@
 import type { Db, Dbm } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import { SWITCH_FAMILIES, type SwitchFamily } from '../optical/families.ts';
-import { fibre } from '../scenario/grammar.ts';
+import { DETECTIONS } from '../provisioning/agent-config.ts';
+import { fibre, provisioning } from '../scenario/grammar.ts';
 import { jsonSchema } from '../scenario/json-schema.ts';
 import { defaulted, type Fields, optional, record, required } from '../scenario/record.ts';
 import type { FibreDescription, Position } from '../scenario/schema.ts';
-import { list, name, named, oneOf, quantity, type Shape, show } from '../scenario/shape.ts';
+import { list, name, named, oneOf, quantity, type Shape, show, text } from '../scenario/shape.ts';
 import { deviceEntry } from './device-entry.ts';
 import type {
   RouteWish,
@@ -41,6 +42,11 @@ const device = record<Omit<SiteDevice, 'name'>>({
   insertionLoss: optional(ratio, "of a cross-connect; the family's usual one if left off"),
   switchingTime: optional(time, 'how long its mirrors move, for the predicted times'),
   commandTime: optional(time, 'from the arrival of a command until the mirrors start'),
+  agent: optional(
+    text('HOST or HOST:PORT', /^\S+$/),
+    'where other agents reach the agent of this switch; its port is 3400 if left off',
+  ),
+  detection: optional(oneOf(DETECTIONS), 'by alarms, by reading powers, or both: of its agent'),
 });
 
 const host = record<Omit<SiteHost, 'name'>>({
@@ -142,6 +148,11 @@ export const siteGrammar: Shape<Site> = record<Site>({
   crossConnects: defaulted(list(crossConnect), [], "others that are meant to be there: somebody else's"),
   changes: defaulted(list(change), [], 'what to change, in order'),
   powerTolerance: defaulted(ratio, '3 dB', 'powers that differ by no more are the same'),
+  provisioning: defaulted(
+    provisioning,
+    new Map(),
+    'what the agents are told; seeds are devices, all others with an agent if left off',
+  ),
   controlDelay: defaulted(time, '5 ms', 'one way to a device, for the predicted times'),
 });
 

@@ -5,7 +5,8 @@ import type { Db, Dbm } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import type { SwitchFamily } from '../optical/families.ts';
 import type { Way } from '../optical/switch.ts';
-import type { FibreDescription, Position } from '../scenario/schema.ts';
+import type { Detection } from '../provisioning/agent-config.ts';
+import type { FibreDescription, Position, ProvisioningSettings } from '../scenario/schema.ts';
 import type { DeviceEntry } from './device-entry.ts';
 
 export interface Site {
@@ -19,6 +20,8 @@ export interface Site {
   readonly changes: readonly SiteChange[];
   /** Powers that differ by no more are the same. */
   readonly powerTolerance: Db;
+  /** What agents are told, where they run. */
+  readonly provisioning: ProvisioningSettings;
   /** One way, between whoever plans and a device. */
   readonly controlDelay: Duration;
 }
@@ -29,6 +32,9 @@ export interface SiteDevice extends DeviceEntry {
   readonly insertionLoss?: Db;
   readonly switchingTime?: Duration;
   readonly commandTime?: Duration;
+  /** `HOST` or `HOST:PORT` of its agent, for other agents. */
+  readonly agent?: string;
+  readonly detection?: Detection;
 }
 
 export interface SiteHost {

@@ -29,6 +29,8 @@ export interface AgentConfig {
   readonly ports: readonly PortConfig[];
   /** Of a cross-connect; absent: none worth counting. */
   readonly insertionLoss?: Db;
+  /** It changes nothing on its switch: no path goes there. */
+  readonly isWatchOnly?: boolean;
   /** Known from the start. */
   readonly peers: readonly { readonly switchName: string; readonly address: Address }[];
   /** Where to ask for the others; then this agent's own address must be given, too. */

@@ -46,9 +46,15 @@ export class SwitchKeeper {
       context,
       log,
       holderOf: (port) => this.#participant.holderOf(port),
-      isUsable: (port) => ports.includes(port) && this.#foreign?.has(port) !== true,
+      isUsable: (port) =>
+        config.isWatchOnly !== true && ports.includes(port) && this.#foreign?.has(port) !== true,
     });
-    this.#participant = new Participant(config.switchName, ports, timings, this.#desk);
+    const reason = `the agent of ${config.switchName} only watches its switch`;
+    this.#participant = new Participant(config.switchName, ports, timings, {
+      objection: (prepare) =>
+        config.isWatchOnly === true ? { vote: 'failed', port: null, reason } : this.#desk.objection(prepare),
+      isDue: (path) => this.#desk.isDue(path),
+    });
     this.#leases = new LeaseTable(timings.lease);
     const { threshold, hysteresis } = context;
     this.#detector = new LossDetector({

@@ -163,7 +163,8 @@ const flapping = record<FlappingSettings>({
   longest: optional(period, 'the longest that it is left out'),
 });
 
-const provisioning = record<ProvisioningSettings>({
+/** What agents are told; `seeds` are switches. */
+export const provisioning = record<ProvisioningSettings>({
   powerPoll: optional(period, "between two readings of a switch's powers"),
   losThreshold: optional(power, 'below this a port in use counts as dark'),
   losDrop: optional(

@@ -5,35 +5,23 @@ import { CommandRules } from '../../emulators/command-rules.ts';
 import { Restarts } from '../../emulators/device/restarts.ts';
 import { families } from '../../emulators/families.ts';
 import type { Plant } from '../../emulators/plant.ts';
-import { type Duration, ns, seconds, toSeconds } from '../core/time.ts';
 import { openSwitch } from '../optical/families.ts';
 import { extent } from '../platform/chunk.ts';
 import type { Address, Platform } from '../platform/platform.ts';
 import { agentProgram } from '../provisioning/agent.ts';
-import { type AgentConfig, DEFAULT_AGENT_TCP_PORT, type PortConfig } from '../provisioning/agent-config.ts';
+import { type AgentConfig, DEFAULT_AGENT_TCP_PORT } from '../provisioning/agent-config.ts';
 import { DEFAULT_DAEMON_PEER_TCP_PORT } from '../provisioning/daemon-config.ts';
-import { DEFAULT_FLAP_LIMITS } from '../provisioning/flap-damping.ts';
-import { type AgentTimings, DEFAULT_TIMINGS } from '../provisioning/timings.ts';
 import { Meter } from '../transfer/meter.ts';
 import { receiverProgram } from '../transfer/receiver.ts';
+import { AGENT_SWITCH_TIMINGS, agentConfigOf } from './agent-config.ts';
 import { controlInterface } from './machines.ts';
-import {
-  agentMachine,
-  type FibreDescription,
-  type FibreEnd,
-  type Scenario,
-  type SwitchDescription,
-  type TransferAction,
-} from './schema.ts';
+import { agentMachine, type Scenario, type SwitchDescription, type TransferAction } from './schema.ts';
 import type { Tamper } from './tamper.ts';
 import type { RunDevice } from './timeline-faults.ts';
 import type { World } from './worlds/world.ts';
 
 /** FDT's default port; the receiver of the n-th transfer of a scenario listens at this plus n. */
 const transferTcpPort = 54321;
-
-/** A change whose answer is lost is looked up after this, so that a commit can still be told in its time; a device that needs longer says IP. */
-const changeLimit = seconds(1);
 
 export const deviceLogin = { user: 'lightbed', password: 'lightbed' };
 
@@ -94,6 +82,8 @@ async function runAgent(
 ): Promise<void> {
   const { clock, network, log } = platform;
   const address = { machine: device.name, tcpPort: families[device.family].tcpPort };
+  const contacts = { tcpPort: DEFAULT_AGENT_TCP_PORT, ...peersOf(scenario, device.name) };
+  const config = agentConfigOf(scenario, device, contacts);
   const driver = openSwitch(device.family, {
     name: device.name,
     clock,
@@ -101,55 +91,9 @@ async function runAgent(
     log,
     address,
     login: deviceLogin,
-    // An answer that its agent no longer waits for would only be in the way of the next command.
-    timings: { changeLimit, retrieveLimit: DEFAULT_TIMINGS.deviceLimit },
+    timings: AGENT_SWITCH_TIMINGS,
   });
-  await agentProgram(platform, agentConfig(scenario, device), tamper?.device(driver) ?? driver);
-}
-
-function agentConfig(scenario: Scenario, device: SwitchDescription): AgentConfig {
-  const {
-    powerPoll,
-    losThreshold,
-    losHysteresis,
-    replyLimit,
-    lease,
-    heartbeat,
-    announcement,
-    failedFibreHold,
-    holdOff,
-    losDrop,
-    flapping,
-    reroutesAtOnce,
-  } = scenario.provisioning;
-  const detection = device.detection ?? scenario.provisioning.detection;
-  return {
-    switchName: device.name,
-    tcpPort: DEFAULT_AGENT_TCP_PORT,
-    ports: scenario.fibres.flatMap((fibre) => portsOn(device.name, fibre, scenario)),
-    insertionLoss: device.insertionLoss ?? families[device.family].insertionLoss,
-    ...peersOf(scenario, device.name),
-    timings: given<AgentTimings>({
-      pollPeriod: powerPoll,
-      prepareLimit: replyLimit,
-      deviceLimit: replyLimit,
-      lockWait: replyLimit === undefined ? undefined : lockWaitWithin(replyLimit),
-      lease,
-      heartbeat,
-      failedFibreHold,
-      holdOff,
-      announce: announcement,
-      announcementLife: announcement === undefined ? undefined : seconds(toSeconds(announcement) * 3),
-    }),
-    ...given<AgentConfig>({
-      losThreshold,
-      losDrop,
-      detection,
-      hysteresis: losHysteresis,
-      reroutesMax: reroutesAtOnce,
-      flapping: flapping === undefined ? undefined : { ...DEFAULT_FLAP_LIMITS, ...flapping },
-    }),
-  };
+  await agentProgram(platform, config, tamper?.device(driver) ?? driver);
 }
 
 /** Whom an agent is told of. */
@@ -160,47 +104,6 @@ function peersOf(
   if (seeds !== undefined) return { peers: [], seeds: seeds.map(agentAddress), address: agentAddress(name) };
   const others = switches.filter((other) => other.name !== name);
   return { peers: others.map((other) => ({ switchName: other.name, address: agentAddress(other.name) })) };
-}
-
-/** A vote that waited for a lock must still be in time. */
-const lockWaitWithin = (replyLimit: Duration): Duration =>
-  ns(Math.min(DEFAULT_TIMINGS.lockWait, Math.floor(replyLimit / 2)));
-
-/** The ports of a switch that a fibre ends at, with what is at the fibre's other end. */
-function portsOn(switchName: string, fibre: FibreDescription, { hosts }: Scenario): PortConfig[] {
-  const [a, b] = fibre.between;
-  const { name, length, loss, srlg, cost, portType } = fibre;
-  return (
-    [
-      [a, b],
-      [b, a],
-    ] as const
-  ).flatMap(([near, far]) => {
-    if (near.kind !== 'port' || near.switchName !== switchName) return [];
-    const host = far.kind === 'host' ? hosts.find((h) => h.name === far.host) : undefined;
-    const { power, sensitivity } = host?.transceiver ?? {};
-    const transceiver = power === undefined || sensitivity === undefined ? undefined : { power, sensitivity };
-    return [
-      {
-        port: near.port,
-        fibre: name,
-        far: farEnd(far),
-        length,
-        ...given<PortConfig>({ loss, srlg, cost, portType, transceiver }),
-      },
-    ];
-  });
-}
-
-const farEnd = (end: FibreEnd): PortConfig['far'] =>
-  end.kind === 'host'
-    ? { kind: 'terminal', terminal: end.host }
-    : { kind: 'switch', switchName: end.switchName, port: end.port };
-
-/** The properties that are there, so that defaults hold for the others. */
-function given<T extends object>(properties: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
-  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
-  return Object.fromEntries(entries) as Partial<T>;
 }
 
 export interface PreparedTransfer {

@@ -1,0 +1,123 @@
+// What the agent of a switch is told of its switch and of how to work, out of the fibres and settings of a whole network: a
+// scenario's or a site's. How agents find each other is for whoever starts them.
+
+import { families } from '../../emulators/families.ts';
+import type { Db, Dbm } from '../core/quantity.ts';
+import { type Duration, ns, seconds, toSeconds } from '../core/time.ts';
+import type { AgentConfig, Detection, PortConfig } from '../provisioning/agent-config.ts';
+import { DEFAULT_FLAP_LIMITS } from '../provisioning/flap-damping.ts';
+import { type AgentTimings, DEFAULT_TIMINGS } from '../provisioning/timings.ts';
+import type { FibreDescription, FibreEnd, ProvisioningSettings, SwitchFamily } from './schema.ts';
+
+/** Of a driver that an agent uses. */
+export const AGENT_SWITCH_TIMINGS = {
+  /** A change whose answer is lost is looked up after this, so that a commit can still be told in its time; a device that needs longer says IP. */
+  changeLimit: seconds(1),
+  /** An answer that its agent no longer waits for would only be in the way of the next command. */
+  retrieveLimit: DEFAULT_TIMINGS.deviceLimit,
+} as const;
+
+export interface AgentNetwork {
+  readonly fibres: readonly FibreDescription[];
+  readonly hosts: readonly {
+    readonly name: string;
+    readonly transceiver?: { readonly power: Dbm; readonly sensitivity: Dbm };
+  }[];
+  readonly provisioning: ProvisioningSettings;
+}
+
+export interface AgentSwitch {
+  readonly name: string;
+  readonly family: SwitchFamily;
+  readonly insertionLoss?: Db;
+  readonly detection?: Detection;
+}
+
+export function agentConfigOf(
+  network: AgentNetwork,
+  device: AgentSwitch,
+  contacts: Pick<AgentConfig, 'tcpPort' | 'peers' | 'seeds' | 'address'>,
+): AgentConfig {
+  const {
+    powerPoll,
+    losThreshold,
+    losHysteresis,
+    replyLimit,
+    lease,
+    heartbeat,
+    announcement,
+    failedFibreHold,
+    holdOff,
+    losDrop,
+    flapping,
+    reroutesAtOnce,
+  } = network.provisioning;
+  const detection = device.detection ?? network.provisioning.detection;
+  return {
+    switchName: device.name,
+    ports: network.fibres.flatMap((fibre) => portsOn(device.name, fibre, network)),
+    insertionLoss: device.insertionLoss ?? families[device.family].insertionLoss,
+    ...contacts,
+    timings: given<AgentTimings>({
+      pollPeriod: powerPoll,
+      prepareLimit: replyLimit,
+      deviceLimit: replyLimit,
+      lockWait: replyLimit === undefined ? undefined : lockWaitWithin(replyLimit),
+      lease,
+      heartbeat,
+      failedFibreHold,
+      holdOff,
+      announce: announcement,
+      announcementLife: announcement === undefined ? undefined : seconds(toSeconds(announcement) * 3),
+    }),
+    ...given<AgentConfig>({
+      losThreshold,
+      losDrop,
+      detection,
+      hysteresis: losHysteresis,
+      reroutesMax: reroutesAtOnce,
+      flapping: flapping === undefined ? undefined : { ...DEFAULT_FLAP_LIMITS, ...flapping },
+    }),
+  };
+}
+
+/** A vote that waited for a lock must still be in time. */
+const lockWaitWithin = (replyLimit: Duration): Duration =>
+  ns(Math.min(DEFAULT_TIMINGS.lockWait, Math.floor(replyLimit / 2)));
+
+/** The ports of a switch that a fibre ends at, with what is at the fibre's other end. */
+function portsOn(switchName: string, fibre: FibreDescription, { hosts }: AgentNetwork): PortConfig[] {
+  const [a, b] = fibre.between;
+  const { name, length, loss, srlg, cost, portType } = fibre;
+  return (
+    [
+      [a, b],
+      [b, a],
+    ] as const
+  ).flatMap(([near, far]) => {
+    if (near.kind !== 'port' || near.switchName !== switchName) return [];
+    const host = far.kind === 'host' ? hosts.find((h) => h.name === far.host) : undefined;
+    const { power, sensitivity } = host?.transceiver ?? {};
+    const transceiver = power === undefined || sensitivity === undefined ? undefined : { power, sensitivity };
+    return [
+      {
+        port: near.port,
+        fibre: name,
+        far: farEnd(far),
+        length,
+        ...given<PortConfig>({ loss, srlg, cost, portType, transceiver }),
+      },
+    ];
+  });
+}
+
+const farEnd = (end: FibreEnd): PortConfig['far'] =>
+  end.kind === 'host'
+    ? { kind: 'terminal', terminal: end.host }
+    : { kind: 'switch', switchName: end.switchName, port: end.port };
+
+/** The properties that are there, so that defaults hold for the others. */
+function given<T extends object>(properties: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
+  const entries = Object.entries(properties).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries) as Partial<T>;
+}
