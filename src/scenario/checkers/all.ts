@@ -2,12 +2,12 @@
 
 import { type Duration, type Instant, ns, seconds } from '../../core/time.ts';
 import type { TraceRecord } from '../../engine/trace.ts';
-import { pathsAtRest } from './at-rest.ts';
 import type { Checker, Violation } from './checker.ts';
 import { decisionsAgree } from './decisions-agree.ts';
 import { leasesCover } from './leases-cover.ts';
 import { nothingLeft } from './nothing-left.ts';
 import type { FibreLines } from './path-light.ts';
+import { pathsAtRest } from './paths-at-rest.ts';
 import { pathsDisjoint } from './paths-disjoint.ts';
 import { portOnce } from './port-once.ts';
 import { tasksWhole } from './tasks-whole.ts';
