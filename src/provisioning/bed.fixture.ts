@@ -26,6 +26,8 @@ import type { AgentTimings } from './timings.ts';
 export interface BedOptions {
   /** `id: 'a b km'`; names that begin with T are terminals (`T/2`: the second of T), all others switches. */
   readonly fibres: { readonly [id: string]: string };
+  /** Of fibres that are in any. */
+  readonly srlgs?: { readonly [fibre: string]: readonly string[] };
   /** One way between any two machines. */
   readonly delay?: Duration;
   readonly timings?: Partial<AgentTimings>;
@@ -86,7 +88,7 @@ export class Bed {
     for (const name of names) this.#machine(name);
     for (const [name, family] of Object.entries(this.#families)) this.#startDevice(name, family);
     for (const name of names) {
-      const config = { ...configOf(name, names, fibres, o.timings ?? {}, o.seeds), ...o.config };
+      const config = { ...configOf(name, names, fibres, o), ...o.config };
       const start = (): void => this.#startAgent(config, o.alarms?.includes(name) ?? false);
       if (o.late?.includes(name)) this.#late.set(name, start);
       else start();
@@ -283,12 +285,13 @@ function configOf(
   name: string,
   names: readonly string[],
   fibres: ReadonlyMap<string, LaidFibre>,
-  timings: Partial<AgentTimings>,
-  seeds?: readonly string[],
+  { timings = {}, seeds, srlgs = {} }: BedOptions,
 ): AgentConfig {
   const ports = [...fibres].flatMap(([fibre, { a, b, length }]) =>
     [[a, b] as const, [b, a] as const].flatMap(([near, far]) =>
-      near.node === name ? [{ port: near.port, fibre, far: farOf(far), length }] : [],
+      near.node === name
+        ? [{ port: near.port, fibre, far: farOf(far), length, ...(srlgs[fibre] && { srlg: srlgs[fibre] }) }]
+        : [],
     ),
   );
   const peers = names

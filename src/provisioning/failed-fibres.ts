@@ -1,14 +1,16 @@
 // Fibres found failed, left out of path computation until light is seen on them or the mark has aged: a dark
 // fibre that nobody uses carries no light, so nobody can see that it is whole again without trying. One that fails
-// again and again while in use is left out for longer.
+// again and again while in use is left out for longer. What fails rarely fails alone: fibres in the same cable or duct
+// are dark too, and nobody looks at those that are not in use. They are suspects as long as the mark lives.
 
 import { after, type Duration, type Instant } from '../core/time.ts';
 import { DEFAULT_FLAP_LIMITS, FlapDamping, type FlapLimits } from './flap-damping.ts';
+import type { Fibre } from './route.ts';
 
 export class FailedFibres {
   readonly #hold: Duration;
   readonly #until = new Map<string, Instant>();
-  readonly #suspects = new Set<string>();
+  readonly #unseen = new Set<string>();
   readonly #damping: FlapDamping;
 
   constructor(hold: Duration, flapping: FlapLimits = DEFAULT_FLAP_LIMITS) {
@@ -17,13 +19,13 @@ export class FailedFibres {
   }
 
   /** Whether some fibre found failed has not been seen to carry light since: nobody tells when that is mended. */
-  get hasSuspects(): boolean {
-    return this.#suspects.size > 0;
+  get hasUnseen(): boolean {
+    return this.#unseen.size > 0;
   }
 
   /** `wasLit`: it failed under a path that it carried. True when it is left out as flapping from now on. */
   mark(fibre: string, now: Instant, wasLit: boolean): boolean {
-    this.#suspects.add(fibre);
+    this.#unseen.add(fibre);
     this.#until.set(fibre, after(now, this.#hold));
     return wasLit && this.#damping.failed(fibre, now);
   }
@@ -31,7 +33,18 @@ export class FailedFibres {
   /** Light was seen on it. True when it was marked. */
   clear(fibre: string): boolean {
     this.#until.delete(fibre);
-    return this.#suspects.delete(fibre);
+    return this.#unseen.delete(fibre);
+  }
+
+  /** Those that share an SRLG with a marked one, or seem to lie in its cable. */
+  suspects(fibres: readonly Fibre[], now: Instant): ReadonlySet<string> {
+    const marked = new Set([...this.#until].flatMap(([fibre, until]) => (until > now ? [fibre] : [])));
+    if (marked.size === 0) return marked;
+    const failed = fibres.filter(({ id }) => marked.has(id));
+    const groups = new Set(failed.flatMap(({ srlg }) => srlg ?? []));
+    const shares = (fibre: Fibre): boolean =>
+      fibre.srlg?.some((group) => groups.has(group)) === true || failed.some((f) => isBeside(f, fibre));
+    return new Set(fibres.flatMap((fibre) => (!marked.has(fibre.id) && shares(fibre) ? [fibre.id] : [])));
   }
 
   has(fibre: string, now: Instant): boolean {
@@ -40,3 +53,12 @@ export class FailedFibres {
     return (until !== undefined && until > now) || this.#damping.isDamped(fibre, now);
   }
 }
+
+/** Of the shorter: fibres of one cable differ by less, and two cables that take different ways by more. Ours. */
+const cableTolerance = 0.01;
+
+/** Between the same two switches, and as long. */
+const isBeside = (x: Fibre, y: Fibre): boolean =>
+  [x, y].every(({ a, b }) => a.port !== null && b.port !== null) &&
+  ((x.a.node === y.a.node && x.b.node === y.b.node) || (x.a.node === y.b.node && x.b.node === y.a.node)) &&
+  Math.abs(x.length - y.length) <= cableTolerance * Math.min(x.length, y.length);

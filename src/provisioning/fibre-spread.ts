@@ -1,47 +1,79 @@
-// Where several fibres lie side by side, coordinators that all take the first get in each other's way. Whoever is not
-// alone takes any of those that are as good.
+// Where several fibres lie side by side, coordinators that all take the first get in each other's way. So each path has
+// an order of its own among them, drawn from its name and theirs (rendezvous hashing, Thaler and Ravishankar 1998):
+// the same path chooses alike at every agent, and what is taken meanwhile does not change the order of the rest.
 
-import type { Random } from '../platform/platform.ts';
-import { asSimplex, isSimplex, type Route } from './route.ts';
-import { routeAlong } from './route-graph.ts';
-import type { ViewedFibre } from './viewed-fibre.ts';
+import type { Fibre } from './route.ts';
 
-/** Made once for each list, which stays the same while the topology does. */
-const bundles = new WeakMap<readonly ViewedFibre[], ReadonlyMap<string, readonly ViewedFibre[]>>();
-
-/** The route with each of its fibres replaced by a usable one beside it of the same weight, length and kind, at random. */
-export function spreadRoute(
-  route: Route,
-  fibres: readonly ViewedFibre[],
-  isUsable: (fibre: ViewedFibre) => boolean,
-  random: Random,
-): Route {
-  const known = bundlesOf(fibres);
-  const byId = new Map(fibres.map((fibre) => [fibre.id, fibre]));
-  const chosen = route.fibres.map((id) => {
-    const fibre = byId.get(id) as ViewedFibre;
-    const free = (known.get(bundleOf(fibre)) ?? []).filter(isUsable);
-    return free[random.integer(Math.max(1, free.length))] ?? fibre;
-  });
-  const other = routeAlong(chosen, route.from);
-  return isSimplex(route) ? asSimplex(other) : other;
+interface Bundles<F> {
+  readonly byId: ReadonlyMap<string, F>;
+  readonly byKind: ReadonlyMap<string, readonly F[]>;
 }
 
-function bundlesOf(fibres: readonly ViewedFibre[]): ReadonlyMap<string, readonly ViewedFibre[]> {
-  const known = bundles.get(fibres);
-  if (known !== undefined) return known;
-  const made = new Map<string, ViewedFibre[]>();
+/** Made once for each list, which stays the same while the topology does. */
+const known = new WeakMap<readonly Fibre[], Bundles<Fibre>>();
+
+export interface SpreadOptions<F extends Fibre> {
+  readonly path: string;
+  /** No other will do. */
+  readonly isFixed: (fibre: F) => boolean;
+  readonly isAsGood: (other: F, fibre: F) => boolean;
+  /** The path has it already: what stays need not be switched. */
+  readonly isOwn: (fibre: F) => boolean;
+}
+
+/** The fibres of a route, each replaced by the path's own choice of those beside it of the same weight, length and kind. */
+export function spreadFibres<F extends Fibre>(
+  route: readonly string[],
+  fibres: readonly F[],
+  { path, isFixed, isAsGood, isOwn }: SpreadOptions<F>,
+): F[] {
+  const { byId, byKind } = bundlesOf(fibres);
+  return route.map((id) => {
+    const fibre = byId.get(id) as F;
+    const beside = byKind.get(kindOf(fibre)) ?? [];
+    if (beside.length === 1 || isFixed(fibre)) return fibre;
+    const good = beside.filter((other) => isAsGood(other, fibre));
+    return good.find(isOwn) ?? firstFor(path, good) ?? fibre;
+  });
+}
+
+function firstFor<F extends Fibre>(path: string, fibres: readonly F[]): F | null {
+  let first: F | null = null;
+  let least = Infinity;
   for (const fibre of fibres) {
-    const beside = made.get(bundleOf(fibre)) ?? [];
-    made.set(bundleOf(fibre), beside);
+    const place = hash(`${path}\0${fibre.id}`);
+    if (place >= least) continue;
+    first = fibre;
+    least = place;
+  }
+  return first;
+}
+
+/** FNV-1a, and the finalizer of MurmurHash3: names that differ in their last letter only come out far apart. */
+function hash(text: string): number {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+function bundlesOf<F extends Fibre>(fibres: readonly F[]): Bundles<F> {
+  const before = known.get(fibres) as Bundles<F> | undefined;
+  if (before !== undefined) return before;
+  const byKind = new Map<string, F[]>();
+  for (const fibre of fibres) {
+    const beside = byKind.get(kindOf(fibre)) ?? [];
+    byKind.set(kindOf(fibre), beside);
     beside.push(fibre);
   }
-  bundles.set(fibres, made);
+  const made: Bundles<F> = { byId: new Map(fibres.map((fibre) => [fibre.id, fibre])), byKind };
+  known.set(fibres, made);
   return made;
 }
 
 /** A fibre to a terminal is alone: its other end is not a port. */
-const bundleOf = ({ id, a, b, weight, length, loss }: ViewedFibre): string =>
+const kindOf = ({ id, a, b, weight, length, loss }: Fibre): string =>
   a.port === null || b.port === null
     ? id
     : [...[a, b].map((end) => `${end.node} ${end.type ?? ''}`).toSorted(), weight, length, loss].join('|');

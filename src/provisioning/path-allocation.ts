@@ -65,7 +65,6 @@ export class PathAllocation {
     const turns = isReroute ? s.context.turns : s.context.setUpTurns;
     const endTurn = await turns.take(priorityOf(s.terms));
     try {
-      avoided.isCrowded = turns.isShared;
       const found = s.mover.choose(avoided, isReroute, only);
       if (found.kind !== 'found') return found;
       const attempt = avoided.tries + avoided.contentions;

@@ -42,7 +42,7 @@ export class PathDown {
     s.voice.down(first);
     while (!s.isStopped) {
       const { isOrdered } = planned;
-      const event = isOrdered ? null : await s.events.next(schedule.due(failed.hasSuspects));
+      const event = isOrdered ? null : await s.events.next(schedule.due(failed.hasUnseen));
       if (event?.kind === 'news') schedule.news(s.now(), this.#weigh(event.fibres));
       if (event !== null && event.kind !== 'claimed' && !this.#isSign(event)) continue;
       const before = s.holding.lastRevision;

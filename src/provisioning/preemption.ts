@@ -47,6 +47,7 @@ export function choosePreemption(
       !context.failed.has(fibre.id, now) &&
       !avoided.leaves(fibre) &&
       fibre.holdersBelow(ends.path, priority) !== null,
+    context.failed.suspects(fibres, now),
   );
   if (found.kind !== 'found') return null;
   const used = fibres.filter((fibre) => found.route.fibres.includes(fibre.id));

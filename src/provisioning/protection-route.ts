@@ -30,10 +30,14 @@ export function choosePair(
   const now = platform.clock.now();
   // What its own legs have locked, perhaps in an earlier life of this agent, is not in its way for long.
   const names = [path, legName(path, 1), legName(path, 2)];
+  const fibres = view.fibres(now);
   const isUsable = (f: ViewedFibre): boolean =>
     names.some((name) => f.isFreeFor(name)) && !failed.has(f.id, now);
-  const constraints = constraintsOf(terms.route ?? {}, isUsable);
-  const found = computeDisjointRoutes(view.fibres(now), from, to, BY[disjoint], constraints);
+  const pairOver = (isGood: typeof isUsable): DisjointRoutesResult =>
+    computeDisjointRoutes(fibres, from, to, BY[disjoint], constraintsOf(terms.route ?? {}, isGood));
+  const suspects = failed.suspects(fibres, now);
+  const sound = suspects.size === 0 ? null : pairOver((f) => !suspects.has(f.id) && isUsable(f));
+  const found = sound?.kind === 'found' ? sound : pairOver(isUsable);
   if (found.kind === 'none') return found;
   const [one, two] = found.routes;
   const shared = one.fibres.find((fibre) => two.fibres.includes(fibre));

@@ -3,7 +3,6 @@
 import type { Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { Refusal } from './coordinator.ts';
-import { spreadRoute } from './fibre-spread.ts';
 import type { PathTerms } from './path-terms.ts';
 import type { PathFailure, RefusalKind } from './refusal.ts';
 import type { Fibre, Route, RouteResult } from './route.ts';
@@ -34,8 +33,8 @@ export class Avoided {
   tries = 0;
   /** Tries that others were faster at: they do not count as tries, up to a bound of their own. */
   contentions = 0;
-  /** Others are after routes at the same time. */
-  isCrowded = false;
+  /** Waits for others to let go of what is no suspect. */
+  soundWaits = 0;
   /** Others have been asked for their fibres. */
   hasPreempted = false;
 
@@ -58,6 +57,11 @@ export class Avoided {
   /** Whether somebody else has, or is after, a port that it ends at. */
   hasPortOf({ a, b }: Fibre): boolean {
     return [a, b].some(({ node, port }) => this.hasPort(node, `${port}`));
+  }
+
+  /** Whether somebody else has one, and is not only after it. */
+  hasTakenPortOf({ a, b }: Fibre): boolean {
+    return [a, b].some(({ node, port }) => this.ports.has(`${node}/${port}`));
   }
 
   hasPort(switchName: string, port: string): boolean {
@@ -139,13 +143,20 @@ export function chooseRoute(
     !avoided.fibres.has(fibre.id) &&
     !context.failed.has(fibre.id, now) &&
     !avoided.leaves(fibre);
-  const found = routeFor(fibres, ends, isFree);
+  const suspects = context.failed.suspects(fibres, now);
+  const found = routeFor(fibres, ends, isFree, suspects);
   // Who asks for a path is told at once; one that was up is worth waiting until an agent has started again.
   const mayReturn = avoided.contended.size > 0 || (isReroute && avoided.unreachable.size > 0);
   if (found.kind === 'found') {
-    const mayChoose = only === null && ends.terms.route === undefined;
-    if (!mayChoose || (!avoided.isCrowded && avoided.contentions === 0)) return found;
-    return { kind: 'found', route: spreadRoute(found.route, fibres, isFree, context.platform.random) };
+    const isSound = !found.route.fibres.some((fibre) => suspects.has(fibre));
+    const isSoundFree = (f: ViewedFibre): boolean =>
+      isWhole(f) && !suspects.has(f.id) && f.isFreeFor(ends.path) && !avoided.hasTakenPortOf(f);
+    const mayWait = !isSound && avoided.contended.size > 0 && avoided.soundWaits < LIMITS.soundWaitsMax;
+    if (!mayWait || routeFor(fibres, ends, isSoundFree).kind === 'none') return found;
+    avoided.contended.clear();
+    avoided.soundWaits++;
+    avoided.tries--;
+    return { kind: 'wait' };
   }
   if (!mayReturn) return explain(found, context.view, { fibres, isWhole }, ends, now);
   avoided.contended.clear();

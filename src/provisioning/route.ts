@@ -6,7 +6,7 @@ import { constrainedPath } from '../net/constrained-path.ts';
 import { isSamePair, type PortPair } from './messages.ts';
 import type { PathFailure, RefusalKind } from './refusal.ts';
 import { fibreTest, lossBudget, type RouteConstraints, type RouteElements } from './route-constraints.ts';
-import { routeAlong, routeGraph } from './route-graph.ts';
+import { graphWithLast, routeAlong, routeGraph } from './route-graph.ts';
 
 export interface FibreEnd {
   readonly node: string;
@@ -59,7 +59,8 @@ export function computeRoute<F extends Fibre>(
   if (from === to) return none('bad-request', `${from} cannot be both ends`);
   for (const end of [from, to])
     if (!fibres.some((f) => isTerminalOf(f, end))) return none('no-path', `terminal ${end} is not known`);
-  const graph = routeGraph(fibres, constraints.measure ?? 'weight');
+  const { measure = 'weight', isLast } = constraints;
+  const graph = isLast === undefined ? routeGraph(fibres, measure) : graphWithLast(fibres, measure, isLast);
   const { fibres: links = [], switches = [] } = constraints.include ?? {};
   const unknown = [
     ...links.filter((id) => !graph.hasEdge(id)),

@@ -116,6 +116,8 @@ export const LIMITS = {
   attemptsMax: 5,
   /** Tries beside these that failed only because others were faster. */
   contentionsMax: 40,
+  /** Waits of one move for ways that others are after, before it takes one by suspects. */
+  soundWaitsMax: 2,
   /** New paths that one coordinator sets up at once. */
   setUpsMax: 2,
   /** Tries of a path that is DOWN, before only news brings another: with the pauses above, about 25 min. */

@@ -15,11 +15,6 @@ export class TurnQueue {
     this.#gather = gather;
   }
 
-  /** Whether more than one has a turn, or wants one. */
-  get isShared(): boolean {
-    return this.#taken > 1 || this.#waiting.length > 0;
-  }
-
   /** Resolves when it is the caller's turn, with what ends it. A lower number goes first. */
   async take(priority: number): Promise<() => void> {
     const turn = this.#wait(priority);

@@ -12,6 +12,8 @@ export interface ViewedFibre extends Fibre {
   isOut(): boolean;
   /** Whether both its ports are in service, and free or held by the path named. */
   isFreeFor(path: string): boolean;
+  /** Whether the path named has both its ports. */
+  isHeldBy(path: string): boolean;
   /** Who has its ports, where a path of that priority may take them from all who have; otherwise null. */
   holdersBelow(path: string, priority: number): readonly Holder[] | null;
 }
@@ -98,7 +100,10 @@ function isSameFar(x: AnnouncedPort['far'], y: AnnouncedPort['far']): boolean {
 }
 
 const isFree = ({ port }: Place, path: string): boolean =>
-  port.isOut !== true && (port.state === 'free' || (port.state === 'held' && port.holder === path));
+  port.isOut !== true && (port.state === 'free' || isHeld({ port }, path));
+
+const isHeld = ({ port }: Pick<Place, 'port'>, path: string): boolean =>
+  port.state === 'held' && port.holder === path;
 
 const isOut = ({ port }: Place): boolean => port.isOut === true;
 
@@ -136,6 +141,7 @@ function accessFibre(place: Place, terminal: string): ViewedFibre {
     ...fateOf(place),
     isOut: () => isOut(place),
     isFreeFor: (path) => isFree(place, path),
+    isHeldBy: (path) => isHeld(place, path),
     holdersBelow: (path, priority) => holders([place], path, priority),
   };
 }
@@ -150,6 +156,7 @@ function transitFibre(x: Place, y: Place): ViewedFibre {
     ...fateOf(x),
     isOut: () => isOut(x) || isOut(y),
     isFreeFor: (path) => isFree(x, path) && isFree(y, path),
+    isHeldBy: (path) => isHeld(x, path) && isHeld(y, path),
     holdersBelow: (path, priority) => holders([x, y], path, priority),
   };
 }
