@@ -36,6 +36,8 @@ export async function checkScenarios(
   scenarios: readonly string[],
   options: CheckOptions,
 ): Promise<CheckedAll> {
+  // Before the runs, which may be long: their outcome must have a place.
+  mkdirSync(dirname(options.junit), { recursive: true });
   const checked: Checked[] = [];
   for (const scenario of scenarios) {
     const outcome = await checkOne(scenario, options);
@@ -44,7 +46,6 @@ export async function checkScenarios(
   }
   const reports = checked.flatMap((c) => (c.kind === 'ran' ? [c.report] : []));
   const failures = checked.flatMap((c) => (c.kind === 'ran' ? [] : [c.failure]));
-  mkdirSync(dirname(options.junit), { recursive: true });
   writeFileSync(options.junit, junitXml(reports, failures));
   const passed = reports.filter((r) => r.isPassed).length;
   const count = `${passed} passed, ${checked.length - passed} failed; ${options.junit}`;

@@ -73,7 +73,7 @@ async function explore(read: ReadScenario, args: ExploreArguments): Promise<numb
   process.once('SIGINT', interrupt);
   await work<number, Tried>({
     worker: './explore-worker',
-    jobs: args.jobs,
+    jobs: Math.min(args.jobs, args.runs),
     assignment: { file: read.file, text: read.text },
     next: () => (found() >= args.failures ? null : seeds.take()),
     done: (tried) => {

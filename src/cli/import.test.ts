@@ -41,6 +41,15 @@ test('what it writes runs and holds its expectations', async () => {
   desk.remove();
 });
 
+test('a folder of any legal name can be given, and what it holds is a scenario', async () => {
+  const desk = openDesk();
+  const folder = `m${'-map'.repeat(9)}`;
+  await desk.lightbed('import', 'small map.json', '--out', folder);
+  const run = await desk.lightbed('check', folder);
+  assert.is(run.code, 0, run.stdout + run.stderr);
+  desk.remove();
+});
+
 test('one path between the nodes furthest apart is asked for, or those of a file', async () => {
   const desk = openDesk();
   await desk.lightbed('import', 'small map.json', '--out', 'one');
@@ -62,6 +71,8 @@ test('what is there is not written over, and what cannot be is one message and c
     [['--metres', '0'], /--metres is a number above 0/],
     [['--hosts', 'Genf'], /the map has no node Genf/],
     [['--demands', '99999'], /--demands is at most/],
+    [['--metres', '1e30'], /link Link 1 would have 2e\+35 m of fibre/],
+    [['--out', 'small map.json/x'], /small map\.json\/x\/scenario\.yaml cannot be written: ENOTDIR/],
   ] as const) {
     const refused = await desk.lightbed('import', 'small map.json', ...words);
     assert.is(refused.code, 2, words.join(' '));

@@ -76,12 +76,22 @@ function importFile({ file, out, force, family, metres, seed, ...given }: Import
   const target = join(folder, 'scenario.yaml');
   if (existsSync(target) && !force)
     throw new UsageError(`${target} is there already: give --out, or --force to write over it`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(target, imported.text);
+  write(folder, target, imported.text);
   const { nodes, links } = map;
   console.log(`${relative('.', target)}: ${nodes.length} switches, ${links.length} fibres`);
   console.log(`lightbed run ${relative('.', folder)}`);
   return EXIT_OK;
+}
+
+function write(folder: string, target: string, text: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(target, text);
+  } catch (error) {
+    throw new UsageError(
+      `${target} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 function inMap<T>(file: string, make: () => T): T {

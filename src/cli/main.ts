@@ -6,6 +6,7 @@ import yargs, { type Argv, type CommandModule } from 'yargs';
 import { hideBin } from 'yargs/helpers';
 import { ScenarioError } from '../scenario/errors.ts';
 import { RunError } from '../scenario/run-error.ts';
+import { nearMiss } from '../scenario/suggest.ts';
 import { EXIT_FAILED, EXIT_USAGE, UsageError } from './exit-code.ts';
 import { lightbedVersion } from './version.ts';
 
@@ -41,7 +42,14 @@ const COMMANDS: Readonly<Record<string, () => Promise<(cli: Argv) => void>>> = {
 /** Arguments that are lists; the first two are yargs's own. */
 const LISTS = ['_', '--', 'scenarios', 'files', 'labels'];
 
+/** In place of yargs's words, which speak of its insides. */
+const TOO_FEW = {
+  one: 'something is missing: %s given, %s needed',
+  other: 'something is missing: %s given, %s needed',
+};
+
 const [given = ''] = hideBin(process.argv);
+const isUnknown = given !== '' && !given.startsWith('-') && !Object.hasOwn(COMMANDS, given);
 const loaded = Object.hasOwn(COMMANDS, given) ? [given] : Object.keys(COMMANDS);
 const commands = await Promise.all(loaded.map((name) => COMMANDS[name]?.() ?? []));
 
@@ -53,8 +61,11 @@ const cli = yargs(hideBin(process.argv))
   .middleware(takeLast, true)
   .version(lightbedVersion())
   .wrap(Math.min(110, process.stdout.columns ?? 110))
+  .updateStrings({
+    'Not enough non-option arguments: got %s, need at least %s': TOO_FEW as unknown as string,
+  })
   .fail((message, error) => {
-    throw error ?? new UsageError(message);
+    throw error ?? new UsageError(isUnknown ? noCommand() : message);
   });
 
 for (const addTo of commands.flat()) addTo(cli);
@@ -79,15 +90,29 @@ function takeLast(given: Record<string, unknown>): void {
   }
 }
 
+function noCommand(): string {
+  const near = nearMiss(given, Object.keys(COMMANDS));
+  return `there is no command ${given}${near === null ? '' : `; did you mean ${near}?`}`;
+}
+
 function complain(error: unknown): number {
   if (error instanceof UsageError) {
-    console.error(`lightbed: ${error.message}\nlightbed --help lists the commands`);
+    const help = Object.hasOwn(COMMANDS, given)
+      ? `lightbed ${given} --help says what it takes`
+      : 'lightbed --help lists the commands';
+    console.error(`lightbed: ${error.message}\n${help}`);
     return EXIT_USAGE;
   }
   if (error instanceof ScenarioError) {
     console.error(error.message);
     return EXIT_USAGE;
   }
-  console.error(error instanceof RunError ? error.message : error);
+  if (isOfMachine(error)) console.error(`lightbed: ${error.message}`);
+  else console.error(error instanceof RunError ? error.message : error);
   return EXIT_FAILED;
+}
+
+/** A file, folder or socket that the machine refuses: the message has which, and a stack would say no more. */
+function isOfMachine(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error && 'code' in error;
 }

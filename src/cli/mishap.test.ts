@@ -48,6 +48,19 @@ test('a folder in the place of a scenario file is one error, and code 2', async 
   work.remove();
 });
 
+test('a command there is none of, one with too little, and a JUnit file without a place are one message each', async () => {
+  const work = bareFolder();
+  writeFileSync(join(work.path, 'taken'), 'a file');
+  const said = async (...words: string[]) => (await lightbed(work.path, ...words)).stderr;
+  assert.match(await said('chek', 'bare'), /^lightbed: there is no command chek; did you mean check\?\n/);
+  assert.match(await said('run'), /^lightbed: something is missing: 0 given, 1 needed\nlightbed run --help/);
+  const unplaced = await lightbed(work.path, 'check', 'bare', '--junit', 'taken/x.xml');
+  assert.is.not(unplaced.code, 0);
+  assert.match(unplaced.stderr, /^lightbed: EEXIST: .*\n$/);
+  assert.is(unplaced.stdout, '');
+  work.remove();
+});
+
 /** One run for two tests: options given twice, and a reader that leaves after the first line. */
 let leaving: Promise<{ work: ReturnType<typeof workFolder>; code: number | null; stderr: string }> | null =
   null;

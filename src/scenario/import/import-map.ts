@@ -5,9 +5,11 @@
 
 import { families } from '../../../emulators/families.ts';
 import { metres, propagationDelay } from '../../core/quantity.ts';
+import { MapError } from '../../net/maps/errors.ts';
 import type { NetworkMap } from '../../net/maps/network-map.ts';
 import { loadScenario } from '../load.ts';
 import type { Scenario, SwitchFamily } from '../schema.ts';
+import { NAME } from '../shape.ts';
 import { type Demand, furthestPair } from './demand.ts';
 import { LegalNames } from './legal-name.ts';
 import { type MapPlan, type PlannedPort, planMap } from './map-plan.ts';
@@ -57,7 +59,8 @@ export function importMap(map: NetworkMap, options: ImportOptions): ImportedScen
   const furthest = options.demands === undefined ? furthestPair(map) : null;
   const demands = options.demands ?? (furthest === null ? [] : [furthest]);
   const plan = planMap(map, demands, options.hosts ?? []);
-  const name = new LegalNames().make(options.name, 'map');
+  const name = NAME.test(options.name) ? options.name : new LegalNames().make(options.name, 'map');
+  checkLengths(map, options.metresPerUnit ?? 1);
   const family = options.family ?? 'polatis';
   const text = [
     ...head(name, plan, options.seed ?? '1'),
@@ -73,6 +76,17 @@ export function importMap(map: NetworkMap, options: ImportOptions): ImportedScen
     switchOf: new Map(plan.switches.map((planned) => [planned.id, planned.name])),
     fibreOf: new Map(plan.fibres.map((planned) => [planned.id, planned.name])),
   };
+}
+
+/** Twice round the earth; beyond it a weight is no length, and in the end no delay can be computed. */
+const metresMax = 80_000_000;
+
+function checkLengths({ links }: NetworkMap, metresPerUnit: number): void {
+  const long = links.find(({ weight }) => weight * metresPerUnit > metresMax);
+  if (long !== undefined)
+    throw new MapError(
+      `link ${long.id} would have ${long.weight * metresPerUnit} m of fibre, more than twice round the earth: give fewer metres for each unit of weight`,
+    );
 }
 
 const head = (name: string, { switches, fibres: all }: MapPlan, seed: string): string[] => [
