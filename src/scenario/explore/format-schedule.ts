@@ -1,6 +1,7 @@
 // Writes a schedule as its file: the requests, the incidents, and at the end every path given back and asked for
-// anew, because ports that are locked for ever show only when somebody wants them. Whoever connected ports behind the
-// agents' backs disconnects them once more when all else is healed: the first time a fault may have been in the way.
+// anew, because ports that are locked for ever show only when somebody wants them. What people at switches and operators
+// began they end once more when all else is healed: the first time a fault may have been in the way, or orders may have
+// overtaken each other.
 
 import { formatUs, type Incident, lineOf, type TimelineLine } from './incident.ts';
 import { type Demand, giveBackSeconds, type Subject } from './subject.ts';
@@ -11,9 +12,7 @@ export function formatSchedule(subject: Subject, seed: string, incidents: readon
     ...demands.map((demand) => request(demand, demand.path, demand.at)),
     ...subject.confirmations.map(lineOf),
     ...incidents.map(lineOf),
-    ...incidents
-      .filter(({ action }) => action === 'connect')
-      .map(({ fields }) => disconnected(subject, fields)),
+    ...incidents.flatMap((incident) => endOf(subject, incident)),
     ...demands.flatMap((demand) => anew(demand, settledBy)),
   ];
   return [
@@ -30,8 +29,12 @@ export function formatSchedule(subject: Subject, seed: string, incidents: readon
 const request = ({ fields }: Demand, path: string, at: number): TimelineLine =>
   lineOf({ at, lasts: null, action: 'request', fields: { ...fields, path } });
 
-const disconnected = ({ healedBy }: Subject, fields: Incident['fields']): TimelineLine =>
-  lineOf({ at: healedBy + 1e6, lasts: null, action: 'disconnect', fields });
+const ENDS: Readonly<Record<string, string>> = { connect: 'disconnect', maintain: 'end-maintenance' };
+
+function endOf({ healedBy }: Subject, { action, fields }: Incident): TimelineLine[] {
+  const end = ENDS[action];
+  return end === undefined ? [] : [lineOf({ at: healedBy + 1e6, lasts: null, action: end, fields })];
+}
 
 const anew = (demand: Demand, at: number): TimelineLine[] => [
   lineOf({ at, lasts: null, action: 'release', fields: { path: demand.path } }),
