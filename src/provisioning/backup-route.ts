@@ -2,15 +2,21 @@
 // switches, in a transaction that is not decided. A failure then takes one decision: no route is computed and no
 // port is locked any more. The ports are the path's meanwhile; the switches make nothing.
 //
+// A shared backup is not prepared: its switches keep its ports for this path and others, and whose route fails first
+// takes them by a transaction.
+//
 // What is prepared waits for its coordinator, as any transaction does; a coordinator that starts again has decided
 // nothing, so that its switches let go and are asked afresh.
 
 import type { AgentContext } from './agent-context.ts';
+import type { BackupHolder } from './backup-holder.ts';
+import { risksOf } from './backup-risks.ts';
 import type { Protection } from './protection.ts';
 import { keepApart } from './protection-route.ts';
 import type { Route } from './route.ts';
-import { Avoided, chooseRoute, type PathEnds } from './route-choice.ts';
+import { Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { HeldMove, RouteMover } from './route-mover.ts';
+import type { TransactionResult } from './transaction-runner.ts';
 
 /** Tries of one search for a backup, each with what refused before left out: ours. */
 const triesMax = 6;
@@ -20,6 +26,8 @@ export interface BackupRouteOptions {
   readonly ends: PathEnds;
   readonly disjoint: Protection['disjoint'];
   readonly mover: RouteMover;
+  /** Null: the backup is the path's alone. */
+  readonly sharedBy: BackupHolder | null;
   /** The route that is in use; null while there is no light on it. */
   readonly inUse: () => Route | null;
 }
@@ -69,6 +77,17 @@ export class BackupRoute {
     return held;
   }
 
+  /** The path is about to move by itself. What is shared remains, so that the path may move there. */
+  moving(): void {
+    this.#generation++;
+    if (this.#o.sharedBy === null) this.drop('the path moves');
+  }
+
+  /** What was held belonged to where it was. */
+  moved(): void {
+    this.drop('the path has moved');
+  }
+
   drop(reason: string): void {
     this.#generation++;
     this.#held?.drop(reason);
@@ -92,7 +111,9 @@ export class BackupRoute {
     if (reason === null) {
       if (this.#held === null) return;
       const { route, transaction } = this.#held;
-      context.platform.log.record('path.protected', { path, backup: [...route.fibres], transaction });
+      const working = this.#o.sharedBy === null ? {} : { working: [...(this.#o.inUse()?.fibres ?? [])] };
+      const backup = [...route.fibres];
+      context.platform.log.record('path.protected', { path, backup, transaction, ...working });
     } else {
       context.platform.log.record('path.unprotected', { path, reason });
       context.platform.clock.timer(context.timings.legAgain, () => this.refresh());
@@ -101,7 +122,7 @@ export class BackupRoute {
 
   /** Null when a backup is held, or when nobody needs this one any more; else why there is none. */
   async #hold(generation: number): Promise<string | null> {
-    const { context, ends, mover } = this.#o;
+    const { context } = this.#o;
     const avoided = new Avoided();
     for (let tries = 0; tries < triesMax; tries++) {
       const inUse = this.#o.inUse();
@@ -109,12 +130,13 @@ export class BackupRoute {
       const fibres = context.view.fibres(context.platform.clock.now());
       keepApart(fibres, inUse, this.#o.disjoint, avoided, 'access may be shared');
       for (const fibre of this.#suspects) avoided.fibres.add(fibre);
-      const found = chooseRoute(context, ends, avoided, false, null);
+      const found = this.#choose(inUse, avoided);
       if (found.kind === 'none') return found.failure.reason;
       // What the path has just left is not free at once.
       if (found.kind === 'wait') await context.platform.clock.sleep(context.timings.backOff);
       if (found.kind === 'wait') continue;
-      const held = await mover.hold(found.route);
+      const held = await this.#keep(inUse, found.route);
+      if (held.kind === 'held' && !held.isHeld()) continue;
       if (held.kind === 'held' && generation === this.#generation) {
         this.#held = held;
         return null;
@@ -123,6 +145,28 @@ export class BackupRoute {
       else for (const refusal of held.refusals) avoided.refused(refusal);
     }
     return avoided.why;
+  }
+
+  #choose(inUse: Route, avoided: Avoided): RouteChoice {
+    const { context, ends, sharedBy, disjoint } = this.#o;
+    if (sharedBy === null) return chooseRoute(context, ends, avoided, false, null);
+    const risks = risksOf(context.view.fibres(context.platform.clock.now()), inUse, null, disjoint);
+    return chooseRoute(context, ends, avoided, false, null, (f) => f.isFreeAsBackup(ends.path, risks));
+  }
+
+  #keep(inUse: Route, route: Route): Promise<HeldMove | (TransactionResult & { kind: 'aborted' })> {
+    const { context, sharedBy, mover, disjoint } = this.#o;
+    if (sharedBy === null) return mover.hold(route);
+    const risks = risksOf(context.view.fibres(context.platform.clock.now()), inUse, route, disjoint);
+    return mover.share(route, sharedBy, risks, (transaction, reason) => this.#lost(transaction, reason));
+  }
+
+  /** Another path has taken ports of it, or a switch does not keep them: there may be another way. */
+  #lost(transaction: string, reason: string): void {
+    if (this.#held?.transaction !== transaction) return;
+    this.drop(reason);
+    this.#o.context.platform.log.record('path.unprotected', { path: this.#o.ends.path, reason });
+    this.refresh();
   }
 }
 

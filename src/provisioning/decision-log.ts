@@ -4,6 +4,7 @@
 import { assert } from '../core/assert.ts';
 import { isBytes } from '../platform/chunk.ts';
 import type { Platform, Store, StoredFile } from '../platform/platform.ts';
+import type { KeptBackup } from './backup-book.ts';
 import type { Booking } from './calendar.ts';
 import type { TransactionPlan } from './coordinator.ts';
 import { DecisionLogError } from './errors.ts';
@@ -41,6 +42,9 @@ export type LogEntry =
   | { readonly kind: 'freed'; readonly path: string; readonly pair: PortPair }
   /** As it is now, whatever was decided of it before. */
   | { readonly kind: 'path'; readonly entry: PathEntry }
+  /** Ports of this switch, for a shared backup. */
+  | { readonly kind: 'backup-held'; readonly backup: KeptBackup }
+  | { readonly kind: 'backup-dropped'; readonly path: string; readonly transaction: string }
   | { readonly kind: 'booked'; readonly booking: Booking; readonly hold_ns: number | null }
   | { readonly kind: 'unbooked'; readonly path: string }
   | { readonly kind: 'reserved'; readonly reservation: ReservationEntry }
@@ -63,6 +67,8 @@ export class LogState {
   readonly telling = new Map<string, TransactionPlan>();
   readonly inDoubt = new Map<string, PreparedEntry>();
   readonly holdings = new Map<string, Holding>();
+  /** Shared ones that this switch keeps ports for, by path. */
+  readonly backups = new Map<string, KeptBackup>();
   /** In the calendar of this switch, by path. */
   readonly bookings = new Map<string, { readonly booking: Booking; readonly hold_ns: number | null }>();
   /** Coordinated here, by path. */
@@ -89,6 +95,8 @@ export class LogState {
     else if (e.kind === 'aborted') this.inDoubt.delete(e.transaction);
     else if (e.kind === 'holding') this.holdings.set(e.holding.path, e.holding);
     else if (e.kind === 'freed') this.#freed(e.path, e.pair);
+    else if (e.kind === 'backup-held') this.backups.set(e.backup.path, e.backup);
+    else if (e.kind === 'backup-dropped') this.#backupDropped(e.path, e.transaction);
     else if (e.kind === 'booked') this.bookings.set(e.booking.path, e);
     else if (e.kind === 'unbooked') this.bookings.delete(e.path);
     else if (e.kind === 'reserved') this.reservations.set(e.reservation.ends.path, e.reservation);
@@ -106,6 +114,7 @@ export class LogState {
       ...[...this.peers.values()].map((peer) => ({ kind: 'peer', peer }) as const),
       ...[...this.frozen].map(([path, by]) => ({ kind: 'frozen', path, by }) as const),
       ...[...this.maintenance].map(([fibre, by]) => ({ kind: 'maintenance', fibre, by }) as const),
+      ...[...this.backups.values()].map((backup) => ({ kind: 'backup-held', backup }) as const),
       ...[...this.bookings.values()].map((entry) => ({ ...entry, kind: 'booked' }) as const),
       ...[...this.reservations.values()].map((entry) => ({ kind: 'reserved', reservation: entry }) as const),
       ...[...this.paths.values()].map((entry) => ({ kind: 'path', entry }) as const),
@@ -118,6 +127,11 @@ export class LogState {
   #pathEnded(path: string): void {
     this.paths.delete(path);
     this.frozen.delete(path);
+  }
+
+  /** Another may have come in its place since. */
+  #backupDropped(path: string, transaction: string): void {
+    if (this.backups.get(path)?.transaction === transaction) this.backups.delete(path);
   }
 
   #finished(transaction: string, outcome: 'done' | 'failed'): void {

@@ -3,6 +3,7 @@
 // its one task, one event at a time; what it does about an event is one of its parts, which share how it stands.
 
 import type { AgentContext } from './agent-context.ts';
+import type { BackupHolder } from './backup-holder.ts';
 import type { DecisionLog, PathEntry } from './decision-log.ts';
 import type { LightPathState } from './light-path-state.ts';
 import type { MessageOf } from './messages.ts';
@@ -51,12 +52,14 @@ export class LightPath {
     runner: TransactionRunner,
     news: LightPathNews,
     guide: RouteGuide = {},
+    backups: BackupHolder | null = null,
   ) {
     this.name = ends.path;
     this.from = ends.from;
     this.to = ends.to;
     this.terms = ends.terms;
-    const standing = new PathStanding({ ends, context, log, runner, voice: this.#voice(news), guide });
+    const voice = this.#voice(news);
+    const standing = new PathStanding({ ends, context, log, runner, voice, guide, backups });
     const allocation = new PathAllocation(standing, {
       findOut: (avoided, loss) => this.#recovery.findOut(avoided, loss),
       remake: (avoided, switchName) => this.#recovery.remake(avoided, switchName),

@@ -3,6 +3,7 @@
 
 import * as v from 'valibot';
 import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
+import { BACKUP_RISKS } from './backup-risks.ts';
 import { MessageError } from './errors.ts';
 import { OPERATE, OPERATED } from './operator-order.ts';
 import { PATH_TERMS } from './path-terms.ts';
@@ -40,6 +41,8 @@ const announcedPort = v.strictObject({
   keeper: v.exactOptional(v.strictObject({ coordinator: name, priority: whole })),
   /** In maintenance: no path is to come here, and those that are here are to leave. */
   isOut: v.exactOptional(v.literal(true)),
+  /** Kept for no other path than these, each of which may come to need it. */
+  backups: v.exactOptional(v.array(v.strictObject({ path: name, risks: BACKUP_RISKS }))),
 });
 /** What changes of a port while its agent lives. */
 const portChange = v.strictObject({
@@ -48,6 +51,7 @@ const portChange = v.strictObject({
   holder: announcedPort.entries.holder,
   keeper: announcedPort.entries.keeper,
   isOut: announcedPort.entries.isOut,
+  backups: announcedPort.entries.backups,
 });
 const address = v.strictObject({ machine: name, tcpPort: v.pipe(whole, v.minValue(1), v.maxValue(65_535)) });
 /** Below its threshold the port counts as dark. */
@@ -131,6 +135,17 @@ const AGENT = [
   }),
   v.strictObject({ type: v.literal('unbook'), ...ofBooking }),
   v.strictObject({ type: v.literal('unbooked'), ...ofBooking }),
+  /** Keep these ports for a shared backup of the path: asked for and, under its lease, renewed. */
+  v.strictObject({ type: v.literal('hold-backup'), ...ofTransaction, pair, risks: BACKUP_RISKS }),
+  /** Whether they are kept; without being asked when they no longer are. */
+  v.strictObject({
+    type: v.literal('held-backup'),
+    ...ofTransaction,
+    vote: v.picklist(['prepared', 'locked', 'busy', 'reserved', 'failed']),
+    port: v.nullable(name),
+    reason: v.string(),
+  }),
+  v.strictObject({ type: v.literal('drop-backup'), ...ofTransaction }),
   v.strictObject({ type: v.literal('renew'), ...ofPath, pair }),
   v.strictObject({ type: v.literal('renewed'), ...ofPath, isHeld: v.boolean() }),
   v.strictObject({ type: v.literal('release'), ...ofPath }),

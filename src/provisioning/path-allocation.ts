@@ -60,7 +60,7 @@ export class PathAllocation {
     isMadeFirst: boolean,
   ): Promise<Exclude<RouteChoice, { kind: 'found' }> | Transacted> {
     const s = this.#s;
-    s.backup?.drop('the path moves');
+    s.backup?.moving();
     const isReroute = s.setUpAt !== null;
     const turns = isReroute ? s.context.turns : s.context.setUpTurns;
     const endTurn = await turns.take(priorityOf(s.terms));
@@ -70,6 +70,7 @@ export class PathAllocation {
       const attempt = avoided.tries + avoided.contentions;
       return { ...found, result: await s.mover.move(found.route, attempt, isMadeFirst) };
     } finally {
+      s.backup?.moved();
       endTurn();
     }
   }

@@ -3,6 +3,7 @@
 
 import { after, type Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
+import { BackupHolder } from './backup-holder.ts';
 import type { TransactionPlan } from './coordinator.ts';
 import type { DecisionLog, PathEntry } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
@@ -40,6 +41,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   readonly #clientLeases: LeaseTable;
   readonly #protected: ProtectionKeeper;
   readonly #reservations: ReservationKeeper;
+  readonly #backups: BackupHolder;
   readonly #releases: OwedReleases;
 
   constructor(context: AgentContext, log: DecisionLog) {
@@ -49,6 +51,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     this.#clientLeases = new LeaseTable(context.timings.lease);
     this.#protected = new ProtectionKeeper(context, this, this.#clientLeases);
     this.#reservations = new ReservationKeeper(context, log, this);
+    this.#backups = new BackupHolder(context);
     this.#runner = new TransactionRunner(context, log, (plan, late) => this.#releaseLate(plan, late));
   }
 
@@ -89,6 +92,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   handle(from: string, message: AgentMessage): void {
     this.#runner.handle(from, message);
     if (message.type === 'released') this.#releases.released(from, message);
+    if (message.type === 'held-backup') this.#backups.heard(from, message);
     this.#reservations.handle(from, message);
     if (!('path' in message)) return;
     const kept = this.#paths.get(message.path)?.path;
@@ -103,6 +107,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   /** A way to that switch has opened, perhaps to a new life of it: it may not know what it was told or asked before. */
   inTouch(switchName: string): void {
     this.#runner.inTouch(switchName);
+    this.#backups.inTouch(switchName);
     this.#releases.inTouch(switchName);
     for (const { path } of this.#paths.values()) {
       const hops = path.held.filter((hop) => hop.switchName === switchName);
@@ -280,7 +285,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   #keep(ends: PathEnds, client: ClientVoice | null, guide: RouteGuide = {}): LightPath {
     const { path: name } = ends;
     const guided = { ...this.#guideOf(ends), ...guide };
-    const path = new LightPath(ends, this.#c, this.#log, this.#runner, this, guided);
+    const path = new LightPath(ends, this.#c, this.#log, this.#runner, this, guided, this.#backups);
     this.#paths.set(name, { path, client });
     if (ends.terms.reserve?.end === undefined) this.#clientLeases.grant(name, this.#now());
     return path;
@@ -291,8 +296,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     const { protection } = ends.terms;
     if (protection === undefined) return {};
     return {
-      choose: (avoided, isReroute) =>
-        chooseWithBackup(this.#c, ends, protection.disjoint, avoided, isReroute),
+      choose: (avoided, isReroute) => chooseWithBackup(this.#c, ends, protection, avoided, isReroute),
     };
   }
 
@@ -331,6 +335,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   async #sayAgainForEver(): Promise<never> {
     for (;;) {
       await this.#c.platform.clock.sleep(this.#c.timings.resend);
+      this.#backups.tick();
       for (const { path } of this.#paths.values()) this.#renew(path, path.untold);
       this.#releases.sayAgain();
     }

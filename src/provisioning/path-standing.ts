@@ -4,6 +4,7 @@
 import { assert } from '../core/assert.ts';
 import { between, type Instant, ns } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
+import type { BackupHolder } from './backup-holder.ts';
 import { BackupRoute } from './backup-route.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { EventBox } from './event-box.ts';
@@ -35,6 +36,8 @@ export interface PathStandingOptions {
   readonly runner: TransactionRunner;
   readonly voice: PathVoice;
   readonly guide: RouteGuide;
+  /** Null where no backup can be shared. */
+  readonly backups: BackupHolder | null;
 }
 
 export class PathStanding {
@@ -51,7 +54,7 @@ export class PathStanding {
   readonly holding = new RouteHolding();
   readonly mover: RouteMover;
   readonly reversion: Reversion;
-  /** With 1:1 protection. */
+  /** With 1:1 protection, or a shared backup. */
   readonly backup: BackupRoute | null;
   setUpAt: Instant | null = null;
   /** The revision that was last seen to carry light. */
@@ -65,7 +68,7 @@ export class PathStanding {
   downFor: PathFailure | null = null;
   #state: LightPathState = 'allocating';
 
-  constructor({ ends, context, log, runner, voice, guide }: PathStandingOptions) {
+  constructor({ ends, context, log, runner, voice, guide, backups }: PathStandingOptions) {
     this.name = ends.path;
     this.from = ends.from;
     this.to = ends.to;
@@ -83,13 +86,14 @@ export class PathStanding {
     const working = (): Route | null => this.reversion.working;
     this.mover = new RouteMover({ ends, context, runner, holding, guide, release, working });
     this.backup =
-      protection?.kind !== '1:1'
+      protection === undefined || protection.kind === '1+1'
         ? null
         : new BackupRoute({
             context,
             ends,
             disjoint: protection.disjoint,
             mover: this.mover,
+            sharedBy: protection.kind === 'shared' ? backups : null,
             inUse: () => (this.#state === 'up' ? this.route : null),
           });
   }

@@ -73,7 +73,10 @@ export class PlannedMoves {
     s.reversion.postpone(s.now());
     if (working === null || s.isStuck || s.guide.mayTake?.(working) === false) return null;
     const found = await this.#allocation.transact(avoided, working.fibres, true);
-    if (found.kind !== 'found') return null;
+    if (found.kind !== 'found') {
+      s.backup?.refresh();
+      return null;
+    }
     s.enter('moving');
     if (found.result.kind === 'aborted') {
       s.enter('lighting');

@@ -2,6 +2,7 @@
 // may leave no second; later one beside the other that is there.
 
 import type { AgentContext } from './agent-context.ts';
+import type { BackupRisks } from './backup-risks.ts';
 import { computeDisjointRoutes, type DisjointBy, type DisjointRoutesResult } from './disjoint-routes.ts';
 import { legName, type Protection } from './protection.ts';
 import { asSimplex, type Fibre, type Route } from './route.ts';
@@ -26,13 +27,14 @@ export function choosePair(
   { path, from, to, terms }: PathEnds,
   disjoint: Protection['disjoint'],
   access: Access = 'nothing may be shared',
+  isFree: (fibre: ViewedFibre, path: string) => boolean = (fibre, name) => fibre.isFreeFor(name),
 ): DisjointRoutesResult {
   const now = platform.clock.now();
   // What its own legs have locked, perhaps in an earlier life of this agent, is not in its way for long.
   const names = [path, legName(path, 1), legName(path, 2)];
   const fibres = view.fibres(now);
   const isUsable = (f: ViewedFibre): boolean =>
-    names.some((name) => f.isFreeFor(name)) && !failed.has(f.id, now);
+    names.some((name) => isFree(f, name)) && !failed.has(f.id, now);
   const pairOver = (isGood: typeof isUsable): DisjointRoutesResult =>
     computeDisjointRoutes(fibres, from, to, BY[disjoint], constraintsOf(terms.route ?? {}, isGood));
   const suspects = failed.suspects(fibres, now);
@@ -53,14 +55,33 @@ export function choosePair(
 export function chooseWithBackup(
   context: Known,
   ends: PathEnds,
-  disjoint: Protection['disjoint'],
+  { kind, disjoint }: Protection,
   avoided: Avoided,
   isReroute: boolean,
 ): RouteChoice {
-  const pair = isReroute ? null : choosePair(context, ends, disjoint, 'access may be shared');
-  if (pair?.kind !== 'found' || !isOpen(pair.routes[0], avoided))
-    return chooseRoute(context, ends, avoided, isReroute);
-  return { kind: 'found', route: pair.routes[0] };
+  if (isReroute) return chooseRoute(context, ends, avoided, isReroute);
+  const pair = choosePair(context, ends, disjoint, 'access may be shared');
+  const routes = pair.kind === 'none' && kind === 'shared' ? chooseShared(context, ends, disjoint) : pair;
+  const route = routes.kind === 'found' ? routes.routes[0] : null;
+  if (route === null || !isOpen(route, avoided)) return chooseRoute(context, ends, avoided, isReroute);
+  return { kind: 'found', route };
+}
+
+/** The same where the second may pass what is kept for others' backups; whether it may share with these is seen later. */
+function chooseShared(
+  context: Known,
+  ends: PathEnds,
+  disjoint: Protection['disjoint'],
+): DisjointRoutesResult {
+  const fibres = context.view.fibres(context.platform.clock.now());
+  const open: BackupRisks = { fibres: [], switches: [], srlgs: [], disjoint: 'edge' };
+  const isFree = (fibre: ViewedFibre, path: string): boolean => fibre.isFreeAsBackup(path, open);
+  const pair = choosePair(context, ends, disjoint, 'access may be shared', isFree);
+  if (pair.kind === 'none') return pair;
+  const isTaken = (route: Route): boolean =>
+    fibres.some((fibre) => route.fibres.includes(fibre.id) && !fibre.isFreeFor(ends.path));
+  const [one, two] = pair.routes;
+  return { kind: 'found', routes: isTaken(one) && !isTaken(two) ? [two, one] : [one, two] };
 }
 
 /** A route for one leg that shares nothing with what the other has. */

@@ -1,9 +1,10 @@
 // How a light path is protected, as whoever asks for it says: 1+1, both legs lit and the receiver takes one (ITU-T
-// G.841, 7.1; G.873.1, 8.1); 1:1, a backup whose ports are held and that is lit when it is needed.
+// G.841, 7.1; G.873.1, 8.1); 1:1, a backup whose ports are held and that is lit when it is needed; shared, the same with
+// ports that backups of other paths are held at, too.
 
 import * as v from 'valibot';
 
-export const PROTECTION_KINDS = ['1+1', '1:1'] as const;
+export const PROTECTION_KINDS = ['1+1', '1:1', 'shared'] as const;
 /** What the two routes never share: fibres; or switches, too; or what fibres share their fate with. */
 export const DISJOINT_KINDS = ['edge', 'node', 'srlg'] as const;
 

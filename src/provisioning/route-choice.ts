@@ -132,11 +132,12 @@ export function chooseRoute(
   isReroute: boolean,
   /** Nothing but these fibres will do, if not null. */
   only: readonly string[] | null = null,
+  isLeft: (fibre: ViewedFibre) => boolean = (fibre) => fibre.isFreeFor(ends.path),
 ): RouteChoice {
   const now = context.platform.clock.now();
   const fibres = context.view.fibres(now);
   const isFree = (fibre: ViewedFibre): boolean =>
-    isWhole(fibre) && fibre.isFreeFor(ends.path) && !avoided.hasPortOf(fibre);
+    isWhole(fibre) && isLeft(fibre) && !avoided.hasPortOf(fibre);
   const isWhole = (fibre: ViewedFibre): boolean =>
     only?.includes(fibre.id) !== false &&
     !fibre.isOut() &&

@@ -2,6 +2,8 @@
 // cross-connects change; then those that the path leaves are released, and those that stay are told.
 
 import type { AgentContext } from './agent-context.ts';
+import type { BackupHolder } from './backup-holder.ts';
+import type { BackupRisks } from './backup-risks.ts';
 import type { Refusal, TransactionPlan } from './coordinator.ts';
 import type { PathEntry } from './decision-log.ts';
 import { priorityOf } from './path-terms.ts';
@@ -28,6 +30,8 @@ export interface HeldMove extends Pick<HeldTransaction, 'kind' | 'drop'> {
   readonly route: Route;
   readonly revision: number;
   readonly transaction: string;
+  /** False when its switches keep it no longer: what is left is to try. */
+  isHeld(): boolean;
   /** Makes the route the path's own. */
   commit(): Promise<TransactionResult>;
 }
@@ -90,7 +94,31 @@ export class RouteMover {
       return result;
     };
     const { transaction } = plan;
-    return { kind: 'held', route, revision, transaction, commit, drop: held.drop };
+    return { kind: 'held', route, revision, transaction, isHeld: () => true, commit, drop: held.drop };
+  }
+
+  /** The same where others may keep the ports, too: nothing is prepared before it is needed. */
+  async share(
+    route: Route,
+    holder: BackupHolder,
+    risks: BackupRisks,
+    lost: (transaction: string, reason: string) => void,
+  ): Promise<HeldMove | (TransactionResult & { kind: 'aborted' })> {
+    const { runner, holding } = this.#o;
+    const change = compareRoutes(holding.held, route);
+    const revision = holding.nextRevision();
+    const plan = this.#planOf(change.changed, revision, 1);
+    const { transaction } = plan;
+    const held = await holder.hold(plan, risks, (reason) => lost(transaction, reason));
+    if (held.kind === 'aborted') return held;
+    const { drop, isHeld } = held;
+    const commit = async (): Promise<TransactionResult> => {
+      const result = await runner.run(plan, this.entryOf(route, revision));
+      drop();
+      if (result.kind === 'committed') this.#committed(route, change, result.failed, revision);
+      return result;
+    };
+    return { kind: 'held', route, revision, transaction, isHeld, commit, drop };
   }
 
   #transact(

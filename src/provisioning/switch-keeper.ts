@@ -6,6 +6,8 @@ import type { OpticalSwitch } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { AgentContext } from './agent-context.ts';
+import type { KeptBackup } from './backup-book.ts';
+import { BackupDesk } from './backup-desk.ts';
 import { BookingDesk } from './booking-desk.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
@@ -15,7 +17,7 @@ import { LossDetector } from './loss-detector.ts';
 import { type AgentMessage, inputsOf, isWayOf, type MessageOf, type PortPair } from './messages.ts';
 import { Participant } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
-import type { Holding } from './port-book.ts';
+import type { Holding, Objection } from './port-book.ts';
 import { SwitchControl } from './switch-control.ts';
 
 export class SwitchKeeper {
@@ -25,6 +27,7 @@ export class SwitchKeeper {
   readonly #control: SwitchControl;
   readonly #participant: Participant;
   readonly #desk: BookingDesk;
+  readonly #backups: BackupDesk;
   readonly #leases: LeaseTable;
   readonly #detector: LossDetector;
   readonly #watch: LightWatch;
@@ -49,10 +52,16 @@ export class SwitchKeeper {
       isUsable: (port) =>
         config.isWatchOnly !== true && ports.includes(port) && this.#foreign?.has(port) !== true,
     });
-    const reason = `the agent of ${config.switchName} only watches its switch`;
+    this.#backups = new BackupDesk({
+      context,
+      log,
+      unusable: (backup) => this.#unusable(backup),
+      taken: (backup) => this.#taken(backup),
+      changed: () => this.#showPorts(),
+    });
     this.#participant = new Participant(config.switchName, ports, timings, {
       objection: (prepare) =>
-        config.isWatchOnly === true ? { vote: 'failed', port: null, reason } : this.#desk.objection(prepare),
+        this.#watchOnly() ?? this.#backupObjection(prepare) ?? this.#desk.objection(prepare),
       isDue: (path) => this.#desk.isDue(path),
     });
     this.#leases = new LeaseTable(timings.lease);
@@ -85,6 +94,7 @@ export class SwitchKeeper {
     const { holdings, inDoubt, toFree } = this.#log.state;
     this.#desk.restore();
     this.#participant.restore([...holdings.values()], [...inDoubt.values()], this.#now());
+    this.#backups.restore();
     for (const holding of holdings.values()) this.#hold(holding, 'lit');
     for (const { path, pair } of toFree) this.#c.watch(this.#free(path, pair));
   }
@@ -103,6 +113,8 @@ export class SwitchKeeper {
     else if (message.type === 'renew') this.#renew(from, message);
     else if (message.type === 'book') this.#c.watch(this.#desk.book(from, message));
     else if (message.type === 'unbook') this.#desk.unbook(from, message);
+    else if (message.type === 'hold-backup') this.#backups.hold(from, message);
+    else if (message.type === 'drop-backup') this.#backups.drop(from, message);
     else if (message.type === 'probe') this.#c.watch(this.#answerProbe(from, message));
   }
 
@@ -112,6 +124,7 @@ export class SwitchKeeper {
     const ports = [...new Set([...this.#participant.portsOf(path), ...booked])];
     this.#record('operator.freed', { path, switch: this.#c.config.switchName, ports, by });
     this.#desk.drop(path);
+    this.#backups.free(path, `freed by ${by}`);
     this.#do(this.#participant.free(path));
     return ports;
   }
@@ -179,10 +192,12 @@ export class SwitchKeeper {
     this.#do(this.#participant.freed(path, pair));
   }
 
-  #hold({ path, pair }: Holding, light: 'awaiting' | 'lit' = 'awaiting'): void {
+  #hold(holding: Holding, light: 'awaiting' | 'lit' = 'awaiting'): void {
+    const { path, pair } = holding;
     const now = this.#now();
     const { config, timings } = this.#c;
     this.#desk.used(path);
+    this.#backups.made(holding);
     this.#leases.grant(path, now);
     this.#record('lease.granted', {
       path,
@@ -232,6 +247,7 @@ export class SwitchKeeper {
     for (;;) {
       await this.#platform.clock.sleep(this.#c.timings.tick);
       this.#expireLeases();
+      this.#backups.tick();
       for (const path of this.#desk.tick()) this.#do(this.#participant.expire(path));
       const outputs = this.#participant.tick(this.#now());
       if (outputs.length > 0) this.#do(outputs);
@@ -302,13 +318,60 @@ export class SwitchKeeper {
     for (const { port, fibre } of this.#c.config.ports) {
       const holder = this.#participant.holderOf(port);
       const bare = this.#foreign === null ? 'unread' : this.#foreign.has(port) ? 'foreign' : 'free';
-      const keeper = this.#participant.keeperOf(port);
-      if (!this.#c.view.setOwn(port, holder === null ? bare : 'held', holder, keeper)) continue;
+      const backups = holder === null && bare === 'free' ? this.#backups.at(port) : [];
+      const isKept = holder !== null || backups.length > 0;
+      const isNewTo = this.#c.view.setOwn(
+        port,
+        isKept ? 'held' : bare,
+        isKept ? (holder ?? '(backup)') : null,
+        this.#participant.keeperOf(port),
+        backups.map((backup) => ({ path: backup.path, risks: backup.risks })),
+      );
+      if (!isNewTo) continue;
       isNews = true;
-      if (holder === null && bare === 'free') freed.push(fibre);
+      if (!isKept && bare === 'free') freed.push(fibre);
     }
     if (freed.length > 0) this.#c.news(freed);
     if (isNews) this.#c.announceSoon();
+  }
+
+  #watchOnly(): Objection | null {
+    const { isWatchOnly, switchName } = this.#c.config;
+    return isWatchOnly === true ? failed(`the agent of ${switchName} only watches its switch`) : null;
+  }
+
+  /** Whoever has reserved the ports goes before backups when the time has come. */
+  #backupObjection(prepare: MessageOf<'prepare'>): Objection | null {
+    return this.#desk.isDue(prepare.path) ? null : this.#backups.objection(prepare);
+  }
+
+  #unusable({ path, transaction, coordinator, pair }: KeptBackup): Objection | null {
+    const { config } = this.#c;
+    const watches = this.#watchOnly();
+    if (watches !== null) return watches;
+    const ports = [pair.a, pair.b];
+    const unknown = ports.find((port) => !config.ports.some((p) => p.port === port));
+    if (unknown !== undefined) return failed(`${config.switchName} has no port ${unknown}`);
+    const foreign = ports.find((port) => this.#foreign?.has(port) === true);
+    if (foreign !== undefined) return this.#busy(foreign, 'has a cross-connect of somebody else');
+    const rank = { attempt: 0, transaction };
+    const prepare = { transaction, path, revision: 0, coordinator, rank, remove: null, make: pair };
+    return this.#desk.objection({ type: 'prepare', ...prepare });
+  }
+
+  #taken({ path, pair }: KeptBackup): Objection | null {
+    for (const port of [pair.a, pair.b]) {
+      const holder = this.#participant.holderOf(port);
+      if (holder === null || holder === path) continue;
+      const isHeld = this.#participant.keeperOf(port) !== null;
+      const objection = this.#busy(port, `is ${isHeld ? 'held' : 'wanted'} by path ${holder}`);
+      return isHeld ? objection : { ...objection, vote: 'locked' };
+    }
+    return null;
+  }
+
+  #busy(port: string, why: string): Objection {
+    return { vote: 'busy', port, reason: `port ${port} of ${this.#c.config.switchName} ${why}` };
   }
 
   #recordEnd(transaction: string, path: string, end: string): void {
@@ -323,3 +386,5 @@ export class SwitchKeeper {
     return this.#platform.clock.now();
   }
 }
+
+const failed = (reason: string): Objection => ({ vote: 'failed', port: null, reason });

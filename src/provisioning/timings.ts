@@ -134,6 +134,8 @@ export const LIMITS = {
   /** Agents that one knows. */
   peersMax: 1_000,
   pathsMax: 10_000,
+  /** Paths whose backups share one port: ours. */
+  backupsMax: 8,
   /** In one switch's calendar. */
   bookingsMax: 10_000,
   /** Routes tried for one reservation, and rounds of telling its switches. */

@@ -34,17 +34,23 @@ export class TopologyView {
     state: PortState,
     holder: string | null,
     keeper: AnnouncedPort['keeper'] | null = null,
+    backups: AnnouncedPort['backups'] = [],
   ): boolean {
     const entry = this.#ownPorts.get(port);
     if (
       entry === undefined ||
-      (entry.state === state && entry.holder === holder && isSameKeeper(entry.keeper, keeper))
+      (entry.state === state &&
+        entry.holder === holder &&
+        isSameKeeper(entry.keeper, keeper) &&
+        isSameBackups(entry.backups, backups))
     )
       return false;
     entry.state = state;
     entry.holder = holder;
     if (keeper === null || keeper === undefined) delete entry.keeper;
     else entry.keeper = keeper;
+    if (backups.length === 0) delete entry.backups;
+    else entry.backups = backups;
     this.#sequence++;
     this.#untold.add(entry);
     return true;
@@ -137,7 +143,7 @@ export class TopologyView {
       const place = known.places.get(change.port);
       const before = place === undefined ? undefined : announcement.ports[place];
       if (place === undefined || before === undefined) return null;
-      const { keeper: _, isOut: __, ...rest } = before;
+      const { keeper: _, isOut: __, backups: ___, ...rest } = before;
       const port = { ...rest, ...change };
       announcement.ports[place] = port;
       this.#fibres?.renewPort(switchName, place, port);
@@ -216,15 +222,20 @@ interface Other {
 const unreadOf = (ports: Announcement['ports']): number =>
   ports.filter(({ state }) => state === 'unread').length;
 
-const changeOf = ({ port, state, holder, keeper, isOut }: AnnouncedPort): PortChange => ({
+const changeOf = ({ port, state, holder, keeper, isOut, backups }: AnnouncedPort): PortChange => ({
   port,
   state,
   holder,
   ...(keeper === undefined ? {} : { keeper }),
   ...(isOut === undefined ? {} : { isOut }),
+  ...(backups === undefined ? {} : { backups }),
 });
 
 const isOpen = ({ state, isOut }: AnnouncedPort): boolean => state === 'free' && isOut !== true;
 
 const isSameKeeper = (x: AnnouncedPort['keeper'], y: AnnouncedPort['keeper'] | null): boolean =>
   x?.coordinator === y?.coordinator && x?.priority === y?.priority;
+
+/** The risks of one path's backup change with the path's routes. */
+const isSameBackups = (x: AnnouncedPort['backups'] = [], y: AnnouncedPort['backups'] = []): boolean =>
+  x.length === y.length && x.every(({ path, risks }, i) => path === y[i]?.path && risks === y[i]?.risks);

@@ -3,6 +3,7 @@
 // whether a fibre is free is asked of the ports as they are told last.
 
 import { type Db, type Dbm, db, metres } from '../core/quantity.ts';
+import { type BackupRisks, sharedRisk } from './backup-risks.ts';
 import type { AnnouncedPort, Announcement } from './messages.ts';
 import { type Holder, holderBelow } from './preemption.ts';
 import type { Fibre, FibreEnd } from './route.ts';
@@ -10,10 +11,12 @@ import type { Fibre, FibreEnd } from './route.ts';
 export interface ViewedFibre extends Fibre {
   /** Whether one of its ports is in maintenance: nobody is to use it. */
   isOut(): boolean;
-  /** Whether both its ports are in service, and free or held by the path named. */
+  /** Whether both its ports are in service, and free, held by the path named or kept for its backup. */
   isFreeFor(path: string): boolean;
   /** Whether the path named has both its ports. */
   isHeldBy(path: string): boolean;
+  /** Whether they are free, held by it or kept for backups that one behind a route of these risks may be beside. */
+  isFreeAsBackup(path: string, risks: BackupRisks): boolean;
   /** Who has its ports, where a path of that priority may take them from all who have; otherwise null. */
   holdersBelow(path: string, priority: number): readonly Holder[] | null;
 }
@@ -99,11 +102,19 @@ function isSameFar(x: AnnouncedPort['far'], y: AnnouncedPort['far']): boolean {
   return y.kind === 'switch' && x.switchName === y.switchName && x.port === y.port;
 }
 
+/** What is kept for backups of several is there for the first that comes to need it. */
 const isFree = ({ port }: Place, path: string): boolean =>
-  port.isOut !== true && (port.state === 'free' || isHeld({ port }, path));
+  isOpen(port, path) || (port.isOut !== true && port.backups?.some((kept) => kept.path === path) === true);
 
-const isHeld = ({ port }: Pick<Place, 'port'>, path: string): boolean =>
-  port.state === 'held' && port.holder === path;
+const isFreeAsBackup = ({ port }: Place, path: string, risks: BackupRisks): boolean =>
+  isOpen(port, path) ||
+  (port.isOut !== true &&
+    port.backups?.every((kept) => kept.path === path || sharedRisk(risks, kept.risks) === null) === true);
+
+const isOpen = ({ isOut, state, holder }: AnnouncedPort, path: string): boolean =>
+  isOut !== true && (state === 'free' || (state === 'held' && holder === path));
+
+const isHeld = ({ port }: Place, path: string): boolean => port.state === 'held' && port.holder === path;
 
 const isOut = ({ port }: Place): boolean => port.isOut === true;
 
@@ -142,6 +153,7 @@ function accessFibre(place: Place, terminal: string): ViewedFibre {
     isOut: () => isOut(place),
     isFreeFor: (path) => isFree(place, path),
     isHeldBy: (path) => isHeld(place, path),
+    isFreeAsBackup: (path, risks) => isFreeAsBackup(place, path, risks),
     holdersBelow: (path, priority) => holders([place], path, priority),
   };
 }
@@ -157,6 +169,7 @@ function transitFibre(x: Place, y: Place): ViewedFibre {
     isOut: () => isOut(x) || isOut(y),
     isFreeFor: (path) => isFree(x, path) && isFree(y, path),
     isHeldBy: (path) => isHeld(x, path) && isHeld(y, path),
+    isFreeAsBackup: (path, risks) => isFreeAsBackup(x, path, risks) && isFreeAsBackup(y, path, risks),
     holdersBelow: (path, priority) => holders([x, y], path, priority),
   };
 }

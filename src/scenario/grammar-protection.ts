@@ -6,7 +6,10 @@ import { defaulted, record, required } from './record.ts';
 import { oneOf, quantity } from './shape.ts';
 
 export const protection = record<Protection>({
-  kind: required(oneOf(PROTECTION_KINDS), '1+1: both routes lit; 1:1: the backup computed and held'),
+  kind: required(
+    oneOf(PROTECTION_KINDS),
+    '1+1: both routes lit; 1:1: the backup computed and held; shared: held beside those of paths that share no risk with it',
+  ),
   disjoint: defaulted(
     oneOf(DISJOINT_KINDS),
     'edge',

@@ -69,7 +69,7 @@ test('protection is edge-disjoint where nothing else is said', () => {
 });
 
 test('a kind of protection that there is not is named', () => {
-  assert.match(problemOf('kind: 1+1', 'kind: 2+1'), /"2\+1".*1\+1, 1:1/s);
+  assert.match(problemOf('kind: 1+1', 'kind: 2+1'), /"2\+1".*1\+1, 1:1, shared/s);
   assert.match(problemOf('kind: 1+1', 'kind: 1+1, disjoint: site'), /"site".*edge, node, srlg/s);
 });
 
@@ -87,6 +87,15 @@ test('reversion waits five minutes where nothing else is said', () => {
 test('a wait to restore that is no time is named', () => {
   const wrong = 'kind: 1+1 }, revert: { wait-to-restore: 5 }';
   assert.match(problemOf('kind: 1+1 }', wrong), /wait-to-restore.*5/s);
+});
+
+test('a backup may be shared, and needs no second transceiver', () => {
+  const one = GOOD.replace('left/2, low/1', 'low/3, low/1');
+  const asked = { kind: 'shared', disjoint: 'srlg' } as const;
+  const [entry] = load(one.replace('kind: 1+1', 'kind: shared, disjoint: srlg')).timeline;
+  assert.equal(entry?.action.kind === 'request' && entry.action.protection, asked);
+  assert.match(problemOf('kind: 1+1', 'kind: 1+1, with: other'), /"with"|with/);
+  assert.match(problemOf('kind: 1+1', 'kind: shared-mesh'), /"shared-mesh".*shared/s);
 });
 
 test.run();

@@ -2,6 +2,7 @@
 
 import { type Duration, type Instant, ns, seconds } from '../../core/time.ts';
 import type { TraceRecord } from '../../engine/trace.ts';
+import { backupsApart } from './backups-apart.ts';
 import type { Checker, Violation } from './checker.ts';
 import { decisionsAgree } from './decisions-agree.ts';
 import { leasesCover } from './leases-cover.ts';
@@ -35,6 +36,7 @@ export class Checkers {
     this.#checkers = [
       portOnce(),
       pathsDisjoint(),
+      backupsApart(),
       decisionsAgree(),
       leasesCover(restsBy === null ? leaseTime : ns(leaseTime + sweep)),
       tasksWhole(),

@@ -275,6 +275,60 @@ test('a path that comes back from DOWN must carry light again', () => {
   ]);
 });
 
+const keptFor = (path: string, fibres: readonly string[], more: object = {}) => ({
+  path,
+  transaction: `${path}#1`,
+  switch: 's',
+  ports: ['1', '2'],
+  risks: { fibres, switches: [], srlgs: [], disjoint: 'edge', ...more },
+});
+
+test('backups at one port whose working routes share a risk are found; one after the other is fine', () => {
+  const steps = (isDropped: boolean, q: object): Step[] => [
+    [1, 'backup.held', keptFor('p', ['f'], { switches: ['x'] })],
+    ...(isDropped ? [[2, 'backup.dropped', keptFor('p', [])] satisfies Step] : []),
+    [3, 'backup.held', keptFor('q', ['g'], q)],
+  ];
+  const apart = 'backups-apart: q and p have a backup at s/1 and share';
+  assert.equal(violationsOf(steps(false, { switches: ['x'] }), 4), []);
+  assert.equal(violationsOf(steps(false, { fibres: ['g', 'f'] }), 4), [`${apart} f`]);
+  assert.equal(violationsOf(steps(false, { switches: ['x'], disjoint: 'node' }), 4), [`${apart} x`]);
+  assert.equal(violationsOf(steps(true, { fibres: ['g', 'f'] }), 4), []);
+});
+
+test('a backup behind a route that the path has not is found', () => {
+  const guarded = (fibres: readonly string[]) => ({
+    path: 'p',
+    transaction: 'p#1',
+    backup: ['h'],
+    working: fibres,
+  });
+  const steps = (told: readonly string[], said: readonly string[]): Step[] => [
+    [1, 'path.up', up('p', ['f', 'g'])],
+    [2, 'backup.held', keptFor('p', told)],
+    [3, 'path.protected', guarded(said)],
+  ];
+  assert.equal(violationsOf(steps(['f', 'g'], ['f', 'g']), 4), []);
+  const wrong = ['backups-apart: p is protected behind f, which it has not'];
+  assert.equal(violationsOf(steps(['f'], ['f', 'g']), 4), wrong);
+  assert.equal(violationsOf(steps(['f', 'g'], ['f']), 4), wrong);
+});
+
+test('ports kept for a backup that no living path has are found at rest', () => {
+  const steps: Step[] = [
+    [1, 'path.up', up('p', ['f'])],
+    [2, 'backup.held', keptFor('p', ['f'])],
+  ];
+  const isProtected: Step = [
+    3,
+    'path.protected',
+    { path: 'p', transaction: 'p#1', backup: [], working: ['f'] },
+  ];
+  assert.equal(leftOf([...steps, isProtected]), []);
+  assert.equal(leftOf(steps), ['nothing-left: transaction and switch p#1 s are still locked']);
+  assert.equal(leftOf([...steps, [4, 'backup.dropped', keptFor('p', [])]]), []);
+});
+
 test('a path that a bug has ended is found', () => {
   const failed: Step = [1, 'path.failed', { path: 'p', reason: 'no such hop' }];
   assert.equal(violationsOf([failed], 2), ['tasks-whole: path p has ended by a bug: no such hop']);

@@ -1,6 +1,7 @@
 // What is left of paths that have ended, long after the last fault: the mirrors make exactly the cross-connects that
 // coordinators say their paths have, those of a path that waits on its route included; no switch keeps ports for a
-// path that is over; and no transaction keeps ports locked, but the one that prepares a living path's backup.
+// path that is over; and no transaction keeps ports locked, but the one that prepares a living path's backup. Ports are
+// kept for shared backups that living paths say they have, and for no others.
 
 import type { Instant } from '../../core/time.ts';
 import type { TraceRecord } from '../../engine/trace.ts';
@@ -102,7 +103,7 @@ function follow(r: Remains, record: TraceRecord): void {
   if (kind === 'machine.crashed') forget(r, record.where);
   else if (kind.startsWith('path.')) followPath(r, record);
   else if (kind.startsWith('lease.')) followLease(r, record);
-  else if (kind.startsWith('participant.')) followTransaction(r, record);
+  else if (kind.startsWith('participant.') || kind.startsWith('backup.')) followTransaction(r, record);
 }
 
 /** A path that is down says what it has of a route that it waits on. */
@@ -134,7 +135,8 @@ function followLease({ held }: Remains, record: TraceRecord): void {
 function followTransaction({ locks }: Remains, record: TraceRecord): void {
   const transaction = textOf(record, 'transaction');
   const key = `${transaction} ${textOf(record, 'switch')}`;
-  if (record.kind === 'participant.prepared') locks.set(key, { transaction, since: record.at });
+  if (record.kind === 'participant.prepared' || record.kind === 'backup.held')
+    locks.set(key, { transaction, since: record.at });
   else locks.delete(key);
 }
 
