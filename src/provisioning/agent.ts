@@ -1,18 +1,18 @@
 // One agent per optical switch, and nothing above them: it keeps its switch, takes part in others' light
 // paths, and coordinates those that are asked of it. This is the shell that listens, dials and hands on.
 
-import { after, between, type Duration, type Instant, ns } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import type { Connection, Platform } from '../platform/platform.ts';
 import { Acquaintance } from './acquaintance.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { AgentContext } from './agent-context.ts';
+import { Announcer } from './announcer.ts';
 import { DecisionLog } from './decision-log.ts';
 import { FailedFibres } from './failed-fibres.ts';
 import { DEFAULT_HYSTERESIS, DEFAULT_THRESHOLD } from './loss-detector.ts';
 import { Maintenance } from './maintenance.ts';
 import { MessageConnection } from './message-connection.ts';
-import type { AgentMessage, Announcement, Message, MessageOf, PortChanges } from './messages.ts';
+import type { AgentMessage, Message, MessageOf } from './messages.ts';
 import { OperatorDesk } from './operator-desk.ts';
 import { ownPart } from './own-part.ts';
 import { PathKeeper } from './path-keeper.ts';
@@ -20,6 +20,7 @@ import { Peers } from './peers.ts';
 import { dropWhenSilent } from './silence.ts';
 import { SwitchKeeper } from './switch-keeper.ts';
 import { DEFAULT_TIMINGS, LIMITS } from './timings.ts';
+import { TopologyHearing } from './topology-hearing.ts';
 import { TopologyView } from './topology-view.ts';
 import { TurnQueue } from './turn-queue.ts';
 
@@ -51,12 +52,10 @@ class Agent {
   readonly #desk: OperatorDesk;
   readonly #peers: Peers;
   readonly #acquaintance: Acquaintance;
+  readonly #announcer: Announcer;
+  readonly #hearing: TopologyHearing;
   readonly #fail: (error: Error) => void;
   #connections = 0;
-  #announcedAt: Instant | null = null;
-  #announceDue = false;
-  /** When an agent was asked last to announce all. */
-  readonly #asked = new Map<string, Instant>();
 
   constructor(
     platform: Platform,
@@ -88,7 +87,10 @@ class Agent {
         this.#peers.sendAll(message);
         if (message.type === 'failed') this.#paths.heardOf('failed', message.fibres);
       },
-      announceSoon: () => this.#announceSoon(),
+      announceSoon: () => {
+        this.#acquaintance.changed();
+        this.#announcer.soon();
+      },
       whole: (fibres) => this.#whole(fibres),
       news: (fibres) => this.#news(fibres),
       meet: (peers, until) => this.#acquaintance.meet(peers, until),
@@ -119,6 +121,18 @@ class Agent {
       isAlone: () => this.#peers.isAlone,
       isInTouch: (peer) => this.#isInTouch(peer),
     });
+    this.#announcer = new Announcer({
+      clock: platform.clock,
+      timings,
+      peerCount: () => this.#peers.names.length,
+      announce: () => this.#peers.sendAll(this.#context.view.takeChanges()),
+    });
+    this.#hearing = new TopologyHearing({
+      context: this.#context,
+      changed: () => this.#acquaintance.changed(),
+      reborn: (peer) => this.#peers.renew(peer),
+      met: (peer) => this.#paths.inTouch(peer),
+    });
   }
 
   async run(failed: Promise<never>): Promise<void> {
@@ -129,7 +143,7 @@ class Agent {
     await platform.network.listen(config.tcpPort, (connection) => this.#accept(connection));
     this.#peers.run();
     this.#maintenance.restore();
-    await Promise.race([failed, ...this.#switch.run(), ...this.#paths.run(), this.#announceForEver()]);
+    await Promise.race([failed, ...this.#switch.run(), ...this.#paths.run(), this.#announcer.runForEver()]);
   }
 
   #opened(peer: string, send: (message: Message) => void): void {
@@ -154,9 +168,9 @@ class Agent {
     const { failed, platform } = this.#context;
     const now = platform.clock.now();
     if (message.type === 'announce') {
-      if (message.switchName === from) this.#heardOf(from, message);
+      if (message.switchName === from) this.#hearing.announced(from, message);
     } else if (message.type === 'changes') {
-      if (message.switchName === from) this.#heardChanges(from, message);
+      if (message.switchName === from) this.#hearing.changes(from, message);
     } else if (message.type === 'tell') this.#peers.send(from, this.#context.view.announce());
     else if (message.type === 'failed') {
       for (const fibre of message.fibres) failed.mark(fibre, now, message.wasLit);
@@ -173,39 +187,6 @@ class Agent {
   #greeted(hello: MessageOf<'hello'>): string | null {
     this.#peers.greeted(hello);
     return this.#peers.knows(hello.from) ? hello.from : null;
-  }
-
-  #heardOf(from: string, announcement: Announcement): void {
-    const { view, platform } = this.#context;
-    const boot = view.bootOf(from);
-    const now = platform.clock.now();
-    const tidings = view.tidingsIn(announcement, now);
-    view.accept(announcement, now);
-    if (tidings?.length !== 0) this.#news(tidings);
-    if (announcement.ports.some((port) => port.isOut)) this.#desk.drainSoon();
-    // It has crashed since and knows nobody; the link from here still leads to its last life.
-    if (boot !== null && announcement.boot > boot) this.#peers.renew(from);
-    this.#acquaintance.changed();
-    if (boot === null) this.#paths.inTouch(from);
-  }
-
-  #heardChanges(from: string, changes: PortChanges): void {
-    const { view, platform, timings } = this.#context;
-    const now = platform.clock.now();
-    const wasRead = view.isRead(from);
-    const freed = view.follow(changes, now);
-    if (freed !== null) {
-      const isBack = !wasRead && view.isRead(from);
-      if (isBack || freed.length > 0) this.#news(isBack ? null : freed);
-      if (changes.ports.some((port) => port.isOut)) this.#desk.drainSoon();
-      this.#acquaintance.changed();
-      return;
-    }
-    // Until the answer is here, more will come that do not fit.
-    const asked = this.#asked.get(from);
-    if (asked !== undefined && between(asked, now) < timings.resend) return;
-    this.#asked.set(from, now);
-    this.#peers.send(from, { type: 'tell' });
   }
 
   #accept(connection: Connection): void {
@@ -261,41 +242,6 @@ class Agent {
     else if (message.type === 'confirm') this.#paths.confirm(connection, message.path);
     else if (message.type === 'keep') this.#paths.keepAlive(connection, message.paths);
     else if (from !== null && isAgentMessage(message)) this.#handle(from, message);
-  }
-
-  /** At once when the last announcement is long enough ago, else as soon as it is. */
-  #announceSoon(): void {
-    this.#acquaintance.changed();
-    if (this.#announceDue) return;
-    const { platform } = this.#context;
-    const now = platform.clock.now();
-    const due = this.#announcedAt === null ? now : after(this.#announcedAt, this.#announceGap);
-    if (due <= now) {
-      this.#announce();
-      return;
-    }
-    this.#announceDue = true;
-    platform.clock.timer(between(now, due), () => this.#announce());
-  }
-
-  /** Of many agents each says less often what has changed, so that all together say so much and no more. */
-  get #announceGap(): Duration {
-    return ns(
-      this.#context.timings.announceGap * Math.max(1, this.#peers.names.length / LIMITS.eagerPeersMax),
-    );
-  }
-
-  #announce(): void {
-    this.#announceDue = false;
-    this.#announcedAt = this.#context.platform.clock.now();
-    this.#peers.sendAll(this.#context.view.takeChanges());
-  }
-
-  async #announceForEver(): Promise<never> {
-    for (;;) {
-      await this.#context.platform.clock.sleep(this.#context.timings.announce);
-      this.#announce();
-    }
   }
 
   #watch(task: Promise<unknown>): void {

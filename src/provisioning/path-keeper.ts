@@ -1,32 +1,29 @@
 // The coordinator at work: the light paths that clients asked this agent for, their clients' leases, the
 // renewals and releases that their switches are owed.
 
-import { after, type Instant } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import { BackupHolder } from './backup-holder.ts';
+import { type ClientVoice, grantOf, refuse, tellEnd, tellState } from './client-voice.ts';
 import type { TransactionPlan } from './coordinator.ts';
 import type { DecisionLog, PathEntry } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
 import { LightPath, type LightPathNews } from './light-path.ts';
-import type { AgentMessage, ClientMessage, MessageOf } from './messages.ts';
+import type { AgentMessage, MessageOf } from './messages.ts';
 import { OwedReleases } from './owed-releases.ts';
+import { guideOf, reservedGuide } from './path-guides.ts';
+import { PathRenewals } from './path-renewals.ts';
 import { recordOf } from './path-terms.ts';
 import type { LegKeeper } from './protected-path.ts';
 import { isLegName } from './protection.ts';
 import { ProtectionKeeper } from './protection-keeper.ts';
-import { chooseWithBackup } from './protection-route.ts';
 import type { PathFailure } from './refusal.ts';
 import { ReservationKeeper, type ReservedPaths } from './reservation-keeper.ts';
 import { crossConnectsOf, type Route } from './route.ts';
-import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
+import type { PathEnds } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
 import { LIMITS } from './timings.ts';
 import { TransactionRunner } from './transaction-runner.ts';
-
-/** Where a client hears about its paths. */
-export interface ClientVoice {
-  send(message: ClientMessage): void;
-}
 
 interface Kept {
   readonly path: LightPath;
@@ -43,6 +40,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   readonly #reservations: ReservationKeeper;
   readonly #backups: BackupHolder;
   readonly #releases: OwedReleases;
+  readonly #renewals: PathRenewals;
 
   constructor(context: AgentContext, log: DecisionLog) {
     this.#c = context;
@@ -52,6 +50,8 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     this.#protected = new ProtectionKeeper(context, this, this.#clientLeases);
     this.#reservations = new ReservationKeeper(context, log, this);
     this.#backups = new BackupHolder(context);
+    const owed = { releases: this.#releases, backups: this.#backups };
+    this.#renewals = new PathRenewals(context, owed, () => this.all);
     this.#runner = new TransactionRunner(context, log, (plan, late) => this.#releaseLate(plan, late));
   }
 
@@ -86,7 +86,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   }
 
   run(): Promise<never>[] {
-    return [this.#endLeasesForEver(), this.#sayAgainForEver(), this.#renewForEver()];
+    return [this.#endLeasesForEver(), ...this.#renewals.run()];
   }
 
   handle(from: string, message: AgentMessage): void {
@@ -108,12 +108,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   inTouch(switchName: string): void {
     this.#runner.inTouch(switchName);
     this.#backups.inTouch(switchName);
-    this.#releases.inTouch(switchName);
-    for (const { path } of this.#paths.values()) {
-      const hops = path.held.filter((hop) => hop.switchName === switchName);
-      this.#renew(path, hops);
-      if (hops.length > 0) path.put({ kind: 'in-touch', from: switchName });
-    }
+    this.#renewals.inTouch(switchName);
   }
 
   /** Fibres were found failed by some agent, or are whole again. */
@@ -143,7 +138,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   request(client: ClientVoice, message: MessageOf<'request'>): Promise<void> | null {
     const { path: name, from, to, terms = {} } = message;
     if (isLegName(name)) {
-      client.send({ type: 'refused', path: name, kind: 'bad-request', reason: 'a name of a path has no /' });
+      refuse(client, name, 'bad-request', 'a name of a path has no /');
       return null;
     }
     if (this.#reservations.has(name) || (terms.reserve !== undefined && !this.#isTaken(name))) {
@@ -161,21 +156,10 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
       log.record('path.requested', { path: name, from, to, ...recordOf(terms) });
       return this.#keep({ path: name, from, to, terms }, client).run();
     }
-    if (known === undefined) {
-      client.send({
-        type: 'refused',
-        path: name,
-        kind: 'limit',
-        reason: `more than ${LIMITS.pathsMax} paths`,
-      });
-    } else if (known.path.from !== from || known.path.to !== to || known.path.state === 'ended') {
-      client.send({
-        type: 'refused',
-        path: name,
-        kind: 'name-taken',
-        reason: `there is another path ${name}`,
-      });
-    } else {
+    if (known === undefined) refuse(client, name, 'limit', `more than ${LIMITS.pathsMax} paths`);
+    else if (known.path.from !== from || known.path.to !== to || known.path.state === 'ended')
+      refuse(client, name, 'name-taken', `there is another path ${name}`);
+    else {
       known.client = client;
       this.#clientLeases.grant(name, this.#now());
       if (known.path.state === 'up') client.send(grantOf(known.path));
@@ -190,23 +174,12 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   /** What is on hold for this path is to be used now. */
   confirm(client: ClientVoice, name: string): void {
     if (this.#reservations.confirm(client, name)) return;
-    const reason = 'nothing is on hold for it';
-    client.send({ type: 'refused', path: name, kind: 'hold-expired', reason });
+    refuse(client, name, 'hold-expired', 'nothing is on hold for it');
   }
 
   /** Its time ends it, where it has one; otherwise its client keeps it alive as others. */
   begin(ends: PathEnds, route: Route, client: ClientVoice | null): void {
-    // Who had the ports before may still be leaving them.
-    const until = after(this.#now(), this.#c.timings.returnLimit);
-    const choose = (avoided: Avoided, isReroute: boolean): RouteChoice => {
-      if (isReroute || this.#now() >= until || !avoided.isOpen(route))
-        return chooseRoute(this.#c, ends, avoided, isReroute);
-      if (avoided.contended.size === 0) return { kind: 'found', route };
-      avoided.contended.clear();
-      avoided.tries--;
-      return { kind: 'wait' };
-    };
-    this.#c.watch(this.#keep(ends, client, { choose }).run());
+    this.#c.watch(this.#keep(ends, client, reservedGuide(this.#c, ends, route)).run());
   }
 
   finish(name: string, reason: string): void {
@@ -235,8 +208,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
         if (kept === undefined) continue;
         kept.client = client;
       }
-      if (kept === undefined && !this.#protected.has(name))
-        client.send({ type: 'path-state', path: name, state: 'gone', reason: 'not known here' });
+      if (kept === undefined && !this.#protected.has(name)) tellState(client, name, 'gone', 'not known here');
       else if (this.#clientLeases.renew(name, now)) {
         if (kept === undefined) this.#protected.heardFrom(client, name);
         else if (kept.client !== client) {
@@ -250,17 +222,15 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   up(path: LightPath): void {
     const client = this.#paths.get(path.name)?.client;
     client?.send(grantOf(path));
-    client?.send({ type: 'path-state', path: path.name, state: 'up', reason: '' });
+    tellState(client, path.name, 'up', '');
   }
 
   rerouting(path: LightPath): void {
-    const client = this.#paths.get(path.name)?.client;
-    client?.send({ type: 'path-state', path: path.name, state: 'rerouting', reason: '' });
+    tellState(this.#paths.get(path.name)?.client, path.name, 'rerouting', '');
   }
 
   down(path: LightPath, { reason }: PathFailure): void {
-    const client = this.#paths.get(path.name)?.client;
-    client?.send({ type: 'path-state', path: path.name, state: 'down', reason });
+    tellState(this.#paths.get(path.name)?.client, path.name, 'down', reason);
   }
 
   ended(path: LightPath, wasUp: boolean, failure: PathFailure | null): void {
@@ -272,10 +242,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     const { log } = this.#c.platform;
     if (failure === null) log.record('path.released', { path: name });
     else log.record(wasUp ? 'path.down' : 'path.refused', { path: name, ...failure });
-    if (failure !== null && !wasUp) client?.send({ type: 'refused', path: name, ...failure });
-    else if (failure !== null)
-      client?.send({ type: 'path-state', path: name, state: 'gone', reason: failure.reason });
-    else client?.send({ type: 'given-back', path: name });
+    tellEnd(client, name, wasUp, failure);
   }
 
   release(path: string, switchName: string, revision: number): void {
@@ -284,20 +251,11 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
 
   #keep(ends: PathEnds, client: ClientVoice | null, guide: RouteGuide = {}): LightPath {
     const { path: name } = ends;
-    const guided = { ...this.#guideOf(ends), ...guide };
+    const guided = { ...guideOf(this.#c, ends), ...guide };
     const path = new LightPath(ends, this.#c, this.#log, this.#runner, this, guided, this.#backups);
     this.#paths.set(name, { path, client });
     if (ends.terms.reserve?.end === undefined) this.#clientLeases.grant(name, this.#now());
     return path;
-  }
-
-  /** A path that is to have a backup takes a first route that leaves one. */
-  #guideOf(ends: PathEnds): RouteGuide {
-    const { protection } = ends.terms;
-    if (protection === undefined) return {};
-    return {
-      choose: (avoided, isReroute) => chooseWithBackup(this.#c, ends, protection, avoided, isReroute),
-    };
   }
 
   open(ends: PathEnds, guide: RouteGuide, news: LightPathNews): LightPath {
@@ -332,41 +290,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     }
   }
 
-  async #sayAgainForEver(): Promise<never> {
-    for (;;) {
-      await this.#c.platform.clock.sleep(this.#c.timings.resend);
-      this.#backups.tick();
-      for (const { path } of this.#paths.values()) this.#renew(path, path.untold);
-      this.#releases.sayAgain();
-    }
-  }
-
-  async #renewForEver(): Promise<never> {
-    for (;;) {
-      await this.#c.platform.clock.sleep(this.#c.timings.heartbeat);
-      for (const { path } of this.#paths.values()) this.#renew(path, path.held);
-    }
-  }
-
-  #renew(path: LightPath, hops: LightPath['held']): void {
-    if (path.state === 'ended') return;
-    for (const { switchName, pair } of hops)
-      this.#c.send(switchName, { type: 'renew', path: path.name, revision: path.revision, pair });
-  }
-
   #now(): Instant {
     return this.#c.platform.clock.now();
   }
-}
-
-function grantOf(path: LightPath): MessageOf<'granted'> {
-  const { name, revision, route } = path;
-  return {
-    type: 'granted',
-    path: name,
-    revision,
-    fibres: [...(route?.fibres ?? [])],
-    crossConnects: route === null ? [] : crossConnectsOf(route),
-    setup_ns: path.setup,
-  };
 }

@@ -2,31 +2,21 @@
 // share nothing. Receivers select among what is lit without asking anybody; all that is left to do here is to
 // keep two legs there. A leg that is lost moves, or is made again, beside the other one; the path is DOWN only
 // when both are gone.
-//
-//   setting-up -> protected <-> unprotected <-> dark -> ended
 
 import { assert } from '../core/assert.ts';
 import { between, type Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { DisjointRoutesResult } from './disjoint-routes.ts';
+import { LegRoutes } from './leg-routes.ts';
 import type { LightPath, LightPathNews } from './light-path.ts';
 import { type PathTerms, recordOf } from './path-terms.ts';
+import { PROTECTED_PATH_TRANSITIONS, type ProtectedPathState } from './protected-path-state.ts';
 import { legName, type Protection } from './protection.ts';
-import { chooseBeside, choosePair, isOpen, keepApart } from './protection-route.ts';
+import { choosePair } from './protection-route.ts';
 import type { PathFailure } from './refusal.ts';
 import type { Route } from './route.ts';
-import { Avoided, type PathEnds, type RouteChoice } from './route-choice.ts';
+import type { Avoided, PathEnds } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
-
-type ProtectedPathState = 'setting-up' | 'protected' | 'unprotected' | 'dark' | 'ended';
-
-const TRANSITIONS: Readonly<Record<ProtectedPathState, readonly ProtectedPathState[]>> = {
-  'setting-up': ['protected', 'ended'],
-  protected: ['unprotected', 'dark', 'ended'],
-  unprotected: ['protected', 'dark', 'ended'],
-  dark: ['protected', 'unprotected', 'ended'],
-  ended: [],
-};
 
 /** What a protected path needs of whoever keeps light paths. */
 export interface LegKeeper {
@@ -65,6 +55,7 @@ export class ProtectedPath {
   readonly #news: ProtectedPathNews;
   readonly #requestedAt: Instant;
   readonly #legs = new Map<string, Leg>();
+  readonly #routes: LegRoutes;
   #state: ProtectedPathState = 'setting-up';
   #legCount = 0;
   #setUpAt: Instant | null = null;
@@ -84,6 +75,7 @@ export class ProtectedPath {
     this.#c = context;
     this.#terms = ends.terms;
     this.#protection = protection;
+    this.#routes = new LegRoutes(context, protection, this.#legs);
     this.#keeper = keeper;
     this.#news = news;
     this.#requestedAt = this.#now();
@@ -140,8 +132,8 @@ export class ProtectedPath {
   #open(planned: Route | null): LightPath {
     const ends = this.#endsOf(legName(this.name, ++this.#legCount));
     const guide = {
-      choose: (avoided: Avoided, isReroute: boolean) => this.#choose(ends.path, avoided, isReroute),
-      mayTake: (route: Route) => this.#isApart(ends.path, route),
+      choose: (avoided: Avoided, isReroute: boolean) => this.#routes.choose(ends, avoided, isReroute),
+      mayTake: (route: Route) => this.#routes.isApart(ends.path, route),
     };
     const path = this.#keeper.open(ends, guide, {
       up: () => this.#lit(ends.path, true),
@@ -158,31 +150,6 @@ export class ProtectedPath {
     const { from, to, name: of } = this;
     this.#record('path.requested', { path: leg.name, from, to, of, ...recordOf(this.#terms) });
     this.#c.watch(leg.run());
-  }
-
-  #choose(leg: string, avoided: Avoided, isReroute: boolean): RouteChoice {
-    const own = this.#legs.get(leg);
-    const planned = own?.planned ?? null;
-    if (planned !== null && own?.path.route === null && isOpen(planned, avoided))
-      return { kind: 'found', route: planned };
-    const beside = this.#beside(leg);
-    const besideWhat = { other: beside, disjoint: this.#protection.disjoint };
-    return chooseBeside(this.#c, this.#endsOf(leg), besideWhat, avoided, isReroute);
-  }
-
-  /** The route that the other leg has, or is to have. */
-  #beside(leg: string): Route | null {
-    const other = [...this.#legs].find(([name]) => name !== leg)?.[1];
-    return other?.path.route ?? other?.planned ?? null;
-  }
-
-  /** Whether the leg on that route would share nothing with the other. */
-  #isApart(leg: string, route: Route): boolean {
-    const avoided = new Avoided();
-    const other = this.#beside(leg);
-    const fibres = this.#c.view.fibres(this.#now());
-    if (other !== null) keepApart(fibres, other, this.#protection.disjoint, avoided);
-    return isOpen(route, avoided);
   }
 
   #endsOf(path: string): PathEnds {
@@ -268,7 +235,10 @@ export class ProtectedPath {
   }
 
   #enter(state: ProtectedPathState): void {
-    assert(TRANSITIONS[this.#state].includes(state), `path ${this.name}: ${this.#state} to ${state}`);
+    assert(
+      PROTECTED_PATH_TRANSITIONS[this.#state].includes(state),
+      `path ${this.name}: ${this.#state} to ${state}`,
+    );
     this.#state = state;
   }
 
