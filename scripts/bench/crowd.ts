@@ -62,6 +62,9 @@ const OF_PATHS = [
   'path-state',
 ];
 
+/** Of a device that sends alarms: one that does not is asked for the power of all its ports ten times a second. */
+const FAMILY = 'calient';
+
 export async function crowd(options: CrowdOptions): Promise<CrowdResult> {
   const scenario = crowdScenario(options);
   const meter = new MessageMeter();
@@ -98,7 +101,7 @@ function crowdScenario({ map, requests, fibres, seed, duration }: CrowdOptions):
   );
   const wide = { ...map, links };
   const demands = drawDemands(wide, requests, seed);
-  return { ...scenarioOfMap(wide, { name: 'crowd', demands, seed }), duration };
+  return { ...scenarioOfMap(wide, { name: 'crowd', family: FAMILY, demands, seed }), duration };
 }
 
 export function formatCrowd(r: CrowdResult): string {

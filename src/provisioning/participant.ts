@@ -62,6 +62,11 @@ export class Participant {
     return this.#book.holderOf(port);
   }
 
+  /** The ports whose holder, or its hold on them, may have changed since the last call. */
+  takeTouched(): string[] {
+    return this.#book.takeTouched();
+  }
+
   /** Whom to ask for the port, and with what priority it is held; null when no path holds it. */
   keeperOf(port: string): { coordinator: string; priority: number } | null {
     const holding = this.#book.holdingAt(port);

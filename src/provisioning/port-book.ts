@@ -47,6 +47,7 @@ export class PortBook {
   readonly #holdings = new Map<string, Holding>();
   readonly #holdingAt = new Map<string, Holding>();
   readonly #freeing = new Map<string, Freeing>();
+  readonly #touched = new Set<string>();
 
   constructor(switchName: string, ports: readonly string[]) {
     this.#switchName = switchName;
@@ -75,6 +76,17 @@ export class PortBook {
     return null;
   }
 
+  #touch(claim: Pick<Claim, 'make' | 'remove'>): void {
+    for (const port of portsOf(claim)) this.#touched.add(port);
+  }
+
+  /** The ports that may have changed hands since the last call: looking at all of a large switch each time costs. */
+  takeTouched(): string[] {
+    const ports = [...this.#touched];
+    this.#touched.clear();
+    return ports;
+  }
+
   portsOf(path: string): string[] {
     const held = this.#holdings.get(path)?.pair;
     const locked = [...this.#locks].filter(([, claim]) => claim.path === path).map(([port]) => port);
@@ -84,6 +96,7 @@ export class PortBook {
   hold(holding: Holding): void {
     this.drop(holding.path);
     this.#holdings.set(holding.path, holding);
+    this.#touch({ make: holding.pair, remove: null });
     for (const port of [holding.pair.a, holding.pair.b]) this.#holdingAt.set(port, holding);
   }
 
@@ -91,6 +104,7 @@ export class PortBook {
   drop(path: string): Holding | null {
     const holding = this.holding(path);
     this.#holdings.delete(path);
+    if (holding !== null) this.#touch({ make: holding.pair, remove: null });
     for (const port of holding === null ? [] : [holding.pair.a, holding.pair.b])
       if (this.#holdingAt.get(port) === holding) this.#holdingAt.delete(port);
     return holding;
@@ -98,12 +112,16 @@ export class PortBook {
 
   /** Locks what the claim makes and what it removes. */
   lock(claim: Claim): void {
+    this.#touch(claim);
     for (const port of portsOf(claim)) this.#locks.set(port, claim);
   }
 
   unlock(transaction: string): void {
     for (const [port, claim] of [...this.#locks])
-      if (claim.transaction === transaction) this.#locks.delete(port);
+      if (claim.transaction === transaction) {
+        this.#locks.delete(port);
+        this.#touched.add(port);
+      }
   }
 
   /** Other transactions that have locked a port of the claim. */
@@ -119,6 +137,7 @@ export class PortBook {
   }
 
   startFreeing(path: string, pair: PortPair, debt: ReleaseDebt | null): void {
+    this.#touch({ make: pair, remove: null });
     this.#freeing.set(freeingKey(path, pair), { path, pair, debt });
   }
 
@@ -126,6 +145,7 @@ export class PortBook {
   freed(path: string, pair: PortPair): ReleaseDebt | null {
     const freeing = this.#freeing.get(freeingKey(path, pair));
     this.#freeing.delete(freeingKey(path, pair));
+    this.#touch({ make: pair, remove: null });
     return freeing?.debt ?? null;
   }
 

@@ -40,6 +40,7 @@ export class Avoided {
 
   /** Whether it ends at a switch that is left out. */
   leaves({ a, b }: Fibre): boolean {
+    if (this.switches.size === 0 && this.unreachable.size === 0) return false;
     return [a, b].some(({ node }) => this.switches.has(node) || this.unreachable.has(node));
   }
 
@@ -56,6 +57,7 @@ export class Avoided {
 
   /** Whether somebody else has, or is after, a port that it ends at. */
   hasPortOf({ a, b }: Fibre): boolean {
+    if (this.ports.size === 0 && this.contended.size === 0) return false;
     return [a, b].some(({ node, port }) => this.hasPort(node, `${port}`));
   }
 
@@ -137,7 +139,7 @@ export function chooseRoute(
   const now = context.platform.clock.now();
   const fibres = context.view.fibres(now);
   const isFree = (fibre: ViewedFibre): boolean =>
-    isWhole(fibre) && isLeft(fibre) && !avoided.hasPortOf(fibre);
+    isLeft(fibre) && isWhole(fibre) && !avoided.hasPortOf(fibre);
   const isWhole = (fibre: ViewedFibre): boolean =>
     only?.includes(fibre.id) !== false &&
     !fibre.isOut() &&

@@ -6,6 +6,7 @@ import type { Db } from '../core/quantity.ts';
 import type { LossBudget } from '../net/constrained-path.ts';
 import type { Graph } from '../net/graph.ts';
 import type { Fibre, FibreEnd } from './route.ts';
+import { terminalsOf } from './route-graph.ts';
 
 /** What is to be least: the fibres' weights as configured, their lengths, or their number. */
 export type RouteMeasure = 'weight' | 'length' | 'hops';
@@ -41,9 +42,10 @@ export function fibreTest<F extends Fibre>(
   const switches = new Set(exclude?.switches);
   const srlgs = new Set(exclude?.srlgs);
   return (fibre) => {
-    const both = [fibre.a, fibre.b];
-    if (!both.every((end) => mayEnd(end, ends) && fitsType(end, portType))) return false;
-    if (fibres.has(fibre.id) || both.some(({ node }) => switches.has(node))) return false;
+    const { a, b } = fibre;
+    if (!mayEnd(a, ends) || !mayEnd(b, ends)) return false;
+    if (!fitsType(a, portType) || !fitsType(b, portType)) return false;
+    if (fibres.has(fibre.id) || switches.has(a.node) || switches.has(b.node)) return false;
     if (srlgs.size > 0 && fibre.srlg?.some((group) => srlgs.has(group)) === true) return false;
     return isUsable?.(fibre) ?? true;
   };
@@ -66,10 +68,20 @@ export function lossBudget(
 ): LossBudget | null {
   const most = budget === undefined ? transceiverBudget(fibres, from, to) : budget;
   if (most === null) return null;
+  const known = losses.get(graph) ?? lossesOf(graph, fibres);
+  losses.set(graph, known);
+  return { most, ...known };
+}
+
+/** Made once for each graph, which stays the same while the topology does. */
+const losses = new WeakMap<Graph, Omit<LossBudget, 'most'>>();
+
+function lossesOf(graph: Graph, fibres: readonly Fibre[]): Omit<LossBudget, 'most'> {
   const ofNode = new Float64Array(graph.nodeCount);
-  for (const end of fibres.flatMap(({ a, b }) => [a, b]))
-    if (end.port !== null && graph.hasNode(end.node)) ofNode[graph.nodeIndex(end.node)] = end.loss ?? 0;
-  return { most, ofNode, ofEdge: Float64Array.from(fibres, ({ loss }) => loss ?? 0) };
+  for (const { a, b } of fibres)
+    for (const end of [a, b])
+      if (end.port !== null && graph.hasNode(end.node)) ofNode[graph.nodeIndex(end.node)] = end.loss ?? 0;
+  return { ofNode, ofEdge: Float64Array.from(fibres, ({ loss }) => loss ?? 0) };
 }
 
 /** Launch power less sensitivity, of the worst of all pairs and directions. */
@@ -78,9 +90,9 @@ function transceiverBudget(
   from: readonly string[],
   to: readonly string[],
 ): number | null {
-  const ends = fibres.flatMap(({ a, b }) => [a, b]).filter(({ port }) => port === null);
+  const ends = terminalsOf(fibres);
   const known = (terminals: readonly string[]) =>
-    terminals.flatMap((name) => ends.find(({ node }) => node === name)?.transceiver ?? []);
+    terminals.flatMap((name) => ends.get(name)?.transceiver ?? []);
   const [near, far] = [known(from), known(to)];
   if (near.length < from.length || far.length < to.length) return null;
   const budgets = near.flatMap((x) => far.flatMap((y) => [x.power - y.sensitivity, y.power - x.sensitivity]));

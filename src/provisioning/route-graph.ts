@@ -3,7 +3,7 @@
 
 import { type Metres, metres } from '../core/quantity.ts';
 import { Graph } from '../net/graph.ts';
-import type { Fibre, Route } from './route.ts';
+import type { Fibre, FibreEnd, Route } from './route.ts';
 import type { RouteMeasure } from './route-constraints.ts';
 
 const graphs = new WeakMap<readonly Fibre[], Map<RouteMeasure, Graph>>();
@@ -28,6 +28,19 @@ export function graphWithLast<F extends Fibre>(
     weight: costOf(fibre, measure) + (isLast(fibre) ? more : 0),
   }));
   return buildGraph(raised, 'weight');
+}
+
+const terminals = new WeakMap<readonly Fibre[], ReadonlyMap<string, FibreEnd>>();
+
+/** The ends that are terminals, by name; the first of several. */
+export function terminalsOf(fibres: readonly Fibre[]): ReadonlyMap<string, FibreEnd> {
+  const known = terminals.get(fibres);
+  if (known !== undefined) return known;
+  const made = new Map<string, FibreEnd>();
+  for (const { a, b } of fibres)
+    for (const end of [a, b]) if (end.port === null && !made.has(end.node)) made.set(end.node, end);
+  terminals.set(fibres, made);
+  return made;
 }
 
 /** `nameOf` may make one node of several terminals. */

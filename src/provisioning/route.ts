@@ -6,7 +6,7 @@ import { constrainedPath } from '../net/constrained-path.ts';
 import { isSamePair, type PortPair } from './messages.ts';
 import type { PathFailure, RefusalKind } from './refusal.ts';
 import { fibreTest, lossBudget, type RouteConstraints, type RouteElements } from './route-constraints.ts';
-import { graphWithLast, routeAlong, routeGraph } from './route-graph.ts';
+import { graphWithLast, routeAlong, routeGraph, terminalsOf } from './route-graph.ts';
 
 export interface FibreEnd {
   readonly node: string;
@@ -58,7 +58,7 @@ export function computeRoute<F extends Fibre>(
 ): RouteResult {
   if (from === to) return none('bad-request', `${from} cannot be both ends`);
   for (const end of [from, to])
-    if (!fibres.some((f) => isTerminalOf(f, end))) return none('no-path', `terminal ${end} is not known`);
+    if (!terminalsOf(fibres).has(end)) return none('no-path', `terminal ${end} is not known`);
   const { measure = 'weight', isLast } = constraints;
   const graph = isLast === undefined ? routeGraph(fibres, measure) : graphWithLast(fibres, measure, isLast);
   const { fibres: links = [], switches = [] } = constraints.include ?? {};
@@ -68,10 +68,15 @@ export function computeRoute<F extends Fibre>(
   ];
   if (unknown.length > 0) return none('no-path', `${unknown.join(', ')}: not known, and to be passed`);
   const isAllowed = fibreTest(constraints, [from, to]);
-  const allowed = fibres.map((fibre) => isAllowed(fibre));
+  // A search looks at few of the fibres, and at some of them twice.
+  const allowed = new Int8Array(fibres.length);
+  const isUsable = (edge: number): boolean => {
+    if (allowed[edge] === 0) allowed[edge] = isAllowed(fibres[edge] as F) ? 1 : -1;
+    return allowed[edge] === 1;
+  };
   const loss = lossBudget(graph, fibres, constraints.powerBudget, [from], [to]);
   const asked = {
-    isUsable: (edge: number) => allowed[edge] === true,
+    isUsable,
     nodes: switches.map((name) => graph.nodeIndex(name)),
     edges: links.map((id) => graph.edgeIndex(id)),
   };
@@ -145,6 +150,3 @@ const by = ({ fibres = [], switches = [] }: RouteElements = {}): string => {
   const names = [...switches, ...fibres];
   return names.length === 0 ? '' : ` by ${names.join(', ')}`;
 };
-
-const isTerminalOf = (f: Fibre, terminal: string): boolean =>
-  (f.a.port === null && f.a.node === terminal) || (f.b.port === null && f.b.node === terminal);

@@ -33,6 +33,7 @@ export class SwitchKeeper {
   readonly #watch: LightWatch;
   readonly #report: LightReport;
   #foreign: ReadonlySet<string> | null = null;
+  readonly #fibreAt: ReadonlyMap<string, string>;
   /** Counts changes on the switch, so that a read-back that began before one is not believed after it. */
   #changes = 0;
   /** Under way just now. */
@@ -45,6 +46,7 @@ export class SwitchKeeper {
     this.#log = log;
     this.#control = new SwitchControl(device, platform.clock, timings);
     const ports = config.ports.map((p) => p.port);
+    this.#fibreAt = new Map(config.ports.map(({ port, fibre }) => [port, fibre]));
     this.#desk = new BookingDesk({
       context,
       log,
@@ -131,7 +133,7 @@ export class SwitchKeeper {
 
   #do(outputs: readonly ParticipantOutput[]): void {
     for (const output of outputs) this.#carryOut(output);
-    this.#showPorts();
+    this.#showPorts(this.#participant.takeTouched());
   }
 
   #carryOut(o: ParticipantOutput): void {
@@ -304,7 +306,6 @@ export class SwitchKeeper {
 
   #noteForeign(found: readonly PortPair[]): void {
     const isOurs = (pair: PortPair): boolean =>
-      this.#participant.holdings.some((h) => isWayOf(pair.a, pair.b, h.pair)) ||
       [pair.a, pair.b].some((port) => this.#participant.holderOf(port) !== null);
     const isBack = this.#foreign === null;
     this.#foreign = new Set(found.filter((pair) => !isOurs(pair)).flatMap((pair) => [pair.a, pair.b]));
@@ -312,10 +313,13 @@ export class SwitchKeeper {
     if (isBack) this.#c.news(null);
   }
 
-  #showPorts(): void {
+  /** Those that may have changed: a large switch has hundreds, and a message concerns two. */
+  #showPorts(ports: Iterable<string> = this.#fibreAt.keys()): void {
     let isNews = false;
     const freed: string[] = [];
-    for (const { port, fibre } of this.#c.config.ports) {
+    for (const port of ports) {
+      const fibre = this.#fibreAt.get(port);
+      if (fibre === undefined) continue;
       const holder = this.#participant.holderOf(port);
       const bare = this.#foreign === null ? 'unread' : this.#foreign.has(port) ? 'foreign' : 'free';
       const backups = holder === null && bare === 'free' ? this.#backups.at(port) : [];

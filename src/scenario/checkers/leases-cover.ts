@@ -7,27 +7,22 @@ import type { TraceRecord } from '../../engine/trace.ts';
 import { agentMachine } from '../schema.ts';
 import { type Checker, textOf, textsOf } from './checker.ts';
 
-interface SwitchState {
-  /** Cross-connects that the mirrors make, by `input>output`, and since when without a lease; null while there is one. */
-  readonly bareSince: Map<string, Instant | null>;
-  /** The ports that each path holds. */
-  readonly held: Map<string, readonly string[]>;
-  /** Connected by somebody else, who asks no agent for a lease. */
-  readonly foreign: Set<string>;
-}
-
 export function leasesCover(leaseTime: Duration): Checker {
-  const switches = new Map<string, SwitchState>();
+  const switches = new Map<string, SwitchCover>();
   const away = new Set<string>();
 
-  const overdue = (at: Instant): string[] =>
-    [...switches].flatMap(([name, { bareSince }]) =>
-      [...(isAway(away, name) ? [] : bareSince)].flatMap(([crossConnect, since]) => {
-        if (since === null || at - since <= leaseTime) return [];
+  const overdue = (at: Instant): string[] => {
+    const wrong: string[] = [];
+    for (const [name, { bareSince }] of switches) {
+      if (bareSince.size === 0 || isAway(away, name)) continue;
+      for (const [crossConnect, since] of bareSince) {
+        if (at - since <= leaseTime) continue;
         bareSince.set(crossConnect, at);
-        return [`${name} has held ${crossConnect} for ${(at - since) / 1e9} s without a lease`];
-      }),
-    );
+        wrong.push(`${name} has held ${crossConnect} for ${(at - since) / 1e9} s without a lease`);
+      }
+    }
+    return wrong;
+  };
 
   return {
     name: 'leases-cover',
@@ -37,10 +32,9 @@ export function leasesCover(leaseTime: Duration): Checker {
       if (record.kind.startsWith('machine.')) comeAndGo(switches, away, record);
       if (!/^(switch|lease|foreign)\./.test(record.kind)) return wrong;
       const name = textOf(record, 'switch');
-      const state = switches.get(name) ?? { bareSince: new Map(), held: new Map(), foreign: new Set() };
-      switches.set(name, state);
-      follow(state, record);
-      review(state, record.at);
+      const cover = switches.get(name) ?? new SwitchCover();
+      switches.set(name, cover);
+      follow(cover, record);
       return wrong;
     },
     settle: overdue,
@@ -51,40 +45,98 @@ const isAway = (away: ReadonlySet<string>, name: string): boolean =>
   away.has(name) || away.has(agentMachine(name));
 
 /** An agent that returns says anew which leases it has. */
-function comeAndGo(switches: ReadonlyMap<string, SwitchState>, away: Set<string>, record: TraceRecord): void {
-  const { where } = record;
-  for (const [name, { bareSince, held }] of switches) {
-    if (where !== name && where !== agentMachine(name)) continue;
-    if (where !== name) held.clear();
-    for (const [crossConnect, since] of bareSince)
-      if (since !== null || where !== name) bareSince.set(crossConnect, record.at);
-  }
+function comeAndGo(switches: ReadonlyMap<string, SwitchCover>, away: Set<string>, record: TraceRecord): void {
+  const { where, at } = record;
+  for (const [name, cover] of switches)
+    if (where === agentMachine(name)) cover.loseLeases(at);
+    else if (where === name) cover.startAnew(at);
   if (record.kind === 'machine.crashed') away.add(where);
   else away.delete(where);
 }
 
-function follow({ bareSince, held, foreign }: SwitchState, record: TraceRecord): void {
+function follow(cover: SwitchCover, record: TraceRecord): void {
+  const { kind, at } = record;
   const crossConnect = `${record.fields['input']}>${record.fields['output']}`;
-  if (record.kind === 'foreign.connect') {
-    for (const each of [crossConnect, reversed(crossConnect)]) if (!bareSince.has(each)) foreign.add(each);
-  } else if (record.kind === 'foreign.connect-refused') {
-    for (const each of [crossConnect, reversed(crossConnect)]) if (!bareSince.has(each)) foreign.delete(each);
-  } else if (record.kind === 'switch.connected') bareSince.set(crossConnect, null);
-  else if (record.kind === 'switch.disconnected') {
-    bareSince.delete(crossConnect);
-    foreign.delete(crossConnect);
-  } else if (record.kind === 'lease.granted') held.set(textOf(record, 'path'), textsOf(record, 'ports'));
-  else if (record.kind.startsWith('lease.')) held.delete(textOf(record, 'path'));
+  if (kind === 'foreign.connect' || kind === 'foreign.connect-refused')
+    for (const each of [crossConnect, crossConnect.split('>').toReversed().join('>')])
+      cover.setForeign(each, kind === 'foreign.connect');
+  else if (kind === 'switch.connected') cover.connected(crossConnect, at);
+  else if (kind === 'switch.disconnected') cover.disconnected(crossConnect);
+  else if (kind === 'lease.granted') cover.hold(textOf(record, 'path'), textsOf(record, 'ports'), at);
+  else if (kind.startsWith('lease.')) cover.hold(textOf(record, 'path'), [], at);
 }
 
-const reversed = (crossConnect: string): string => crossConnect.split('>').toReversed().join('>');
+/**
+ * One switch: its cross-connects, by `input>output`, and the leases of its ports. What changes is looked at again where
+ * it touches a port, so that a switch with hundreds of cross-connects costs no more than one with a few.
+ */
+class SwitchCover {
+  /** Cross-connects that the mirrors make, and since when without a lease, for those that have none. */
+  readonly bareSince = new Map<string, Instant>();
+  readonly #made = new Set<string>();
+  readonly #madeAt = new Map<string, Set<string>>();
+  /** The ports that each path holds, and the paths that hold each. */
+  readonly #held = new Map<string, readonly string[]>();
+  readonly #holders = new Map<string, Set<string>>();
+  /** Connected by somebody else, who asks no agent for a lease. */
+  readonly #foreign = new Set<string>();
 
-function review({ bareSince, held, foreign }: SwitchState, at: Instant): void {
-  for (const [crossConnect, since] of bareSince) {
-    const ends = crossConnect.split('>');
-    const isCovered =
-      foreign.has(crossConnect) ||
-      [...held.values()].some((ports) => ends.every((port) => ports.includes(port)));
-    bareSince.set(crossConnect, isCovered ? null : (since ?? at));
+  connected(crossConnect: string, at: Instant): void {
+    this.#made.add(crossConnect);
+    this.bareSince.delete(crossConnect);
+    for (const port of crossConnect.split('>')) setAt(this.#madeAt, port).add(crossConnect);
+    this.#review(crossConnect, at);
   }
+
+  disconnected(crossConnect: string): void {
+    this.#made.delete(crossConnect);
+    this.bareSince.delete(crossConnect);
+    this.#foreign.delete(crossConnect);
+    for (const port of crossConnect.split('>')) this.#madeAt.get(port)?.delete(crossConnect);
+  }
+
+  /** What is there already is not made foreign, nor ours, by being asked for. */
+  setForeign(crossConnect: string, isForeign: boolean): void {
+    if (this.#made.has(crossConnect)) return;
+    if (isForeign) this.#foreign.add(crossConnect);
+    else this.#foreign.delete(crossConnect);
+  }
+
+  /** No ports: the lease has ended. */
+  hold(path: string, ports: readonly string[], at: Instant): void {
+    const before = this.#held.get(path) ?? [];
+    for (const port of before) this.#holders.get(port)?.delete(path);
+    this.#held.set(path, ports);
+    if (ports.length === 0) this.#held.delete(path);
+    for (const port of ports) setAt(this.#holders, port).add(path);
+    const touched = new Set([...before, ...ports].flatMap((port) => [...(this.#madeAt.get(port) ?? [])]));
+    for (const crossConnect of touched) this.#review(crossConnect, at);
+  }
+
+  loseLeases(at: Instant): void {
+    this.#held.clear();
+    this.#holders.clear();
+    for (const crossConnect of this.#made)
+      if (!this.#foreign.has(crossConnect)) this.bareSince.set(crossConnect, at);
+  }
+
+  /** What is without a lease is so from now on. */
+  startAnew(at: Instant): void {
+    for (const crossConnect of this.bareSince.keys()) this.bareSince.set(crossConnect, at);
+  }
+
+  #review(crossConnect: string, at: Instant): void {
+    const [input = '', output = ''] = crossConnect.split('>');
+    const isCovered =
+      this.#foreign.has(crossConnect) ||
+      [...(this.#holders.get(input) ?? [])].some((path) => this.#held.get(path)?.includes(output));
+    if (isCovered) this.bareSince.delete(crossConnect);
+    else if (!this.bareSince.has(crossConnect)) this.bareSince.set(crossConnect, at);
+  }
+}
+
+function setAt(sets: Map<string, Set<string>>, key: string): Set<string> {
+  const known = sets.get(key) ?? new Set();
+  sets.set(key, known);
+  return known;
 }

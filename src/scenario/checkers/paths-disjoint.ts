@@ -6,33 +6,66 @@ import type { TraceRecord } from '../../engine/trace.ts';
 import { type Checker, textOf, textsOf } from './checker.ts';
 
 export function pathsDisjoint(): Checker {
-  const fibresOf = new Map<string, { readonly by: string; readonly fibres: readonly string[] }>();
+  const live = new LivePaths();
   const decided = new Map<string, TraceRecord>();
   return {
     name: 'paths-disjoint',
     invariant: 'live light paths share no fibre',
     observe(record) {
-      if (record.kind === 'path.down' || record.kind === 'path.released')
-        fibresOf.delete(textOf(record, 'path'));
-      if (record.kind === 'machine.crashed')
-        for (const [path, { by }] of fibresOf) if (by === record.where) fibresOf.delete(path);
+      if (record.kind === 'path.down' || record.kind === 'path.released') live.drop(textOf(record, 'path'));
+      if (record.kind === 'machine.crashed') live.dropOf(record.where);
       if (record.kind === 'reroute.decided') decided.set(textOf(record, 'path'), record);
       if (record.kind === 'transaction.locked') {
         const next = decided.get(textOf(record, 'path'));
-        const own = fibresOf.get(textOf(record, 'path'));
+        const own = live.get(textOf(record, 'path'));
         if (own === undefined || next?.fields['revision'] !== record.fields['revision']) return [];
         const kept = new Set(next === undefined ? [] : textsOf(next, 'fibres'));
-        fibresOf.set(textOf(record, 'path'), { ...own, fibres: own.fibres.filter((f) => kept.has(f)) });
+        live.put(textOf(record, 'path'), { ...own, fibres: own.fibres.filter((f) => kept.has(f)) });
       }
       if (record.kind !== 'path.up') return [];
       const path = textOf(record, 'path');
       const fibres = textsOf(record, 'fibres');
-      fibresOf.set(path, { by: record.where, fibres });
-      return [...fibresOf].flatMap(([other, { fibres: theirs }]) => {
-        const shared = other === path ? [] : fibres.filter((f) => theirs.includes(f));
-        return shared.map((f) => `fibre ${f} is in path ${path} and in path ${other}`);
-      });
+      live.put(path, { by: record.where, fibres });
+      return fibres.flatMap((f) =>
+        live.others(path, f).map((other) => `fibre ${f} is in path ${path} and in path ${other}`),
+      );
     },
     settle: () => [],
   };
+}
+
+interface LivePath {
+  /** The machine whose word it is. */
+  readonly by: string;
+  readonly fibres: readonly string[];
+}
+
+/** By path and by fibre, so that among thousands of paths one is not held against each. */
+class LivePaths {
+  readonly #paths = new Map<string, LivePath>();
+  readonly #onFibre = new Map<string, Set<string>>();
+
+  get(path: string): LivePath | undefined {
+    return this.#paths.get(path);
+  }
+
+  put(path: string, live: LivePath): void {
+    this.drop(path);
+    this.#paths.set(path, live);
+    for (const fibre of live.fibres)
+      this.#onFibre.set(fibre, (this.#onFibre.get(fibre) ?? new Set()).add(path));
+  }
+
+  drop(path: string): void {
+    for (const fibre of this.#paths.get(path)?.fibres ?? []) this.#onFibre.get(fibre)?.delete(path);
+    this.#paths.delete(path);
+  }
+
+  dropOf(machine: string): void {
+    for (const [path, { by }] of [...this.#paths]) if (by === machine) this.drop(path);
+  }
+
+  others(path: string, fibre: string): string[] {
+    return [...(this.#onFibre.get(fibre) ?? [])].filter((other) => other !== path);
+  }
 }
