@@ -35,13 +35,14 @@ export function clockConformance(fixture: PairFixture): void {
     left: { clock },
   }) => {
     const fired: string[] = [];
-    clock.timer(ms(30), () => fired.push('30'));
-    clock.timer(ms(10), () => fired.push('10 first'));
-    clock.timer(ms(20), () => fired.push('20'));
-    clock.timer(ms(10), () => fired.push('10 second'));
-    clock.timer(ms(10), () => fired.push('10 third'));
-    await clock.sleep(ms(40));
-    assert.equal(fired, ['10 first', '10 second', '10 third', '20', '30']);
+    // Far apart: a machine that stalls between two of these lines sets the later one later.
+    clock.timer(ms(300), () => fired.push('300'));
+    clock.timer(ms(100), () => fired.push('100 first'));
+    clock.timer(ms(200), () => fired.push('200'));
+    clock.timer(ms(100), () => fired.push('100 second'));
+    clock.timer(ms(100), () => fired.push('100 third'));
+    await clock.sleep(ms(400));
+    assert.equal(fired, ['100 first', '100 second', '100 third', '200', '300']);
   });
 
   test('a short timer set late fires before a long one set early', async ({ left: { clock } }) => {
