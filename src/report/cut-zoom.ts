@@ -83,15 +83,9 @@ const SHADES: Readonly<Record<LightStage, number>> = {
   light: 0.85,
   data: 0.55,
 };
-/** Where each stage's label starts, as shares of the width: the last are the longest. */
-const LABELS_AT: Readonly<Record<LightStage, number>> = {
-  detect: 0,
-  decide: 0.15,
-  lock: 0.31,
-  switch: 0.45,
-  light: 0.61,
-  data: 0.82,
-};
+/** Labels stand in rows of three above the strip. */
+const LABELS_A_ROW = 3;
+const LABEL_ROW_HEIGHT = 14;
 
 const lastStage = (cut: CutReport): number =>
   Math.max(0, ...LIGHT_STAGES.map((stage) => cut.stages[stage] ?? 0));
@@ -104,9 +98,15 @@ function stageStrip(cut: CutReport, x: number, y: number, width: number, end: nu
   if (lastStage(cut) === 0) return text(x, y, 'no stage of a reroute followed', { fill: 'muted' });
   const scale = (ns: number): number => (ns / end) * width;
   let before = 0;
-  const segments = LIGHT_STAGES.map((stage) => {
+  const rows = Math.ceil(LIGHT_STAGES.length / LABELS_A_ROW);
+  const segments = LIGHT_STAGES.map((stage, i) => {
     const until = cut.stages[stage];
-    const label = stageLabel(cut, stage, x + LABELS_AT[stage] * width, y - 12);
+    const label = stageLabel(
+      cut,
+      stage,
+      x + ((i % LABELS_A_ROW) / LABELS_A_ROW) * width,
+      y - 12 - (rows - 1 - Math.floor(i / LABELS_A_ROW)) * LABEL_ROW_HEIGHT,
+    );
     if (until === null || until < before) return label;
     const rect = element('rect', {
       x: x + scale(before),
