@@ -3,7 +3,7 @@
 // memory (connections entered and not activated, standing alarms) is gone [U].
 
 import type { Duration, Instant, WallTime } from '../../src/core/time.ts';
-import { CancelledError } from '../../src/platform/errors.ts';
+import { cancellableSleep } from '../../src/platform/cancellable-sleep.ts';
 import type { Address, Clock, Platform, Timer } from '../../src/platform/platform.ts';
 import type { DeviceProfile } from './profile.ts';
 
@@ -95,18 +95,7 @@ class BootClock implements Clock {
   }
 
   sleep(d: Duration, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(new CancelledError('sleep'));
-      const cancelled = (): void => {
-        timer.cancel();
-        reject(new CancelledError('sleep'));
-      };
-      const timer = this.timer(d, () => {
-        signal?.removeEventListener('abort', cancelled);
-        resolve();
-      });
-      signal?.addEventListener('abort', cancelled, { once: true });
-    });
+    return cancellableSleep(this, d, signal);
   }
 
   end(): void {

@@ -2,7 +2,7 @@
 // of an instant finish before the next timer, `advance` does not wait for any.
 
 import { after, type Duration, EPOCH, type Instant, type WallTime } from '../../src/core/time.ts';
-import { CancelledError } from '../../src/platform/errors.ts';
+import { cancellableSleep } from '../../src/platform/cancellable-sleep.ts';
 import type { Clock, Timer } from '../../src/platform/platform.ts';
 
 export class StepClock implements Clock {
@@ -33,18 +33,7 @@ export class StepClock implements Clock {
   }
 
   sleep(d: Duration, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(new CancelledError('sleep'));
-      const cancelled = (): void => {
-        timer.cancel();
-        reject(new CancelledError('sleep'));
-      };
-      const timer = this.timer(d, () => {
-        signal?.removeEventListener('abort', cancelled);
-        resolve();
-      });
-      signal?.addEventListener('abort', cancelled, { once: true });
-    });
+    return cancellableSleep(this, d, signal);
   }
 
   advance(d: Duration): void {

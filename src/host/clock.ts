@@ -3,7 +3,7 @@
 // its nanosecond. One timer fires per turn of the event loop, so that promises woken by it go on before the next.
 
 import { type Duration, type Instant, instant, type WallTime } from '../core/time.ts';
-import { CancelledError } from '../platform/errors.ts';
+import { cancellableSleep } from '../platform/cancellable-sleep.ts';
 import type { Clock, Timer } from '../platform/platform.ts';
 import { type TimerEntry, TimerHeap } from './timer-heap.ts';
 
@@ -30,18 +30,7 @@ export class HostClock implements Clock {
   }
 
   sleep(d: Duration, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted) return reject(new CancelledError('sleep', signal.reason));
-      const cancelled = (): void => {
-        timer.cancel();
-        reject(new CancelledError('sleep', signal?.reason));
-      };
-      const timer = this.timer(d, () => {
-        signal?.removeEventListener('abort', cancelled);
-        resolve();
-      });
-      signal?.addEventListener('abort', cancelled, { once: true });
-    });
+    return cancellableSleep(this, d, signal);
   }
 
   timer(d: Duration, fire: () => void): Timer {
