@@ -1,27 +1,12 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
-import { Bed } from './bed.fixture.ts';
+import type { Bed } from './bed.fixture.ts';
 import { assertAgreement, granted } from './line.fixture.ts';
 import { operate } from './operator-client.ts';
 import type { OperatorAnswer, OperatorOrder } from './operator-order.ts';
+import { NORTH, SOUTH, twoWays } from './two-ways.fixture.ts';
 
 const test = suite('an operator moves, freezes and thaws paths');
-
-/** Two ways between two pairs of hosts, one of them longer. */
-const MAP = {
-  a: 'T1 S1 1',
-  n1: 'S1 S2 300',
-  n2: 'S2 S4 300',
-  s1: 'S1 S3 500',
-  s2: 'S3 S4 500',
-  z: 'S4 T2 1',
-  b: 'T3 S1 1',
-  y: 'S4 T4 1',
-};
-const NORTH = ['a', 'n1', 'n2', 'z'];
-const SOUTH = ['a', 's1', 's2', 'z'];
-
-const bed = (): Bed => new Bed({ fibres: MAP, delay: ms(20) });
 
 const tell = (b: Bed, order: OperatorOrder, agent = 'S1'): Promise<OperatorAnswer> =>
   operate(b.client.platform, { machine: agent, tcpPort: 3400 }, 'alice', order);
@@ -43,7 +28,7 @@ function darkOf(b: Bed, terminal: string, since: number): number {
 }
 
 test('elsewhere: the path takes its other way, and its switches keep nothing of the first', async () => {
-  const b = bed();
+  const b = twoWays();
   await b.run(async () => {
     await setUp(b);
     const since = b.engine.now();
@@ -70,7 +55,7 @@ test('elsewhere: the path takes its other way, and its switches keep nothing of 
 });
 
 test('along given fibres, and nowhere where that is no route, taken, or the path unknown', async () => {
-  const b = bed();
+  const b = twoWays();
   await b.run(async () => {
     await setUp(b);
     const move = (along: string[]) => tell(b, { kind: 'move', path: 'p', along });
@@ -91,7 +76,7 @@ test('along given fibres, and nowhere where that is no route, taken, or the path
 });
 
 test('a switch of the new route that does not answer: the path stays, and is up', async () => {
-  const b = bed();
+  const b = twoWays();
   await b.run(async () => {
     await setUp(b);
     b.at('S3').crash();
@@ -106,7 +91,7 @@ test('a switch of the new route that does not answer: the path stays, and is up'
 });
 
 test('frozen, a cut leaves it DOWN, through a restart; thawed, it moves', async () => {
-  const b = bed();
+  const b = twoWays();
   await b.run(async () => {
     await setUp(b);
     assert.ok((await tell(b, { kind: 'freeze', path: 'p' })).isDone);
@@ -128,7 +113,7 @@ test('frozen, a cut leaves it DOWN, through a restart; thawed, it moves', async 
 });
 
 test('frozen, it does not go back to its working route; a manual move takes it, DOWN as it may be', async () => {
-  const b = bed();
+  const b = twoWays();
   await b.run(async () => {
     await setUp(b, { waitToRestore_ns: seconds(5) });
     await tell(b, { kind: 'move', path: 'p' });
@@ -147,7 +132,7 @@ test('frozen, it does not go back to its working route; a manual move takes it, 
 
 for (const afterMs of [10, 50, 90, 130, 200])
   test(`a coordinator that crashes ${afterMs} ms into a move knows where the path is`, async () => {
-    const b = bed();
+    const b = twoWays();
     await b.run(async () => {
       await setUp(b);
       void tell(b, { kind: 'move', path: 'p' });
