@@ -70,7 +70,7 @@ ${FIBRES}`;
 
   /** Resolves with how a `lightbed path` is run. */
   async daemon(): Promise<(...words: string[]) => Started> {
-    const ports = ['--listen', '127.0.0.1:0', '--listen-peers', '127.0.0.1:0'];
+    const ports = ['--listen', '127.0.0.1:0', '--listen-peers', '127.0.0.1:0', '--socket', 'none'];
     const daemon = this.desk.start('daemon', '--host', 'cern', '--agents', this.agents[0], ...ports);
     await daemon.said(/applications at \S+,/);
     const at = /applications at (\S+),/.exec(daemon.stdout)?.[1] ?? '';

@@ -25,7 +25,7 @@ async function saying(child: ChildProcess, what: RegExp): Promise<string> {
 
 /** Resolves with the process and where applications find it. */
 async function startDaemon(cwd: string, ...args: string[]): Promise<{ child: ChildProcess; at: string }> {
-  const ports = ['--listen', '127.0.0.1:0', '--listen-peers', '127.0.0.1:0'];
+  const ports = ['--listen', '127.0.0.1:0', '--listen-peers', '127.0.0.1:0', '--socket', 'none'];
   const child = spawn(process.execPath, [main, 'daemon', ...ports, ...args], { cwd });
   return { child, at: await saying(child, /applications at (\S+),/) };
 }
@@ -55,7 +55,7 @@ test('a path is asked for, listed and given back; a daemon that starts again sti
   await once(second.child, 'exit');
   const nobody = await path(second.at, 'list');
   assert.is(nobody.code, 1);
-  assert.match(nobody.stderr, /no daemon at/);
+  assert.match(nobody.stderr, /no daemon is there/);
   agentProcess.kill('SIGKILL');
   work.remove();
 });

@@ -8,19 +8,18 @@ import { hostPlatform } from '../host/platform.ts';
 import { NetworkError } from '../platform/errors.ts';
 import { DEFAULT_AGENT_TCP_PORT } from '../provisioning/agent-config.ts';
 import { daemonProgram } from '../provisioning/daemon.ts';
-import {
-  type DaemonConfig,
-  DEFAULT_DAEMON_PEER_TCP_PORT,
-  DEFAULT_DAEMON_TCP_PORT,
-} from '../provisioning/daemon-config.ts';
+import { type DaemonConfig, DEFAULT_DAEMON_PEER_TCP_PORT } from '../provisioning/daemon-config.ts';
 import { parseAddress } from './address.ts';
+import { ApplicationDoors, NONE } from './daemon-applications.ts';
 import { CommandSteering, carrierMonitor, USE_PATH, USE_ROUTED } from './daemon-machine.ts';
+import { DEFAULT_DAEMON_ADDRESS, defaultSocket } from './daemon-way.ts';
 import { EXIT_USAGE, UsageError } from './exit-code.ts';
 
 interface DaemonArguments {
   host: string;
   agents: string;
   listen: string;
+  socket: string | undefined;
   'listen-peers': string;
   peers: string | undefined;
   addresses: string | undefined;
@@ -44,8 +43,12 @@ export const daemonCommand: CommandModule<object, DaemonArguments> = {
       })
       .option('listen', {
         type: 'string',
-        default: `127.0.0.1:${DEFAULT_DAEMON_TCP_PORT}`,
-        describe: 'HOST:PORT for applications; there is no authentication',
+        default: DEFAULT_DAEMON_ADDRESS,
+        describe: 'HOST:PORT for applications, of any user; or none',
+      })
+      .option('socket', {
+        type: 'string',
+        describe: `Unix socket for applications of this user; or none (default: ${defaultSocket() ?? NONE})`,
       })
       .option('listen-peers', {
         type: 'string',
@@ -107,13 +110,18 @@ async function runDaemon(given: DaemonArguments): Promise<number> {
     listen: peers.listen.bind(peers),
     datagrams: platform.network.datagrams.bind(platform.network),
   };
+  const { listen } = given;
+  const applications = new ApplicationDoors({
+    ...{ listen, socket: given.socket },
+    tcp: listen === NONE ? null : at(listen, '--listen'),
+  });
   const program = daemonProgram({ ...platform, network }, config, {
     steering,
     monitor: carrierMonitor(given.interface, platform.clock),
-    applications: at(given.listen, '--listen'),
-    listening: (applications, forPeers) =>
+    applications,
+    listening: (_, forPeers) =>
       console.log(
-        `daemon of ${given.host}: applications at ${given.listen.replace(/:\d+$/, '')}:${applications.tcpPort}, ` +
+        `daemon of ${given.host}: applications at ${applications.names.join(', ')}, ` +
           `peers at ${given['listen-peers'].replace(/:\d+$/, '')}:${forPeers.tcpPort}`,
       ),
   });
@@ -126,6 +134,8 @@ async function runDaemon(given: DaemonArguments): Promise<number> {
     if (!(error instanceof NetworkError)) throw error;
     console.error(`lightbed: ${error.message}`);
     return EXIT_USAGE;
+  } finally {
+    await applications.close();
   }
 }
 
@@ -135,7 +145,7 @@ function configOf(given: DaemonArguments): DaemonConfig {
     throw new UsageError('--agents: expected HOST:PORT, or several with commas between');
   return {
     host: given.host,
-    tcpPort: parseAddress(given.listen, '--listen').tcpPort,
+    tcpPort: given.listen === NONE ? 0 : parseAddress(given.listen, '--listen').tcpPort,
     peerTcpPort: parseAddress(given['listen-peers'], '--listen-peers').tcpPort,
     agents,
     peers: pairs(given.peers, '--peers').map(([host, place]) => ({

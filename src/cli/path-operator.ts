@@ -8,11 +8,11 @@ import { DEFAULT_AGENT_TCP_PORT } from '../provisioning/agent-config.ts';
 import { operate } from '../provisioning/operator-client.ts';
 import type { OperatorAnswer, OperatorOrder } from '../provisioning/operator-order.ts';
 import { parseAddress } from './address.ts';
+import type { DaemonWay } from './daemon-way.ts';
 import { EXIT_FAILED, EXIT_OK, UsageError } from './exit-code.ts';
 
 /** What all verbs of `lightbed path` have. */
-interface Common {
-  daemon: string;
+interface Common extends DaemonWay {
   json: boolean;
 }
 

@@ -4,20 +4,23 @@
 import type { Argv, CommandModule } from 'yargs';
 import { parseQuantity } from '../core/quantity.ts';
 import { formatDuration, ns } from '../core/time.ts';
-import { hostPlatform } from '../host/platform.ts';
-import { NetworkError } from '../platform/errors.ts';
-import { DaemonClient, type DaemonPathAnswer } from '../provisioning/daemon-client.ts';
-import { DEFAULT_DAEMON_TCP_PORT } from '../provisioning/daemon-config.ts';
+import type { DaemonClient, DaemonPathAnswer } from '../provisioning/daemon-client.ts';
 import type { PathStatus } from '../provisioning/daemon-messages.ts';
 import { LOWEST_PRIORITY, type PathTerms } from '../provisioning/path-terms.ts';
 import { PROTECTION_KINDS } from '../provisioning/protection.ts';
 import { textTable } from '../report/text-table.ts';
-import { parseAddress } from './address.ts';
+import {
+  type DaemonWay,
+  DEFAULT_DAEMON_ADDRESS,
+  defaultSocket,
+  NoDaemonError,
+  reachDaemon,
+  SYSTEM_SOCKET,
+} from './daemon-way.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
 import { operatorCommands } from './path-operator.ts';
 
-interface Common {
-  daemon: string;
+interface Common extends DaemonWay {
   json: boolean;
 }
 
@@ -59,7 +62,7 @@ const requestCommand: CommandModule<Common, RequestArguments> = {
         describe: 'keep its ports that long; `path confirm` has them connected',
       }),
   handler: async (given) => {
-    process.exitCode = await withDaemon(given, (daemon) => request(given, daemon));
+    process.exitCode = await withDaemon(given, (daemon, at) => request(given, daemon, at));
   },
 };
 
@@ -80,9 +83,9 @@ const listCommand: CommandModule<Common, Common> = {
   command: 'list',
   describe: 'the paths of this host, and those that other hosts asked for',
   handler: async (given) => {
-    process.exitCode = await withDaemon(given, async (daemon) => {
+    process.exitCode = await withDaemon(given, async (daemon, at) => {
       const paths = await daemon.list();
-      if (paths === null) return gone(given);
+      if (paths === null) return gone(at);
       console.log(given.json ? JSON.stringify(paths) : tableOf(paths));
       return EXIT_OK;
     });
@@ -93,9 +96,9 @@ const watchCommand: CommandModule<Common, Common> = {
   command: 'watch',
   describe: 'each change of a path, as it comes',
   handler: async (given) => {
-    process.exitCode = await withDaemon(given, async (daemon) => {
+    process.exitCode = await withDaemon(given, async (daemon, at) => {
       daemon.watch((status) => console.log(given.json ? JSON.stringify(status) : lineOf(status)));
-      return (await Promise.race([daemon.ended, interrupted()])) === 'interrupted' ? EXIT_OK : gone(given);
+      return (await Promise.race([daemon.ended, interrupted()])) === 'interrupted' ? EXIT_OK : gone(at);
     });
   },
 };
@@ -110,10 +113,13 @@ export const pathCommand: CommandModule<object, Common> = {
 
 const asking = (yargs: Argv): Argv<Common> =>
   yargs
+    .option('socket', {
+      type: 'string',
+      describe: `Unix socket where the daemon listens (default: ${defaultSocket() ?? SYSTEM_SOCKET})`,
+    })
     .option('daemon', {
       type: 'string',
-      default: `127.0.0.1:${DEFAULT_DAEMON_TCP_PORT}`,
-      describe: 'HOST:PORT where it listens',
+      describe: `HOST:PORT where it listens (default, after the socket: ${DEFAULT_DAEMON_ADDRESS})`,
     })
     .option('json', { type: 'boolean', default: false, describe: 'JSON instead of words' })
     .command(requestCommand)
@@ -131,22 +137,23 @@ const asking = (yargs: Argv): Argv<Common> =>
     .command(listCommand)
     .command(watchCommand);
 
-async function withDaemon(given: Common, act: (daemon: DaemonClient) => Promise<number>): Promise<number> {
-  const address = parseAddress(given.daemon, '--daemon', DEFAULT_DAEMON_TCP_PORT);
-  const platform = hostPlatform({ machine: 'application', folder: '/' });
+async function withDaemon(
+  given: Common,
+  act: (daemon: DaemonClient, at: string) => Promise<number>,
+): Promise<number> {
   try {
-    const daemon = await DaemonClient.connect(platform, address);
-    const status = await act(daemon);
-    daemon.close();
+    const { client, at } = await reachDaemon(given);
+    const status = await act(client, at);
+    client.close();
     return status;
   } catch (error) {
-    if (!(error instanceof NetworkError)) throw error;
-    console.error(`lightbed: no daemon at ${given.daemon} (${error.message}); lightbed daemon starts one`);
+    if (!(error instanceof NoDaemonError)) throw error;
+    console.error(`lightbed: ${error.message}`);
     return EXIT_FAILED;
   }
 }
 
-async function request(given: RequestArguments, daemon: DaemonClient): Promise<number> {
+async function request(given: RequestArguments, daemon: DaemonClient, at: string): Promise<number> {
   const { name: path, to, from, detached } = given;
   const terms = termsOf(given);
   const answer = daemon.request({ path, to, ...(from === undefined ? {} : { from }), terms, detached });
@@ -157,7 +164,7 @@ async function request(given: RequestArguments, daemon: DaemonClient): Promise<n
   daemon.watch((news) => {
     if (news.path === path) console.log(given.json ? JSON.stringify(news) : lineOf(news));
   });
-  if ((await Promise.race([daemon.ended, interrupted()])) !== 'interrupted') return gone(given);
+  if ((await Promise.race([daemon.ended, interrupted()])) !== 'interrupted') return gone(at);
   await daemon.release(path);
   return EXIT_OK;
 }
@@ -197,8 +204,8 @@ function tell({ json }: Common, answer: DaemonPathAnswer): number {
   return answer.type === 'refused' ? EXIT_FAILED : EXIT_OK;
 }
 
-function gone({ daemon }: Common): number {
-  console.error(`lightbed: the daemon at ${daemon} has gone`);
+function gone(at: string): number {
+  console.error(`lightbed: the daemon at ${at} has gone`);
   return EXIT_FAILED;
 }
 

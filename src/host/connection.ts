@@ -1,4 +1,4 @@
-// One TCP socket as a Connection. Reading is pulled: the socket is paused while pieces wait unread, so that
+// One TCP or Unix socket as a Connection. Reading is pulled: the socket is paused while pieces wait unread, so that
 // the other side is held back by the receive window. Writes go out in the order they were called.
 
 import type { Socket } from 'node:net';
@@ -22,6 +22,7 @@ export class HostConnection implements Connection {
   readonly local: Address;
   readonly remote: Address;
   readonly #socket: Socket;
+  readonly #kind: 'tcp' | 'unix';
   readonly #unread: Uint8Array[] = [];
   #unreadBytes = 0;
   #hasEnd = false;
@@ -31,8 +32,9 @@ export class HostConnection implements Connection {
   #failure: NetworkError | null = null;
 
   /** `socket` is connected, with allowHalfOpen. */
-  constructor(socket: Socket, local: Address, remote: Address) {
+  constructor(socket: Socket, local: Address, remote: Address, kind: 'tcp' | 'unix' = 'tcp') {
     this.#socket = socket;
+    this.#kind = kind;
     this.local = local;
     this.remote = remote;
     socket.on('data', (piece: Uint8Array) => this.#arrived(piece));
@@ -87,7 +89,9 @@ export class HostConnection implements Connection {
   /** Not while a shutdown is under way: libuv refuses that, and Node then never lets the process end. It is over at once. */
   #reset(): void {
     const socket = this.#socket;
-    if (socket.writableEnded && !socket.writableFinished)
+    // Unix sockets have no reset; the other side reads an end, unless the kernel finds that something was unread.
+    if (this.#kind === 'unix') socket.destroy();
+    else if (socket.writableEnded && !socket.writableFinished)
       socket.once('finish', () => socket.resetAndDestroy());
     else socket.resetAndDestroy();
   }

@@ -19,6 +19,13 @@ const NETWORK_CODES = new Map<string, NetworkErrorCode>([
   ['EACCES', 'in-use'],
 ]);
 
+const SOCKET_PATH_CODES = new Map<string, NetworkErrorCode>([
+  ['ECONNREFUSED', 'refused'],
+  ['ENOENT', 'unreachable'],
+  ['EADDRINUSE', 'in-use'],
+  ['EEXIST', 'in-use'],
+]);
+
 const STORE_CODES = new Map<string, StoreErrorCode>([
   ['ENOENT', 'not-found'],
   ['EEXIST', 'exists'],
@@ -38,6 +45,17 @@ export const storeError = (operation: string, cause: unknown): StoreError =>
   cause instanceof StoreError
     ? cause
     : new StoreError(STORE_CODES.get(codeOf(cause)) ?? 'failed', operation, cause);
+
+/** A socket's path that cannot be used as such, told in words for who chose it. `code` is Node's. */
+export class SocketPathError extends NetworkError {
+  readonly path: string;
+
+  constructor(code: string, path: string, reason: string) {
+    super(SOCKET_PATH_CODES.get(code) ?? 'unreachable', `socket ${path}`);
+    this.message = `socket ${path}: ${reason}`;
+    this.path = path;
+  }
+}
 
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';

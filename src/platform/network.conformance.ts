@@ -14,12 +14,13 @@ const MIB = 2 ** 20;
 const TAKEN_UNREAD_MAX = 4096 * MIB;
 
 export function networkConformance(fixture: PairFixture): void {
-  connections(fixture);
+  connectionConformance(fixture);
   listeners(fixture);
   datagrams(fixture);
 }
 
-function connections(fixture: PairFixture): void {
+/** What of it a network of connections alone can promise. */
+export function connectionConformance(fixture: PairFixture): void {
   const test = conformance('connection', fixture);
 
   test('both sides know who they are and who the other is', async (pair) => {

@@ -1,7 +1,7 @@
 // What an application of a host uses to ask its daemon: one connection, whose end gives back what it asked for. Answers
 // are matched by what they are about, as several requests may be under way.
 
-import type { Address, Platform } from '../platform/platform.ts';
+import type { Address, Network } from '../platform/platform.ts';
 import {
   type DaemonAnswer,
   type DaemonAnswerOf,
@@ -33,8 +33,8 @@ export class DaemonClient {
   }
 
   /** Rejects with `NetworkError` where no daemon listens. */
-  static async connect(platform: Pick<Platform, 'network'>, daemon: Address): Promise<DaemonClient> {
-    const connection = await platform.network.connect(daemon);
+  static async connect(network: Pick<Network, 'connect'>, daemon: Address): Promise<DaemonClient> {
+    const connection = await network.connect(daemon);
     return new DaemonClient(new LineConnection(connection, parseDaemonAnswer));
   }
 

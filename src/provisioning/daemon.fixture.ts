@@ -35,7 +35,7 @@ export class DaemonBed extends Bed {
   /** An application on that host. */
   application(host: Host): Promise<DaemonClient> {
     const machine = this.daemonOf(host);
-    return DaemonClient.connect(machine.platform, { machine: machine.name, tcpPort: 3410 });
+    return DaemonClient.connect(machine.platform.network, { machine: machine.name, tcpPort: 3410 });
   }
 
   /** Waits until both hosts' traffic goes over that. */

@@ -55,9 +55,9 @@ export class DaemonApplication {
   }
 
   async #connect(): Promise<DaemonClient | null> {
-    const { machine } = this.#platform;
+    const { machine, network } = this.#platform;
     try {
-      return await DaemonClient.connect(this.#platform, { machine, tcpPort: DEFAULT_DAEMON_TCP_PORT });
+      return await DaemonClient.connect(network, { machine, tcpPort: DEFAULT_DAEMON_TCP_PORT });
     } catch (error) {
       if (error instanceof NetworkError) return null;
       throw error;
