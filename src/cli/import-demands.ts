@@ -3,7 +3,6 @@
 import type { NetworkMap } from '../net/maps/network-map.ts';
 import { type Demand, drawDemands } from '../scenario/import/demand.ts';
 import { UsageError } from './exit-code.ts';
-import { findNode } from './map-file.ts';
 import { readPairs } from './pairs-file.ts';
 
 /** Light paths asked for in one scenario: as many as hosts fit in a large one. */
@@ -11,12 +10,7 @@ const demandsMax = 10_000;
 
 /** Throws `UsageError`. */
 export function demandsOf(given: string, map: NetworkMap, seed: string): readonly Demand[] {
-  if (!/^\d+$/.test(given))
-    return readPairs(given).map(({ from, to }) => {
-      const demand = { from: findNode(map, from), to: findNode(map, to) };
-      if (demand.from === demand.to) throw new UsageError(`${given}: ${from} has no path to itself`);
-      return demand;
-    });
+  if (!/^\d+$/.test(given)) return readPairs(given, map);
   if (Number(given) > demandsMax) throw new UsageError(`--demands is at most ${demandsMax}, or a file`);
   return drawDemands(map, Number(given), seed);
 }

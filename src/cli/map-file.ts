@@ -14,7 +14,8 @@ import { readScenario } from './scenario-file.ts';
 
 /** Whether it names a map; else it names a scenario. Throws `UsageError` where there is no such file. */
 export function isMapFile(argument: string): boolean {
-  if (!/\.ya?ml$/.test(argument) && statSync(argument, { throwIfNoEntry: false })?.isFile() === true)
+  // A pipe is one, too: a shell's <(…).
+  if (!/\.ya?ml$/.test(argument) && statSync(argument, { throwIfNoEntry: false })?.isDirectory() === false)
     return true;
   // A name that looks like a file's would only be looked for in strange places.
   if (/\.(json|xml|txt|graphml|n2p)$/i.test(argument)) throw new UsageError(`there is no file ${argument}`);
@@ -24,7 +25,7 @@ export function isMapFile(argument: string): boolean {
 /** Throws `UsageError` where there is no map, `ScenarioError` where a scenario is wrong. */
 export function readMapFile(argument: string): NetworkMap {
   if (isMapFile(argument)) return inFile(argument, () => readMap(text(argument)));
-  const { scenario, file } = readScenario(argument);
+  const { scenario, file } = readScenario(argument, 'map or scenario');
   return inFile(file, () => checkedMap(mapOf(scenario)));
 }
 
@@ -52,9 +53,10 @@ function inFile(file: string, read: () => NetworkMap): NetworkMap {
   }
 }
 
+/** Without the byte order mark that some editors put first. Throws `UsageError`. */
 export function text(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '');
   } catch (error) {
     throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

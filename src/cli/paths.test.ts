@@ -152,6 +152,9 @@ test('paths can be bound to pass, to leave out, to lose no more than a budget, o
 test('what cannot be asked is one message with a way out, and code 2', async () => {
   const desk = openDesk();
   writeFileSync(join(desk.path, 'notes.txt'), 'no map');
+  writeFileSync(join(desk.path, 'one.json'), '\uFEFF[{"from":"A","to":"B"},{"from":"Q","to":"B"}]');
+  writeFileSync(join(desk.path, 'two.json'), '[{"from":"A","to":"B"},{"from":"A","to":7}]');
+  writeFileSync(join(desk.path, 'three.json'), '[{"from":"A","to":"Geneva"}]');
   const refused: readonly (readonly [string, RegExp])[] = [
     ['paths map.json --from Genva --to D', /the map has no node Genva; did you mean Geneva\?/],
     ['paths map.json --from Springfield --to D', /2 nodes are named Springfield: give one of B, C/],
@@ -161,7 +164,11 @@ test('what cannot be asked is one message with a way out, and code 2', async () 
     ['paths map.json --from A --to D --budget much', /--budget is "20 dB" or "receiver"/],
     ['paths map.json --from A --to D --include link:zz', /the map has no link zz/],
     ['paths notes.txt --from A --to B', /notes\.txt cannot be used: it is no map/],
-    ['cuts nowhere', /there is no scenario nowhere/],
+    ['cuts nowhere', /there is no map or scenario nowhere: looked for .*scenarios\/nowhere\.yaml/],
+    ['cuts .', /there is no map or scenario \.: looked for \.\/scenario\.yaml$/m],
+    ['paths map.json --pairs one.json', /one\.json: pair 2: the map has no node Q/],
+    ['paths map.json --pairs two.json', /two\.json is not a JSON list of .*: at 1\.to: .*received 7/],
+    ['paths map.json --pairs three.json', /three\.json: pair 1: a path from A to itself/],
   ];
   const ends = await Promise.all(refused.map(([words]) => desk.lightbed(...words.split(' '))));
   for (const [i, [words, message]] of refused.entries()) {

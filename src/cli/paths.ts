@@ -6,8 +6,8 @@ import type { Graph } from '../net/graph.ts';
 import { graphOf, type Measure, type NetworkMap } from '../net/maps/network-map.ts';
 import { textTable } from '../report/text-table.ts';
 import { EXIT_OK, UsageError } from './exit-code.ts';
-import { findNode, readMapFile, withGroups } from './map-file.ts';
-import { readPairs } from './pairs-file.ts';
+import { readMapFile, withGroups } from './map-file.ts';
+import { endsOf, readPairs } from './pairs-file.ts';
 import { type PathOptions, PathQuery } from './path-query.ts';
 import { readBudget } from './power-budget.ts';
 
@@ -157,12 +157,7 @@ function checkOptions(given: PathsArguments): void {
 }
 
 function questions({ from, to, pairs }: PathsArguments, map: NetworkMap): { from: string; to: string }[] {
-  const asked = pairs === undefined ? [{ from: from ?? '', to: to ?? '' }] : readPairs(pairs);
-  return asked.map((pair) => {
-    const ends = { from: findNode(map, pair.from), to: findNode(map, pair.to) };
-    if (ends.from === ends.to) throw new UsageError(`a path from ${ends.from} to itself has no links`);
-    return ends;
-  });
+  return pairs === undefined ? [endsOf(map, from ?? '', to ?? '')] : readPairs(pairs, map);
 }
 
 function answerText({ from, to, paths }: Answer): string {

@@ -2,6 +2,7 @@
 
 import { parseQuantity } from '../core/quantity.ts';
 import { UsageError } from './exit-code.ts';
+import { isMapFile } from './map-file.ts';
 import { readScenario } from './scenario-file.ts';
 
 /** In dB. Throws `UsageError`. */
@@ -14,7 +15,7 @@ export function readBudget(word: string, map: string, from: string, to: string):
 
 /** Launch power less sensitivity, in the worse of both directions. */
 function receiverBudget(map: string, from: string, to: string): number {
-  if (/\.(json|xml|txt|graphml|n2p)$/i.test(map))
+  if (isMapFile(map))
     throw new UsageError('--budget receiver is for scenarios: a map has no receivers; give decibels');
   const { hosts } = readScenario(map).scenario;
   const [a, b] = [from, to].map((name) => {

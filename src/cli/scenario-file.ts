@@ -2,7 +2,7 @@
 // under scenarios/; and lists those of a folder that has several, a file each.
 
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import { loadSchedule, type Schedule } from '../scenario/explore/schedule.ts';
 import { loadScenario, scenarioFile } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -17,12 +17,13 @@ export interface ReadScenario {
   readonly faults?: { readonly file: string; readonly text: string; readonly schedule: Schedule };
 }
 
-/** Throws `ScenarioError` with all that is wrong in the file, `UsageError` where there is none. */
-export function readScenario(argument: string): ReadScenario {
-  const candidates = [...filesMeant(argument), ...filesMeant(`scenarios/${argument}`)];
+/** `what` could be meant. Throws `ScenarioError` with all that is wrong in the file, `UsageError` where there is none. */
+export function readScenario(argument: string, what = 'scenario'): ReadScenario {
+  const isPlace = isAbsolute(argument) || argument.startsWith('.');
+  const candidates = [argument, ...(isPlace ? [] : [`scenarios/${argument}`])].flatMap(filesMeant);
   const found = candidates.find((file) => existsSync(file));
   if (found === undefined) {
-    throw new UsageError(`there is no scenario ${argument}: looked for ${candidates.join(' and ')}`);
+    throw new UsageError(`there is no ${what} ${argument}: looked for ${candidates.join(' and ')}`);
   }
   const file = relative('.', found);
   const text = read(found);
@@ -31,8 +32,12 @@ export function readScenario(argument: string): ReadScenario {
 
 const YAML = /\.ya?ml$/;
 
-const filesMeant = (argument: string): string[] =>
-  YAML.test(argument) ? [argument] : [scenarioFile(argument), `${argument.replace(/[/\\]+$/, '')}.yaml`];
+function filesMeant(argument: string): string[] {
+  if (YAML.test(argument)) return [argument];
+  const bare = argument.replace(/[/\\]+$/, '');
+  const isFolderOnly = /(^|[/\\])\.{0,2}$/.test(bare);
+  return [scenarioFile(argument), ...(isFolderOnly ? [] : [`${bare}.yaml`])];
+}
 
 /** The files of a folder that is not one scenario's but has several, by name; null where the argument means something else. */
 export function scenariosIn(argument: string): readonly string[] | null {

@@ -63,7 +63,7 @@ function ofScenario(argument: string, { demands, fibres, srlg, metres }: Network
   for (const [option, value] of Object.entries({ demands, fibres, metres }))
     if (value !== undefined)
       throw new UsageError(`--${option} is for maps: the scenario ${argument} says that itself`);
-  const { file, text, scenario } = readScenario(argument);
+  const { file, text, scenario } = readScenario(argument, 'map or scenario');
   const map = srlg === undefined ? null : withGroups(readMapFile(argument), srlg);
   const groupOf = new Map(
     map === null

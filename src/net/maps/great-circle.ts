@@ -1,7 +1,7 @@
 // Weights for maps that say where their nodes are but not how long their links: the great circle between the
 // ends, and the median of the known lengths where an end has no place.
 
-import type { MapLink, MapNode, Place } from './network-map.ts';
+import { isOnEarth, type MapLink, type MapNode, type Place } from './network-map.ts';
 
 /** Mean radius of the earth (IUGG), metres. */
 const earthRadius = 6_371_008.8;
@@ -13,6 +13,12 @@ export function greatCircle(one: Place, other: Place): number {
   const east = Math.sin(radians(other.longitude - one.longitude) / 2);
   const h = north * north + Math.cos(latitude) * Math.cos(otherLatitude) * east * east;
   return 2 * earthRadius * Math.asin(Math.min(1, Math.sqrt(h)));
+}
+
+/** The same nodes, without places where one is off the earth: SNDlib has maps that are drawn in pixels. */
+export function placedOnEarth(nodes: readonly MapNode[]): readonly MapNode[] {
+  if (nodes.every(({ place }) => place === undefined || isOnEarth(place))) return nodes;
+  return nodes.map(({ id, name }) => ({ id, name }));
 }
 
 /** Links with whole metres of at least 1; all of them 1 where no length is known. */

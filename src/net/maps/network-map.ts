@@ -56,6 +56,8 @@ function measured({ weight, cost }: MapLink, measure: Measure): number {
 export function checkedMap(map: NetworkMap): NetworkMap {
   if (map.nodes.length === 0) throw new MapError('it has no nodes');
   const nodes = new Set(map.nodes.map(({ id }) => id));
+  checkIds(map);
+  for (const { id, place } of map.nodes) if (place) checkPlace(id, place);
   if (nodes.size !== map.nodes.length) throw new MapError(`two nodes are named ${twice(map.nodes)}`);
   const links = map.links.filter(({ a, b }) => a !== b);
   if (new Set(links.map(({ id }) => id)).size !== links.length)
@@ -66,7 +68,34 @@ export function checkedMap(map: NetworkMap): NetworkMap {
     if (!(Number.isSafeInteger(weight) && weight > 0))
       throw new MapError(`link ${id} has the weight ${weight}, expected a positive integer`);
   }
+  checkSum(links.map(({ weight }) => weight));
+  checkSum(links.map(({ weight, cost }) => cost ?? weight));
   return { nodes: map.nodes, links };
+}
+
+function checkIds({ nodes, links }: NetworkMap): void {
+  for (const [i, { id }] of nodes.entries()) if (id === '') throw new MapError(`node ${i + 1} has no id`);
+  for (const [i, { id }] of links.entries()) if (id === '') throw new MapError(`link ${i + 1} has no id`);
+}
+
+function checkPlace(id: string, { latitude, longitude }: Place): void {
+  if (!isOnEarth({ latitude, longitude }))
+    throw new MapError(
+      `node ${id} lies at ${latitude} degrees north, ${longitude} east: expected up to 90 and up to 360`,
+    );
+}
+
+/** Longitudes are written from -180 to 180 or from 0 to 360. */
+export const isOnEarth = ({ latitude, longitude }: Place): boolean =>
+  Math.abs(latitude) <= 90 && Math.abs(longitude) <= 360;
+
+/** No path is longer than all links together: where that is exact, every length is. */
+function checkSum(weights: readonly number[]): void {
+  const sum = weights.reduce((total, weight) => total + weight, 0);
+  if (!Number.isSafeInteger(sum))
+    throw new MapError(
+      `its weights come to ${sum}, beyond what can be added exactly (2^53): give a coarser unit`,
+    );
 }
 
 function twice(named: readonly { readonly id: string }[]): string {

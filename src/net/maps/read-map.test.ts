@@ -159,6 +159,35 @@ test('a file that is no map says why', () => {
   refuses(`{${ab}, "links": [{"id": "x", "a": "A", "b": "B", "w": 0.5}]}`, /weight 0\.5/);
   refuses('{"nodes": [{"id": "A"}, {"id": "A"}], "links": []}', /two nodes are named A/);
   refuses('{"nodes": [], "links": []}', /no nodes/);
+  refuses('{"nodes": [{"id": "A"}, {"id": ""}], "links": []}', /node 2 has no id/);
+  refuses(`{${ab}, "links": [{"id": "", "a": "A", "b": "B", "w": 1}]}`, /link 1 has no id/);
+  refuses('{"nodes": [{"id": "A", "lat": 91, "lon": 0}], "links": []}', /node A lies at 91 degrees north/);
+});
+
+test('weights that cannot be added exactly are refused, for a length of them would be wrong', () => {
+  const most = Number.MAX_SAFE_INTEGER;
+  const chain = (...weights: number[]): string =>
+    JSON.stringify({
+      nodes: ['A', 'B', 'C'].map((id) => ({ id })),
+      links: weights.map((w, i) => ({ id: `l${i}`, a: 'ABC'[i], b: 'ABC'[i + 1], w })),
+    });
+  assert.is(readMap(chain(most - 1, 1)).links.length, 2);
+  refuses(chain(most, 2), /beyond what can be added exactly/);
+  const dear = JSON.parse(chain(1, 1)) as { links: object[] };
+  dear.links = dear.links.map((link) => ({ ...link, cost: most }));
+  refuses(JSON.stringify(dear), /beyond what can be added exactly/);
+});
+
+test('SNDlib: coordinates that are pixels are no places, so every link weighs 1', () => {
+  const xml = (type: string, y: number): string => `<network><networkStructure>
+    <nodes coordinatesType="${type}"><node id="A"><coordinates><x>1</x><y>${y}</y></coordinates></node>
+    <node id="B"><coordinates><x>2</x><y>${y}</y></coordinates></node></nodes>
+    <links><link id="l"><source>A</source><target>B</target></link></links></networkStructure></network>`;
+  assert.equal(links(readMap(xml('geographical', 60))), ['l A-B 55597']);
+  assert.equal(links(readMap(xml('pixel', 60))), ['l A-B 1']);
+  assert.equal(links(readMap(xml('geographical', 600))), ['l A-B 1']);
+  const native = '?SNDlib native format\nNODES (\nA ( 10 350 )\nB ( 20 35 )\n)\nLINKS (\nl ( A B )\n)';
+  assert.equal(links(readMap(native)), ['l A-B 1']);
 });
 
 test.run();

@@ -2,7 +2,7 @@
 // modules are left out: its length is the great circle between its ends.
 
 import { MapError } from './errors.ts';
-import { weighByPlace } from './great-circle.ts';
+import { placedOnEarth, weighByPlace } from './great-circle.ts';
 import type { NetworkMap } from './network-map.ts';
 import { placeOf } from './place.ts';
 
@@ -12,10 +12,12 @@ const nodeLine = /^(\S+)(?:\s*\(\s*(\S+)\s+(\S+)\s*\))?$/;
 const linkLine = /^(\S+)\s*\(\s*(\S+)\s+(\S+)\s*\)/;
 
 export function readSndlibNative(text: string): NetworkMap {
-  const nodes = section(text, 'NODES').map((line) => {
-    const [, id = '', longitude, latitude] = match(nodeLine, line, 'a node');
-    return { id, name: id, ...placeOf(latitude, longitude) };
-  });
+  const nodes = placedOnEarth(
+    section(text, 'NODES').map((line) => {
+      const [, id = '', longitude, latitude] = match(nodeLine, line, 'a node');
+      return { id, name: id, ...placeOf(latitude, longitude) };
+    }),
+  );
   const links = section(text, 'LINKS').map((line) => {
     const [, id = '', a = '', b = ''] = match(linkLine, line, 'a link');
     return { id, a, b };

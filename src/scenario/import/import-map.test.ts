@@ -88,6 +88,26 @@ test('a node with more links than a switch has ports is refused by name', () => 
   );
 });
 
+test('a map beyond what a scenario takes, or a user waits for, is refused at once', () => {
+  const chain = (length: number): NetworkMap => ({
+    nodes: Array.from({ length }, (_, i) => node(`n${i}`)),
+    links: Array.from({ length: length - 1 }, (_, i) => ({
+      id: `l${i}`,
+      a: `n${i}`,
+      b: `n${i + 1}`,
+      weight: 9,
+    })),
+  });
+  const refuses = (map: NetworkMap, message: RegExp, demands?: []): void =>
+    assert.throws(
+      () => importMap(map, { name: 'large', ...(demands && { demands }) }),
+      (error: unknown) => error instanceof MapError && message.test(error.message),
+    );
+  refuses(chain(10_001), /10001 nodes, and a scenario takes 10000/, []);
+  refuses(chain(2_001), /take too long to find: give --demands/);
+  assert.is(importMap(chain(2_001), { name: 'large', demands: [] }).switchOf.size, 2_001);
+});
+
 for (const family of ['glimmerglass', 'calient', 'calient-s', 'polatis'] as const) {
   test(`with switches of ${family} the path comes up over light of the map's fibres`, async () => {
     const scenario = scenarioOfMap(MAP, { name: 'small', family });

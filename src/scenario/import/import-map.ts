@@ -54,8 +54,14 @@ export function scenarioOfMap(map: NetworkMap, options: ImportOptions): Scenario
   return loadScenario(`${name}/scenario.yaml`, text);
 }
 
-/** Throws `MapError` where a node has more links than a switch has ports. */
+/** Switches of one scenario: ten times the largest map that is published, and a file of some megabytes. */
+const nodesMax = 10_000;
+/** Above it the search of all pairs for the furthest takes longer than a user waits. */
+const nodesSearchedMax = 2_000;
+
+/** Throws `MapError` where a node has more links than a switch has ports, or the map is too large. */
 export function importMap(map: NetworkMap, options: ImportOptions): ImportedScenario {
+  checkSize(map, options);
   const furthest = options.demands === undefined ? furthestPair(map) : null;
   const demands = options.demands ?? (furthest === null ? [] : [furthest]);
   const plan = planMap(map, demands, options.hosts ?? []);
@@ -76,6 +82,15 @@ export function importMap(map: NetworkMap, options: ImportOptions): ImportedScen
     switchOf: new Map(plan.switches.map((planned) => [planned.id, planned.name])),
     fibreOf: new Map(plan.fibres.map((planned) => [planned.id, planned.name])),
   };
+}
+
+function checkSize({ nodes: { length } }: NetworkMap, { demands }: ImportOptions): void {
+  if (length > nodesMax)
+    throw new MapError(`it has ${length} nodes, and a scenario takes ${nodesMax} switches`);
+  if (length > nodesSearchedMax && demands === undefined)
+    throw new MapError(
+      `the two that lie furthest apart of ${length} nodes take too long to find: give --demands`,
+    );
 }
 
 /** Twice round the earth; beyond it a weight is no length, and in the end no delay can be computed. */
