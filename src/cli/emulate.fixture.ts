@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hostPlatform } from '../host/platform.ts';
-import type { Finished } from './cli.fixture.ts';
+import { type Finished, lightbedIn } from './cli.fixture.ts';
 import type { ControlRequest, Outcome } from './emulate-actions.ts';
 import { askControl } from './emulate-control.ts';
 
@@ -29,17 +29,19 @@ export class Desk {
     chmodSync(this.folder, 0o755);
   }
 
-  /** Runs a command to its end. */
-  async lightbed(...words: readonly string[]): Promise<Finished> {
-    return this.start(...words).ended;
+  /** Runs a command to its end, within this process. */
+  lightbed(...words: readonly string[]): Promise<Finished> {
+    return lightbedIn({ cwd: this.folder, env: this.#environment() }, words);
   }
+
+  /** Runs a command in a process of its own. */
 
   start(...words: readonly string[]): Started {
     const started = new Started(
       spawn(process.execPath, [main ?? '', ...words], {
         cwd: this.folder,
         stdio: ['ignore', 'pipe', 'pipe'],
-        env: { PATH: process.env['PATH'] ?? '', TMPDIR: this.folder, ...this.environment },
+        env: this.#environment(),
       }),
     );
     this.#running.push(started.child);
@@ -75,6 +77,10 @@ export class Desk {
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
+  }
+
+  #environment(): NodeJS.ProcessEnv {
+    return { PATH: process.env['PATH'] ?? '', TMPDIR: this.folder, ...this.environment };
   }
 
   async clear(): Promise<void> {

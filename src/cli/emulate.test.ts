@@ -223,7 +223,7 @@ add('what is not a request ends the control connection, and so does a line witho
   assert.match(await closed('{"verb":"cut","name":"1","colour":"blue"}'), /"ok":false/);
   assert.match(await closed('x'.repeat(20_000)), /"ok":false/);
   assert.equal((await ask(emulator, { verb: 'power' })).data, []);
-  const taken = await desk.lightbed('emulate', 'glimmerglass', '--port', String(emulator.ports[0]));
+  const taken = await desk.start('emulate', 'glimmerglass', '--port', String(emulator.ports[0])).ended;
   assert.is(taken.code, 2);
   assert.match(taken.stderr, /^lightbed: listen at .*in-use; --port 0 takes any free ports\n/);
 });
@@ -236,7 +236,7 @@ add('wrong arguments are one line and exit code 2', async (desk) => {
       ['glimmerglass', '--profile', '1999'],
       ['glimmerglass', '--port', '0', '--lit', '77'],
       ['--file', 'lab.yaml'],
-    ].map((words) => desk.lightbed('emulate', ...words)),
+    ].map((words) => desk.start('emulate', ...words).ended),
   );
   assert.equal([family?.code, profile?.code, lamp?.code, file?.code], [2, 2, 2, 2]);
   assert.match(family?.stderr ?? '', /^lightbed: there is no family glimmerglas, only /);

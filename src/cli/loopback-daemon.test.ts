@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { lightbed, workFolder, writeScenario } from './cli.fixture.ts';
+import { lightbedProcess, workFolder, writeScenario } from './cli.fixture.ts';
 
 const test = suite('daemons in the loopback world');
 
@@ -37,7 +37,7 @@ expect:
 test('a transfer moves onto the path, and everything is routed when that is given back', async () => {
   const work = workFolder();
   writeScenario(work.path, 'hosts', SCENARIO);
-  const done = await lightbed(work.path, 'run', 'hosts', '--world', 'loopback', '--out', 'out');
+  const done = await lightbedProcess(work.path, 'run', 'hosts', '--world', 'loopback', '--out', 'out');
   assert.is(done.code, 0, done.stdout + done.stderr);
   const trace = readFileSync(join(work.path, 'out/trace.jsonl'), 'utf8').split('\n');
   const turns = trace.filter((line) => /"traffic\.(steered|routed)"/.test(line));

@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { lightbed, workFolder } from './cli.fixture.ts';
+import { lightbedProcess, workFolder } from './cli.fixture.ts';
 
 const test = suite('faults in the loopback world');
 
@@ -43,7 +43,7 @@ interface Line {
 test('late answers, late and held bytes, a restart, somebody else: put in, and taken out again', async () => {
   const work = workFolder();
   writeFileSync(join(work.path, 'scenarios/ring/scenario.yaml'), SCENARIO);
-  const run = await lightbed(work.path, 'run', 'ring', '--world', 'loopback');
+  const run = await lightbedProcess(work.path, 'run', 'ring', '--world', 'loopback');
   assert.ok(run.code === 0, run.stdout + run.stderr);
   const trace = readFileSync(join(work.path, 'results/ring-loopback/trace.jsonl'), 'utf8').trimEnd();
   const records = trace.split('\n').map((line) => JSON.parse(line) as Line);

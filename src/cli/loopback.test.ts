@@ -4,7 +4,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { lightbed, workFolder } from './cli.fixture.ts';
+import { lightbedProcess, workFolder } from './cli.fixture.ts';
 
 const test = suite('the loopback world');
 
@@ -22,7 +22,7 @@ interface Line {
 
 test('the ring is set up, cut and rerouted on real sockets, stage by stage', async () => {
   const work = workFolder();
-  const run = await lightbed(work.path, 'run', 'ring', '--world', 'loopback');
+  const run = await lightbedProcess(work.path, 'run', 'ring', '--world', 'loopback');
   assert.ok(run.code === 0 || run.code === 1, run.stdout + run.stderr);
   const folder = join(work.path, 'results/ring-loopback');
   const summary = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as Summary;
@@ -60,7 +60,7 @@ test('a scenario that crashes machines says that this world cannot', async () =>
     'timeline:\n  - { at: 0.1 s, crash: { machine: w-agent } }\n',
   );
   writeFileSync(file, text);
-  const run = await lightbed(work.path, 'run', 'ring', '--world', 'loopback');
+  const run = await lightbedProcess(work.path, 'run', 'ring', '--world', 'loopback');
   assert.is(run.code, 2, run.stdout);
   assert.match(
     run.stderr,

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { lightbed, workFolder, writeScenario } from './cli.fixture.ts';
+import { lightbed, lightbedProcess, workFolder, writeScenario } from './cli.fixture.ts';
 
 const test = suite('the command');
 
@@ -40,7 +40,7 @@ test('the ring holds its expectations, writes every file, and repeats to the byt
   assert.is(first.code, 0, first.stdout + first.stderr);
   const results = join(work.path, 'results/ring');
   assert.equal(readdirSync(results).sort(), FILES);
-  const again = await lightbed(work.path, 'run', 'ring', '--out', 'again');
+  const again = await lightbedProcess(work.path, 'run', 'ring', '--out', 'again');
   assert.is(again.code, 0, again.stderr);
   assert.is(summaryOf(join(work.path, 'again')).trace_sha256, summaryOf(results).trace_sha256);
   const other = await lightbed(work.path, 'run', 'ring', '--seed', 'another', '--out', 'other');
