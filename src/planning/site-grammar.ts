@@ -7,8 +7,9 @@ import { DETECTIONS } from '../provisioning/agent-config.ts';
 import { fibre, provisioning } from '../scenario/grammar.ts';
 import { jsonSchema } from '../scenario/json-schema.ts';
 import { defaulted, type Fields, optional, record, required } from '../scenario/record.ts';
-import type { FibreDescription, Position } from '../scenario/schema.ts';
+import type { FibreDescription } from '../scenario/schema.ts';
 import { list, name, named, oneOf, quantity, type Shape, show, text } from '../scenario/shape.ts';
+import type { Position } from '../scenario/source.ts';
 import { deviceEntry } from './device-entry.ts';
 import type {
   RouteWish,

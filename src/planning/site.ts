@@ -6,7 +6,8 @@ import type { Duration } from '../core/time.ts';
 import type { SwitchFamily } from '../optical/families.ts';
 import type { Way } from '../optical/switch.ts';
 import type { Detection } from '../provisioning/agent-config.ts';
-import type { FibreDescription, Position, ProvisioningSettings } from '../scenario/schema.ts';
+import type { FibreDescription, ProvisioningSettings } from '../scenario/schema.ts';
+import type { Position } from '../scenario/source.ts';
 import type { DeviceEntry } from './device-entry.ts';
 
 export interface Site {

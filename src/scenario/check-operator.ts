@@ -2,8 +2,8 @@
 
 import type { WrittenScenario } from './grammar.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
-import type { Action } from './schema.ts';
 import type { OperatorAction } from './schema-operator.ts';
+import type { Action } from './schema-timeline.ts';
 import type { Path, ScenarioSource } from './source.ts';
 
 const KINDS: ReadonlySet<string> = new Set<OperatorAction['kind']>([

@@ -2,7 +2,7 @@
 
 import type { WrittenScenario } from './grammar.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
-import type { RequestAction } from './schema.ts';
+import type { RequestAction } from './schema-timeline.ts';
 import type { Path, ScenarioSource } from './source.ts';
 
 export function checkRequest(

@@ -9,9 +9,10 @@ import { checkRequest } from './check-request.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { controlInterface } from './machines.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
-import { type Action, machinesOf, type TimelineEntry, type TransferAction } from './schema.ts';
+import { machinesOf } from './schema.ts';
 import type { FaultActions } from './schema-faults.ts';
 import type { OperatorAction } from './schema-operator.ts';
+import type { Action, TimelineEntry, TransferAction } from './schema-timeline.ts';
 import { show } from './shape.ts';
 import type { Path, ScenarioSource } from './source.ts';
 

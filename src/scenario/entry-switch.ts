@@ -1,7 +1,7 @@
 // A host asks the agent of the switch at the other end of its fibre, unless the scenario names another.
 
 import type { WrittenScenario } from './grammar.ts';
-import type { TimelineEntry } from './schema.ts';
+import type { TimelineEntry } from './schema-timeline.ts';
 import { show } from './shape.ts';
 import type { ScenarioSource } from './source.ts';
 

@@ -3,7 +3,7 @@ import { assert, suite } from '../../scripts/testing/suite.ts';
 import { checkWorld } from './check-world.ts';
 import { loadScenario } from './load.ts';
 import { mistakes } from './problems.fixture.ts';
-import type { Action } from './schema.ts';
+import type { Action } from './schema-timeline.ts';
 
 const test = suite('faults in scenario files');
 

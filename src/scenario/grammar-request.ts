@@ -10,7 +10,8 @@ import {
 } from '../provisioning/path-terms.ts';
 import { protection, revert } from './grammar-protection.ts';
 import { defaulted, optional, record, required } from './record.ts';
-import type { RequestAction, Scenario } from './schema.ts';
+import type { Scenario } from './schema.ts';
+import type { RequestAction } from './schema-timeline.ts';
 import { flag, list, name, oneOf, quantity, type Shape, wholeNumber } from './shape.ts';
 
 export type WrittenRequest = Omit<RequestAction, 'kind' | 'agent'> & { readonly agent?: string };

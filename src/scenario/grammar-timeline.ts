@@ -8,6 +8,7 @@ import { FAULT_ACTIONS, type WrittenFaultActions } from './grammar-faults.ts';
 import { OPERATOR_ACTIONS, type WrittenOperatorActions } from './grammar-operator.ts';
 import { request, type WrittenRequest } from './grammar-request.ts';
 import { defaulted, type Fields, optional, record, required } from './record.ts';
+import type { CreateCircuitAction, DeleteCircuitAction, SpanCut, SpanFailure } from './schema-circuits.ts';
 import {
   type Action,
   type ConfirmAction,
@@ -19,8 +20,7 @@ import {
   type RestartAction,
   type TimelineEntry,
   type TransferAction,
-} from './schema.ts';
-import type { CreateCircuitAction, DeleteCircuitAction, SpanCut, SpanFailure } from './schema-circuits.ts';
+} from './schema-timeline.ts';
 import { name, oneOf, quantity, type Shape, wholeNumber } from './shape.ts';
 
 type Written<A extends Action> = Omit<A, 'kind'>;

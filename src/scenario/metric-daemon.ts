@@ -8,7 +8,8 @@ import { goodputSeries } from './goodput.ts';
 import { hostOf } from './host-line.ts';
 import type { MetricName } from './metric-names.ts';
 import type { MetricValue } from './metrics.ts';
-import type { RequestAction, Scenario } from './schema.ts';
+import type { Scenario } from './schema.ts';
+import type { RequestAction } from './schema-timeline.ts';
 
 export function daemonValues(scenario: Scenario, records: readonly TraceRecord[]): MetricValue[] {
   const daemons = new Set(scenario.hosts.flatMap(({ name, daemon }) => (daemon === undefined ? [] : [name])));

@@ -4,7 +4,8 @@
 import type { TraceRecord } from '../engine/trace.ts';
 import { textOf } from './checkers/checker.ts';
 import type { MetricValue } from './metrics.ts';
-import type { RequestAction, Scenario } from './schema.ts';
+import type { Scenario } from './schema.ts';
+import type { RequestAction } from './schema-timeline.ts';
 
 export function protectionOutages(scenario: Scenario, records: readonly TraceRecord[]): MetricValue[] {
   return scenario.timeline.flatMap(({ action }) =>

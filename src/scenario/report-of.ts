@@ -18,7 +18,7 @@ import { goodputSeries } from './goodput.ts';
 import type { Verdict } from './judge.ts';
 import { METRICS, type MetricName } from './metric-names.ts';
 import type { RunResult } from './run.ts';
-import type { TransferAction } from './schema.ts';
+import type { TransferAction } from './schema-timeline.ts';
 import { topologyOf } from './topology-of.ts';
 
 /** `replay`: the command that makes this run again. */

@@ -1,24 +1,15 @@
-// A scenario as the rest of the program sees it: what exists, what happens when, and what is expected.
+// A scenario as the rest of the program sees it: what exists and what is expected; what happens when is in `schema-timeline.ts`.
 // Every quantity is in its base unit, every reference is known to hold (`load.ts` makes sure), and named
 // things are arrays in the order of the file. `grammar.ts` says how this is written down.
 
 import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import type { Detection } from '../provisioning/agent-config.ts';
-import type { Protection } from '../provisioning/protection.ts';
 import type { MetricName } from './metric-names.ts';
-import type {
-  CircuitNodeDescription,
-  CreateCircuitAction,
-  DeleteCircuitAction,
-  SpanCut,
-  SpanDescription,
-  SpanEnd,
-  SpanFailure,
-} from './schema-circuits.ts';
+import type { CircuitNodeDescription, SpanDescription, SpanEnd } from './schema-circuits.ts';
 import type { DaemonHost } from './schema-daemon.ts';
-import type { FaultActions } from './schema-faults.ts';
-import type { OperatorAction } from './schema-operator.ts';
+import type { TimelineEntry } from './schema-timeline.ts';
+import type { Position } from './source.ts';
 
 export interface Scenario {
   /** The same as its folder's. */
@@ -189,118 +180,6 @@ export interface FlappingSettings {
   readonly longest?: Duration;
 }
 
-export interface TimelineEntry {
-  /** Since the start of the run. */
-  readonly at: Duration;
-  readonly action: Action;
-  readonly where: Position;
-}
-
-export type Action =
-  | RequestAction
-  | ReleaseAction
-  | ConfirmAction
-  | TransferAction
-  | CutAction
-  | RepairAction
-  | CreateCircuitAction
-  | DeleteCircuitAction
-  | CrashAction
-  | RestartAction
-  | OperatorAction
-  | FaultActions;
-
-/** A host asks for a light path. */
-export interface RequestAction {
-  readonly kind: 'request';
-  readonly path: string;
-  readonly from: string;
-  readonly to: string;
-  /** The switch whose agent is asked; by default the one that the first host's fibre ends at. */
-  readonly agent: string;
-  readonly mode: 'duplex' | 'simplex';
-  /** 0 goes first; by default 7. */
-  readonly priority?: number;
-  readonly pinned: boolean;
-  readonly preempt: boolean;
-  /** Fibres and switches. */
-  readonly via?: readonly string[];
-  readonly avoid?: readonly string[];
-  /** Fibres: all and only these. */
-  readonly along?: readonly string[];
-  /** Since the start of the run. */
-  readonly start?: Duration;
-  readonly end?: Duration;
-  readonly hold?: Duration;
-  readonly maxLength?: Metres;
-  readonly powerBudget?: Db;
-  readonly least?: 'length' | 'hops';
-  readonly protection?: Protection;
-  /** Its host's daemon keeps it when who asked for it has gone. */
-  readonly detached?: boolean;
-  /** It goes back to its working route when that has been whole for so long; absent: it stays where it is. */
-  readonly revert?: { readonly waitToRestore: Duration };
-}
-
-/** What is on hold for a path is connected. */
-export interface ConfirmAction {
-  readonly kind: 'confirm';
-  readonly path: string;
-}
-
-export interface ReleaseAction {
-  readonly kind: 'release';
-  readonly path: string;
-}
-
-/** Files of equal size are made on the sender's disk and sent. */
-export interface TransferAction {
-  readonly kind: 'transfer';
-  readonly name: string;
-  readonly from: string;
-  readonly to: string;
-  /** Of all files together; the last takes the remainder. */
-  readonly size: Bytes;
-  readonly files: number;
-  readonly streams: number;
-  readonly block: Bytes;
-  readonly rateLimit?: BytesPerSecond;
-}
-
-export const FIBRE_DIRECTIONS = ['both', 'a-to-b', 'b-to-a'] as const;
-export type FibreDirection = (typeof FIBRE_DIRECTIONS)[number];
-
-export type CutAction = { readonly kind: 'cut' } & (FibreCut | SpanCut);
-export type RepairAction = { readonly kind: 'repair' } & (FibreRepair | SpanFailure);
-
-export interface FibreRepair {
-  readonly fibre: string;
-  readonly direction: FibreDirection;
-  /** How long after it the agents are told; absent: never, they see light or nothing. */
-  readonly reported?: Duration;
-}
-
-export interface FibreCut extends FibreRepair {
-  /** Where: the share of the length from the first end. */
-  readonly at: number;
-  /** Until it is repaired by itself. */
-  readonly for?: Duration;
-}
-
-export interface CrashAction {
-  readonly kind: 'crash';
-  readonly machine: string;
-  /** Whether the other side of its connections hears of it. */
-  readonly sockets: 'silent' | 'reset';
-  /** Until it restarts by itself. */
-  readonly for?: Duration;
-}
-
-export interface RestartAction {
-  readonly kind: 'restart';
-  readonly machine: string;
-}
-
 export const STATISTICS = ['min', 'mean', 'p50', 'p95', 'p99', 'max'] as const;
 export type Statistic = (typeof STATISTICS)[number];
 
@@ -320,12 +199,6 @@ export interface Bound {
   readonly kind: 'at-most' | 'at-least' | 'equals';
   readonly value: number;
   readonly text: string;
-}
-
-/** In the scenario file, counted from 1. */
-export interface Position {
-  readonly line: number;
-  readonly column: number;
 }
 
 /** The machine on which a switch's agent runs. */

@@ -15,7 +15,12 @@ import {
   type YAMLError,
 } from 'yaml';
 import { ScenarioError, type ScenarioProblem } from './errors.ts';
-import type { Position } from './schema.ts';
+
+/** In the scenario file, counted from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
 
 export type Path = readonly (string | number)[];
 

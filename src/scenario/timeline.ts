@@ -16,7 +16,8 @@ import { termsOf } from './grammar-request.ts';
 import { controlInterface } from './machines.ts';
 import { OperatorActions } from './operator-actions.ts';
 import { agentAddress, type PreparedTransfer } from './programs.ts';
-import type { Action, ProvisioningSettings, RequestAction, Scenario } from './schema.ts';
+import type { ProvisioningSettings, Scenario } from './schema.ts';
+import type { Action, RequestAction } from './schema-timeline.ts';
 import { FaultTimeline, type RunDevice } from './timeline-faults.ts';
 import type { World } from './worlds/world.ts';
 

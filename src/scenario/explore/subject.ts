@@ -4,7 +4,8 @@
 import { parse } from 'yaml';
 import { toSeconds } from '../../core/time.ts';
 import { DEFAULT_TIMINGS } from '../../provisioning/timings.ts';
-import type { RequestAction, Scenario } from '../schema.ts';
+import type { Scenario } from '../schema.ts';
+import type { RequestAction } from '../schema-timeline.ts';
 import type { Incident } from './incident.ts';
 
 export interface Subject {

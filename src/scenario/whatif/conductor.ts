@@ -4,7 +4,7 @@
 
 import { between, type Duration, type Instant, ms } from '../../core/time.ts';
 import type { Stage } from '../run.ts';
-import type { RequestAction } from '../schema.ts';
+import type { RequestAction } from '../schema-timeline.ts';
 import type { StudyCut } from './cut-list.ts';
 import { type DemandState, DemandWatch } from './demand-watch.ts';
 import { settleLimit } from './subject.ts';

@@ -7,7 +7,7 @@ import type { TraceRecord } from '../../engine/trace.ts';
 import { isLegName, ownerOf } from '../../provisioning/protection.ts';
 import { textOf, textsOf } from '../checkers/checker.ts';
 import { hostOf } from '../host-line.ts';
-import type { RequestAction } from '../schema.ts';
+import type { RequestAction } from '../schema-timeline.ts';
 
 /** Whether the agents are done with a path: with success, in vain, or not yet. */
 export type PathStand = 'not asked' | 'at work' | 'up' | 'down' | 'refused';

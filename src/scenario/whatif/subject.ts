@@ -6,7 +6,8 @@ import { seconds } from '../../core/time.ts';
 import type { NetworkMap } from '../../net/maps/network-map.ts';
 import type { Demand } from '../import/demand.ts';
 import { importMap } from '../import/import-map.ts';
-import type { RequestAction, Scenario, SwitchFamily } from '../schema.ts';
+import type { Scenario, SwitchFamily } from '../schema.ts';
+import type { RequestAction } from '../schema-timeline.ts';
 
 export interface Cable {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { assert, suite } from '../../../scripts/testing/suite.ts';
 import { loadScenario } from '../load.ts';
-import type { RequestAction } from '../schema.ts';
+import type { RequestAction } from '../schema-timeline.ts';
 import { strippedScenario } from './subject.ts';
 import { type Holdings, RouteOracle } from './why-not.ts';
 

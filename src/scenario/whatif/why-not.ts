@@ -13,7 +13,8 @@ import { defined } from '../../core/assert.ts';
 import { constrainedPath, type LossBudget } from '../../net/constrained-path.ts';
 import { Graph } from '../../net/graph.ts';
 import type { Cause } from '../../report/study-report.ts';
-import type { RequestAction, Scenario } from '../schema.ts';
+import type { Scenario } from '../schema.ts';
+import type { RequestAction } from '../schema-timeline.ts';
 
 export interface WhyNot {
   readonly cause: Cause;
