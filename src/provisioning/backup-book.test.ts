@@ -3,7 +3,7 @@ import { assert, suite } from '../../scripts/testing/suite.ts';
 import { metres } from '../core/quantity.ts';
 import { BackupBook, type KeptBackup } from './backup-book.ts';
 import { type BackupRisks, risksOf, sharedRisk } from './backup-risks.ts';
-import { LogState } from './decision-log.ts';
+import { LogState } from './log-state.ts';
 import type { Route } from './route.ts';
 import { LIMITS } from './timings.ts';
 

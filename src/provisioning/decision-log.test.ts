@@ -1,7 +1,8 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { bytes, metres } from '../core/quantity.ts';
 import { Bed } from './bed.fixture.ts';
-import { DecisionLog, type LogEntry } from './decision-log.ts';
+import { DecisionLog } from './decision-log.ts';
+import type { LogEntry } from './log-state.ts';
 
 const test = suite('decision log');
 

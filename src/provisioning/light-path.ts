@@ -4,8 +4,9 @@
 
 import type { AgentContext } from './agent-context.ts';
 import type { BackupHolder } from './backup-holder.ts';
-import type { DecisionLog, PathEntry } from './decision-log.ts';
+import type { DecisionLog } from './decision-log.ts';
 import type { LightPathState } from './light-path-state.ts';
+import type { PathEntry } from './log-state.ts';
 import type { MessageOf } from './messages.ts';
 import type { MoveOrder } from './move-order.ts';
 import { PathAllocation } from './path-allocation.ts';

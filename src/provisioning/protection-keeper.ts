@@ -3,9 +3,9 @@
 
 import type { Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
-import type { PathEntry } from './decision-log.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { LightPath } from './light-path.ts';
+import type { PathEntry } from './log-state.ts';
 import type { ClientMessage, MessageOf } from './messages.ts';
 import { recordOf } from './path-terms.ts';
 import { type LegKeeper, ProtectedPath, type ProtectedPathNews } from './protected-path.ts';

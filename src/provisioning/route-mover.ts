@@ -5,7 +5,7 @@ import type { AgentContext } from './agent-context.ts';
 import type { BackupHolder } from './backup-holder.ts';
 import type { BackupRisks } from './backup-risks.ts';
 import type { Refusal, TransactionPlan } from './coordinator.ts';
-import type { PathEntry } from './decision-log.ts';
+import type { PathEntry } from './log-state.ts';
 import { priorityOf } from './path-terms.ts';
 import { compareRoutes, type Route, type RouteChange } from './route.ts';
 import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';

@@ -10,7 +10,8 @@ import {
   type Refusal,
   type TransactionPlan,
 } from './coordinator.ts';
-import type { DecisionLog, PathEntry } from './decision-log.ts';
+import type { DecisionLog } from './decision-log.ts';
+import type { PathEntry } from './log-state.ts';
 import type { AgentMessage } from './messages.ts';
 
 export type TransactionResult =
