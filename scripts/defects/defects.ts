@@ -23,6 +23,11 @@ export const DEFECTS: readonly Defect[] = [
     tamper: onPlatform((platform) => ({ ...platform, store: withFiles(platform.store, unsynced) })),
   },
   {
+    name: 'early-sync',
+    mistake: 'decisions and votes go out while their sync is still under way',
+    tamper: onPlatform((platform) => ({ ...platform, store: withFiles(platform.store, syncedBehind) })),
+  },
+  {
     name: 'wall-clock',
     mistake: 'leases and limits are read off the calendar, which jumps',
     tamper: onPlatform((platform) => ({ ...platform, clock: byCalendar(platform.clock) })),
@@ -69,6 +74,13 @@ const withSync = (file: StoredFile, sync: () => Promise<void>): StoredFile => ({
 });
 
 const unsynced = (file: StoredFile): StoredFile => withSync(file, () => Promise.resolve());
+
+function syncedBehind(file: StoredFile): StoredFile {
+  return withSync(file, () => {
+    void file.sync();
+    return Promise.resolve();
+  });
+}
 
 async function emptied(file: StoredFile): Promise<StoredFile> {
   await file.truncate(0);

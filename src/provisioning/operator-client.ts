@@ -2,7 +2,7 @@
 
 import { type Duration, seconds } from '../core/time.ts';
 import { withDeadline } from '../platform/deadline.ts';
-import { NetworkError, TimeoutError } from '../platform/errors.ts';
+import { CancelledError, NetworkError, TimeoutError } from '../platform/errors.ts';
 import type { Address, Platform } from '../platform/platform.ts';
 import { MessageConnection } from './message-connection.ts';
 import type { OperatorAnswer, OperatorOrder } from './operator-order.ts';
@@ -11,18 +11,21 @@ import { DEFAULT_TIMINGS } from './timings.ts';
 /** Ours: above all that an agent waits for. */
 const answerLimit: Duration = seconds(40);
 
-/** Resolves with the agent's answer, or why there was none. */
+/** Resolves with the agent's answer, or why there was none. What `withdrawn` finds unsent is not sent any more. */
 export async function operate(
   platform: Pick<Platform, 'clock' | 'network'>,
   agent: Address,
   by: string,
   order: OperatorOrder,
+  withdrawn?: AbortSignal,
 ): Promise<OperatorAnswer> {
-  const asked = withDeadline(platform.clock, answerLimit, `order to ${order.kind}`, async (signal) =>
-    ask(platform, await dial(platform, agent, signal), by, order),
-  );
+  const asked = withDeadline(platform.clock, answerLimit, `order to ${order.kind}`, async (limit) => {
+    const signal = withdrawn === undefined ? limit : AbortSignal.any([limit, withdrawn]);
+    return await ask(platform, await dial(platform, agent, signal), by, order);
+  });
   return await asked.catch((error: unknown) => {
-    if (error instanceof NetworkError || error instanceof TimeoutError) return unanswered(error.message);
+    if (error instanceof NetworkError || error instanceof TimeoutError || error instanceof CancelledError)
+      return unanswered(error.message);
     throw error;
   });
 }

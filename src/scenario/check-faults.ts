@@ -17,6 +17,7 @@ const KINDS: ReadonlySet<string> = new Set<FaultActions['kind']>([
   'fault',
   'packets',
   'partition',
+  'reset',
   'clock',
   'dark',
   'light',
@@ -43,6 +44,8 @@ export function checkFaultAction(
       return checkPackets(action, path, s, source);
     case 'partition':
       return checkPartition(action, path, s, source);
+    case 'reset':
+      return checkEnds(action, path, s, source);
     case 'clock':
       return void checkReference(action.machine, [...path, 'machine'], machine(s), source);
     case 'dark':
@@ -122,14 +125,23 @@ function checkPort(
   return false;
 }
 
-function checkPackets(action: PacketsAction, path: Path, s: WrittenScenario, source: ScenarioSource): void {
+function checkEnds(
+  ends: Pick<PacketsAction, 'from' | 'to'>,
+  path: Path,
+  s: WrittenScenario,
+  source: ScenarioSource,
+): void {
   for (const key of ['from', 'to'] as const) {
-    const name = action[key];
+    const name = ends[key];
     if (name !== undefined) checkReference(name, [...path, key], machine(s), source);
   }
+  if (!source.isSuspect(path) && ends.from !== undefined && ends.from === ends.to)
+    source.complain([...path, 'to'], { found: `${show(ends.to)} twice`, expected: 'another machine' });
+}
+
+function checkPackets(action: PacketsAction, path: Path, s: WrittenScenario, source: ScenarioSource): void {
+  checkEnds(action, path, s, source);
   if (source.isSuspect(path)) return;
-  if (action.from !== undefined && action.from === action.to)
-    source.complain([...path, 'to'], { found: `${show(action.to)} twice`, expected: 'another machine' });
   if (action.loss + action.duplicates > 1)
     source.complain([...path, 'duplicates'], {
       found: 'more packets than there are',

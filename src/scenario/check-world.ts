@@ -28,6 +28,7 @@ type Impossible = (asked: ReadonlyMap<unknown, unknown>) => string | null;
 const IMPOSSIBLE: Readonly<Record<string, Impossible>> = {
   crash: () => 'a crash, but machines cannot crash in WORLD: they share one process',
   restart: () => 'a restart, but machines cannot crash in WORLD: they share one process',
+  reset: () => 'connections that are reset, but nothing does that in WORLD',
   clock: () => "a clock that jumps, but in WORLD all machines have this machine's calendar",
   packets: (asked) => {
     const [loss, duplicates] = [shareOf(asked.get('loss')), shareOf(asked.get('duplicates'))];

@@ -100,6 +100,20 @@ test('every other action is read', () => {
     sockets: 'silent',
     for: 2e9,
   });
+  assert.equal(
+    read('crash: { machine: mid-agent, upon: sync, skip: 3, later: 1 ms, within: 2 s, for: 1 s }'),
+    {
+      kind: 'crash',
+      machine: 'mid-agent',
+      sockets: 'silent',
+      upon: 'sync',
+      skip: 3,
+      later: 1e6,
+      within: 2e9,
+      for: 1e9,
+    },
+  );
+  assert.equal(read('reset: { from: mid-agent, to: mid }'), { kind: 'reset', from: 'mid-agent', to: 'mid' });
 });
 
 const MISTAKES: readonly (readonly [what: string, action: string, found: RegExp])[] = [
@@ -141,6 +155,9 @@ const MISTAKES: readonly (readonly [what: string, action: string, found: RegExp]
   ['packets to the same', 'packets: { from: mid, to: mid, loss: 1 % }', /"mid" twice/],
   ['packets as ever', 'packets: { from: mid }', /packets as ever/],
   ['packets beyond number', 'packets: { loss: 60 %, duplicates: 60 % }', /more packets than there are/],
+  ['a crash upon nothing', 'crash: { machine: mid, skip: 2 }', /"skip" without "upon" \/ upon: what it/],
+  ['a crash upon who knows', 'crash: { machine: mid, upon: sink }', /"sink" \/ one of store, sync, send/],
+  ['a reset of one', 'reset: { from: mid, to: mid }', /"mid" twice/],
   ['a partition of none', 'partition: { machines: [] }', /no machine/],
   ['a partition of one twice', 'partition: { machines: [mid, mid] }', /"mid" twice/],
   [
@@ -164,6 +181,7 @@ for (const [what, action, found] of MISTAKES)
 
 const BEYOND_LOOPBACK = [
   ['crash: { machine: mid }', /machines cannot crash in the loopback world/],
+  ['reset: { to: mid }', /connections that are reset, but nothing does that in the loopback world/],
   ['clock: { machine: mid, ahead: 1 s }', /in the loopback world all machines have this machine's calendar/],
   ['packets: { loss: 10 % }', /some packets lost, but in the loopback world a relay carries TCP/],
   ['packets: { duplicates: 1 % }', /packets doubled, but in the loopback world/],

@@ -21,6 +21,7 @@ import type {
   PacketsAction,
   PartitionAction,
   RebootAction,
+  ResetAction,
 } from './schema-faults.ts';
 import { list, name, oneOf, type Place, quantity, type Shape, show, text, wholeNumber } from './shape.ts';
 
@@ -30,6 +31,7 @@ export interface WrittenFaultActions {
   readonly fault?: Written<FaultAction>;
   readonly packets?: Written<PacketsAction>;
   readonly partition?: Written<PartitionAction>;
+  readonly reset?: Written<ResetAction>;
   readonly clock?: Written<ClockAction>;
   readonly dark?: Written<DarkAction>;
   readonly light?: Written<LightAction>;
@@ -199,6 +201,13 @@ export const FAULT_ACTIONS: Fields<WrittenFaultActions> = {
       ...lasting,
     }),
     'no packet passes between these machines and all others',
+  ),
+  reset: optional(
+    record<Written<ResetAction>>({
+      from: optional(name, 'a machine; by default all'),
+      to: optional(name, 'another; by default all'),
+    }),
+    'connections between machines, whoever opened them, are reset by something on the way',
   ),
   clock: optional(clock, "a machine's calendar jumps, and with `for` jumps back"),
   dark: optional(

@@ -4,6 +4,7 @@ import type { Bytes, BytesPerSecond } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import { LIMITS } from '../transfer/messages.ts';
 import { createCircuit, deleteCircuit, orSpan, spanCut, spanRepair } from './grammar-circuits.ts';
+import { crash, type WrittenCrash } from './grammar-crash.ts';
 import { FAULT_ACTIONS, type WrittenFaultActions } from './grammar-faults.ts';
 import { OPERATOR_ACTIONS, type WrittenOperatorActions } from './grammar-operator.ts';
 import { request, type WrittenRequest } from './grammar-request.ts';
@@ -12,7 +13,6 @@ import type { CreateCircuitAction, DeleteCircuitAction, SpanCut, SpanFailure } f
 import {
   type Action,
   type ConfirmAction,
-  type CrashAction,
   FIBRE_DIRECTIONS,
   type FibreCut,
   type FibreRepair,
@@ -34,7 +34,7 @@ interface WrittenActions extends WrittenFaultActions, WrittenOperatorActions {
   readonly repair?: FibreRepair | SpanFailure;
   readonly 'create-circuit'?: Written<CreateCircuitAction>;
   readonly 'delete-circuit'?: Written<DeleteCircuitAction>;
-  readonly crash?: Written<CrashAction>;
+  readonly crash?: WrittenCrash;
   readonly restart?: Written<RestartAction>;
 }
 
@@ -101,18 +101,7 @@ const ACTIONS: Fields<WrittenActions> = {
   ),
   'create-circuit': optional(createCircuit, 'a circuit is provisioned between two hosts'),
   'delete-circuit': optional(deleteCircuit, 'a circuit is taken down'),
-  crash: optional(
-    record({
-      machine: required(name, 'a host, a switch, or `<switch>-agent`'),
-      sockets: defaulted(
-        oneOf(['silent', 'reset']),
-        'silent',
-        'whether the other ends of its connections hear nothing or a reset',
-      ),
-      for: optional(lasting, 'until it restarts; by default for good'),
-    }),
-    'a machine stops at once',
-  ),
+  crash: optional(crash, 'a machine stops at once'),
   restart: optional(
     record({ machine: required(name, 'a machine that crashed') }),
     'a crashed machine starts its programs again',

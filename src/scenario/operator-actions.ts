@@ -15,6 +15,8 @@ const operator = 'operator';
 export class OperatorActions {
   readonly #world: World;
   readonly #scenario: Scenario;
+  /** The last order about a path, fibre or switch: who gives another no longer stands by it. */
+  readonly #given = new Map<string, AbortController>();
 
   constructor(world: World, scenario: Scenario) {
     this.#world = world;
@@ -58,8 +60,12 @@ export class OperatorActions {
   #give(agent: string | undefined, order: OperatorOrder): void {
     const [host] = this.#scenario.hosts;
     if (agent === undefined || host === undefined) return;
+    const thing = `${agent}: ${'path' in order ? order.path : order.fibre}`;
+    this.#given.get(thing)?.abort();
+    const given = new AbortController();
+    this.#given.set(thing, given);
     this.#world.start(controlInterface(host.name), async (platform) => {
-      const answer = await operate(platform, agentAddress(agent), operator, order);
+      const answer = await operate(platform, agentAddress(agent), operator, order, given.signal);
       if (!answer.isDone)
         platform.log.record('operator.failed', { order: order.kind, agent, reason: answer.reason });
     });

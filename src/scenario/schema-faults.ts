@@ -46,6 +46,13 @@ export interface PartitionAction extends Lasting {
   readonly machines: readonly string[];
 }
 
+/** Connections from one machine to another are reset; where `from` or `to` is absent, everybody's. What is under way is lost. */
+export interface ResetAction {
+  readonly kind: 'reset';
+  readonly from?: string;
+  readonly to?: string;
+}
+
 /** A machine's calendar jumps; after `for` it jumps back. Its monotonic clock does not care. */
 export interface ClockAction extends Lasting {
   readonly kind: 'clock';
@@ -91,6 +98,7 @@ export type FaultActions =
   | FaultAction
   | PacketsAction
   | PartitionAction
+  | ResetAction
   | ClockAction
   | DarkAction
   | LightAction

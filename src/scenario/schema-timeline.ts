@@ -4,6 +4,7 @@
 import type { Bytes, BytesPerSecond, Db, Metres } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import type { Protection } from '../provisioning/protection.ts';
+import type { Step } from '../sim/step-watch.ts';
 import type { CreateCircuitAction, DeleteCircuitAction, SpanCut, SpanFailure } from './schema-circuits.ts';
 import type { FaultActions } from './schema-faults.ts';
 import type { OperatorAction } from './schema-operator.ts';
@@ -112,6 +113,14 @@ export interface CrashAction {
   readonly machine: string;
   /** Whether the other side of its connections hears of it. */
   readonly sockets: 'silent' | 'reset';
+  /** Not at its time, but then at the next step of its programs of this kind. */
+  readonly upon?: Step;
+  /** So many such steps are spared first. */
+  readonly skip?: number;
+  /** So long after the step; by default at its instant. */
+  readonly later?: Duration;
+  /** The step is waited for so long; by default to the end. */
+  readonly within?: Duration;
   /** Until it restarts by itself. */
   readonly for?: Duration;
 }

@@ -10,6 +10,7 @@ import { assert, defined, unreachable } from '../core/assert.ts';
 import { formatDuration, ns, ZERO } from '../core/time.ts';
 import { openSwitch } from '../optical/families.ts';
 import type { LogValue } from '../platform/platform.ts';
+import { InTurn } from './in-turn.ts';
 import type { SwitchFamily } from './schema.ts';
 import type {
   ClockAction,
@@ -35,12 +36,13 @@ interface Standing {
 }
 
 type Fields = { readonly [key: string]: LogValue };
-type Lasting = Exclude<FaultActions, { readonly kind: 'light' | 'reboot' | 'disconnect' }>;
+type Lasting = Exclude<FaultActions, { readonly kind: 'light' | 'reboot' | 'reset' | 'disconnect' }>;
 
 export class FaultTimeline {
   readonly #world: World;
   readonly #plant: Plant;
   readonly #devices: ReadonlyMap<string, RunDevice>;
+  readonly #others = new InTurn();
 
   constructor(world: World, plant: Plant, devices: ReadonlyMap<string, RunDevice>) {
     this.#world = world;
@@ -58,6 +60,9 @@ export class FaultTimeline {
         this.#world.record('fault.began', { fault: `reboot, down ${formatDuration(down)}`, device });
         return this.#device(device).restarts.restart(down);
       }
+      case 'reset':
+        this.#world.record('fault.began', { fault: `connections reset, ${endsOf(action)}` });
+        return this.#world.resetConnections(isBetween(action));
       case 'disconnect':
         return this.#asSomeoneElse('disconnect', action);
       default:
@@ -131,10 +136,12 @@ export class FaultTimeline {
     this.#world.start(device, async ({ clock, network, log }) => {
       const address = { machine: device, tcpPort: families[family].tcpPort };
       const client = openSwitch(family, { name: device, clock, network, log, address, login });
-      log.record(`foreign.${verb}`, { switch: device, input, output, ways });
-      const { kind } = await client[verb](input, output, ways);
-      log.record(`foreign.${verb}-${kind}`, { switch: device, input, output });
-      await client.close();
+      await this.#others.do(clock, `${device} ${input} ${output}`, async () => {
+        log.record(`foreign.${verb}`, { switch: device, input, output, ways });
+        const { kind } = await client[verb](input, output, ways);
+        log.record(`foreign.${verb}-${kind}`, { switch: device, input, output });
+        await client.close();
+      });
     });
   }
 
@@ -145,10 +152,22 @@ export class FaultTimeline {
 
 type DisconnectPorts = Omit<DisconnectAction, 'kind'>;
 
-function between({ from, to, ways, ...rest }: PacketsAction): Disturbance {
-  const isThere = (a: string, b: string): boolean =>
+type Ends = { readonly [end in 'from' | 'to']?: string | undefined };
+
+const isFrom =
+  ({ from, to }: Ends) =>
+  (a: string, b: string): boolean =>
     (from === undefined || from === a) && (to === undefined || to === b);
-  return { ...rest, concerns: (a, b) => isThere(a, b) || (ways === 'two' && isThere(b, a)) };
+
+const isBetween =
+  (ends: Ends) =>
+  (a: string, b: string): boolean =>
+    isFrom(ends)(a, b) || isFrom(ends)(b, a);
+
+const endsOf = ({ from, to }: Ends): string => `${from ?? 'of everybody'} to ${to ?? 'everybody'}`;
+
+function between({ from, to, ways, ...rest }: PacketsAction): Disturbance {
+  return { ...rest, concerns: ways === 'two' ? isBetween({ from, to }) : isFrom({ from, to }) };
 }
 
 /** Between a machine of the group and one outside of it. */
@@ -171,7 +190,7 @@ function wordsOf({ from, to, ways, loss, duplicates, delay, jitter }: PacketsAct
     delay > 0 && `${formatDuration(delay)} late`,
     jitter > 0 && `up to ${formatDuration(jitter)} later`,
   ].filter((each) => each !== false);
-  return `packets ${from ?? 'of everybody'} to ${to ?? 'everybody'}, ${ways} way${ways === 'two' ? 's' : ''}: ${fares.join(', ')}`;
+  return `packets ${endsOf({ from, to })}, ${ways} way${ways === 'two' ? 's' : ''}: ${fares.join(', ')}`;
 }
 
 const share = (of1: number): string => `${Number((of1 * 100).toPrecision(3))} %`;

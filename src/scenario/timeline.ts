@@ -3,9 +3,10 @@
 
 import type { Plant } from '../../emulators/plant.ts';
 import { unreachable } from '../core/assert.ts';
-import { between, type Duration, EPOCH, type Instant, toMs, wallMs } from '../core/time.ts';
+import { between, type Duration, EPOCH, type Instant, toMs, wallMs, ZERO } from '../core/time.ts';
 import { PathClient } from '../provisioning/client.ts';
 import { reportRepair } from '../provisioning/repair-report.ts';
+import type { Step } from '../sim/step-watch.ts';
 import { send } from '../transfer/sender.ts';
 import { isFaultAction } from './check-faults.ts';
 import { isOperatorAction } from './check-operator.ts';
@@ -17,7 +18,7 @@ import { controlInterface } from './machines.ts';
 import { OperatorActions } from './operator-actions.ts';
 import { agentAddress, type PreparedTransfer } from './programs.ts';
 import type { ProvisioningSettings, Scenario } from './schema.ts';
-import type { Action, RequestAction } from './schema-timeline.ts';
+import type { Action, CrashAction, RequestAction } from './schema-timeline.ts';
 import { FaultTimeline, type RunDevice } from './timeline-faults.ts';
 import type { World } from './worlds/world.ts';
 
@@ -86,8 +87,7 @@ export class Timeline {
       case 'delete-circuit':
         return this.#circuits.delete(action);
       case 'crash':
-        for (const machine of this.#together(action.machine)) this.#world.crash(machine, action.sockets);
-        return this.#later(action.for, () => this.#restart(action.machine));
+        return action.upon === undefined ? this.#crash(action) : this.#crashUpon(action.upon, action);
       case 'restart':
         return this.#restart(action.machine);
       case 'request':
@@ -103,9 +103,21 @@ export class Timeline {
     }
   }
 
-  /** A host's daemon goes and comes with it. */
+  #crash({ machine, sockets, for: time }: CrashAction): void {
+    for (const each of this.#together(machine)) this.#world.crash(each, sockets);
+    this.#later(time, () => this.#restart(machine));
+  }
+
+  /** In an event of its own, so that what the programs do next at the same instant is done, in part or as a whole. */
+  #crashUpon(step: Step, action: CrashAction): void {
+    const { machine, skip = 0, later = ZERO, within } = action;
+    const watch = this.#world.watch(machine, step, skip, () => this.#later(later, () => this.#crash(action)));
+    this.#later(within, () => watch.cancel());
+  }
+
+  /** What a host runs at its control interface goes and comes with it. */
   #together(machine: string): readonly string[] {
-    const isHost = hasDaemon({ hosts: this.#hosts }, machine);
+    const isHost = this.#hosts.some((host) => host.name === machine);
     return isHost ? [machine, controlInterface(machine)] : [machine];
   }
 

@@ -104,6 +104,55 @@ test('a task run once is not run again, and a boot draws other numbers than the 
   assert.is(new Set(drawn).size, 2);
 });
 
+test('a step of its programs is met where it is taken, of the kind wanted and after those spared', async () => {
+  const { world, drive } = smallWorld({ nodes: ['a', 'b'] });
+  const a = world.machine('a');
+  const b = world.machine('b');
+  b.boot(async ({ network }) => void (await network.listen(10, () => {})));
+  const met: string[] = [];
+  await drive(async () => {
+    await pause(world, ms(1));
+    let doing = '';
+    for (const step of ['store', 'sync', 'send'] as const)
+      a.watch(step, 1, () => met.push(`${step} within ${doing}`));
+    a.watch('sync', 0, () => met.push('cancelled')).cancel();
+    const { store, network } = a.platform;
+    const doingIt = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
+      doing = what;
+      const end = work();
+      doing = 'nothing';
+      return await end;
+    };
+    const file = await doingIt('open', () => store.open('file', 'write'));
+    await doingIt('sync', () => file.sync());
+    await doingIt('write', () => file.write(0, utf8('x')));
+    await doingIt('second sync', () => file.sync());
+    const client = await doingIt('connect', () => network.connect({ machine: 'b', tcpPort: 10 }));
+    await doingIt('send', () => client.write(utf8('x')));
+    await doingIt('second send', () => client.write(utf8('y')));
+  });
+  assert.equal(met, ['store within sync', 'sync within second sync', 'send within second send']);
+});
+
+test('connections that something on the way resets fail at both ends, and others stay', async () => {
+  const { world, drive } = smallWorld({ nodes: ['a', 'b', 'c'] });
+  const [a, b, c] = ['a', 'b', 'c'].map((name) => world.machine(name));
+  const accepted: Connection[] = [];
+  b?.boot(async ({ network }) => void (await network.listen(10, (connection) => accepted.push(connection))));
+  await drive(async () => {
+    await pause(world, ms(1));
+    const dial = async (from: typeof a): Promise<Connection> =>
+      (from as NonNullable<typeof a>).platform.network.connect({ machine: 'b', tcpPort: 10 });
+    const [upset, calm] = [await dial(a), await dial(c)];
+    await pause(world, ms(1));
+    world.network.resetConnections((from, to) => from === 'a' || to === 'a');
+    for (const end of [upset, accepted[0] as Connection])
+      assert.is(((await rejects(end.read(), NetworkError)) as NetworkError).code, 'reset');
+    await calm.write(utf8('still here'));
+    assert.is(text((await accepted[1]?.read()) as Uint8Array), 'still here');
+  });
+});
+
 test('peers of a crashed machine see a reset when it can still tell them', async () => {
   const { world, drive } = smallWorld({ nodes: ['a', 'b'] });
   const a = world.machine('a');

@@ -11,6 +11,7 @@ import type { Disk } from './disk.ts';
 import { ProgramError } from './errors.ts';
 import { virtualLog } from './log.ts';
 import type { MachineSockets, VirtualNetwork } from './network.ts';
+import { type Step, StepWatch } from './step-watch.ts';
 import { VirtualStore } from './store.ts';
 import type { WaitTable } from './wait-table.ts';
 
@@ -31,6 +32,7 @@ export class VirtualMachine {
   readonly name: string;
   readonly disk: Disk;
   readonly #parts: MachineParts;
+  readonly #steps = new StepWatch();
   readonly #programs: { readonly name: string; readonly program: Program }[] = [];
   #boot: Boot;
   #sockets: MachineSockets;
@@ -41,7 +43,7 @@ export class VirtualMachine {
     this.disk = parts.disk;
     this.#parts = parts;
     this.#boot = new Boot(parts.name, 0);
-    this.#sockets = parts.network.attach(parts.name);
+    this.#sockets = parts.network.attach(parts.name, this.#steps);
     this.#platform = this.#newPlatform();
   }
 
@@ -78,6 +80,11 @@ export class VirtualMachine {
     this.#record('machine.crashed');
   }
 
+  /** Calls `reached` once, within the step of its programs that comes after `skip` others of that kind. */
+  watch(step: Step, skip: number, reached: () => void): { cancel(): void } {
+    return this.#steps.watch(step, skip, reached);
+  }
+
   /** Its calendar jumps by so many ns, for good. */
   stepCalendar(byNs: number): void {
     this.#parts.clockError.offsetNs += byNs;
@@ -87,7 +94,7 @@ export class VirtualMachine {
   restart(): void {
     if (this.isUp) return;
     this.#boot = new Boot(this.name, this.#boot.number + 1);
-    this.#sockets = this.#parts.network.attach(this.name);
+    this.#sockets = this.#parts.network.attach(this.name, this.#steps);
     this.#platform = this.#newPlatform();
     this.#record('machine.restarted');
     for (const { name, program } of this.#programs) this.#start(name, program);
@@ -128,7 +135,7 @@ export class VirtualMachine {
       machine: this.name,
       clock: new VirtualClock(engine, waits, boot, this.#parts.clockError),
       network: this.#sockets.network,
-      store: new VirtualStore(boot, this.disk),
+      store: new VirtualStore(boot, this.disk, this.#steps),
       // Every boot draws anew: an identifier drawn before a crash must not come again after it.
       random: random.fork(`boot/${boot.number}`),
       log: virtualLog(engine, trace, boot),

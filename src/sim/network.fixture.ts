@@ -9,6 +9,7 @@ import type { Connection, Network } from '../platform/platform.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { type MachineSockets, VirtualNetwork } from './network.ts';
 import { PacketRules } from './packet-rule.ts';
+import { StepWatch } from './step-watch.ts';
 import type { TcpOptions } from './tcp-options.ts';
 import { WaitTable } from './wait-table.ts';
 
@@ -73,7 +74,8 @@ export function networkFixture(
     ...(options.tcp && { tcp: options.tcp }),
   });
   const sockets = new Map<string, MachineSockets>();
-  for (const node of nodes) if (!/^[r-z]$/.test(node)) sockets.set(node, network.attach(node));
+  for (const node of nodes)
+    if (!/^[r-z]$/.test(node)) sockets.set(node, network.attach(node, new StepWatch()));
   const at = (time: Duration, act: () => void): void => {
     engine.schedule(time as number as Instant, act);
   };

@@ -9,6 +9,7 @@ import { type Address, formatAddress, type Network, type Random } from '../platf
 import { DatagramStack } from './datagram.ts';
 import { Transit } from './network-transit.ts';
 import type { PacketRules } from './packet-rule.ts';
+import type { StepWatch } from './step-watch.ts';
 import type { TcpConnection } from './tcp-connection.ts';
 import { TcpHost } from './tcp-host.ts';
 import { TCP_DEFAULTS, type TcpOptions } from './tcp-options.ts';
@@ -69,10 +70,10 @@ export class VirtualNetwork {
   }
 
   /** Puts a machine on the network, for one boot. It is a node of the data network, and not attached now. */
-  attach(machine: string): MachineSockets {
+  attach(machine: string, steps: StepWatch): MachineSockets {
     assert(this.#data.hasNode(machine), () => `${machine} is not a node of the data network`);
     assert(!this.#attached.has(machine), () => `${machine} is on the network already`);
-    const { host, tcp, datagrams } = this.#attachment(machine);
+    const { host, tcp, datagrams } = this.#attachment(machine, steps);
     this.#attached.set(machine, { host, tcp, datagrams });
     const crash = (how: 'silent' | 'reset'): void => {
       if (host.isCrashed) return;
@@ -88,6 +89,17 @@ export class VirtualNetwork {
     return { network, crash };
   }
 
+  /** Something on the way tells both ends of these connections that the other has reset them. */
+  resetConnections(concerns: (from: string, to: string) => boolean): void {
+    for (const { host } of this.#attached.values())
+      for (const connection of [...host.connections])
+        if (
+          connection.state === 'established' &&
+          concerns(connection.local.machine, connection.remote.machine)
+        )
+          connection.onReset();
+  }
+
   /** Both directions of every connection that is not over, by machine in the order they came up. */
   flows(): readonly Flow[] {
     const flows: Flow[] = [];
@@ -97,10 +109,10 @@ export class VirtualNetwork {
     return flows;
   }
 
-  #attachment(machine: string): Attachment {
+  #attachment(machine: string, steps: StepWatch): Attachment {
     const shared = { machine, engine: this.#engine, transit: this.#transit, waits: this.#waits };
     const isUp = (name: string): boolean => this.#attached.has(name);
-    const host = new TcpHost({ ...shared, options: this.#tcp, isUp });
+    const host = new TcpHost({ ...shared, options: this.#tcp, steps, isUp });
     const tcp = new TcpStack(host, this.#data, (name) => this.#attached.get(name)?.tcp ?? null);
     const stackOf = (name: string): DatagramStack | null => this.#attached.get(name)?.datagrams ?? null;
     return { host, tcp, datagrams: new DatagramStack({ ...shared, data: this.#data, stackOf }) };

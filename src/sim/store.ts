@@ -7,20 +7,23 @@ import type { FileStat, Store, StoredFile } from '../platform/platform.ts';
 import { type Boot, never } from './boot.ts';
 import type { Disk } from './disk.ts';
 import type { DiskFile } from './disk-file.ts';
+import type { StepWatch } from './step-watch.ts';
 
 export class VirtualStore implements Store {
   readonly #boot: Boot;
   readonly #disk: Disk;
+  readonly #steps: StepWatch;
 
-  constructor(boot: Boot, disk: Disk) {
+  constructor(boot: Boot, disk: Disk, steps: StepWatch) {
     this.#boot = boot;
     this.#disk = disk;
+    this.#steps = steps;
   }
 
   open(name: string, mode: 'read' | 'write' | 'create'): Promise<StoredFile> {
     return this.#do([name], async () => {
       const file = await this.#disk.open(name, mode);
-      return new VirtualFile(this.#boot, this.#disk, file, name, mode !== 'read');
+      return new VirtualFile(this.#boot, this.#disk, this.#steps, file, name, mode !== 'read');
     });
   }
 
@@ -51,21 +54,25 @@ export class VirtualStore implements Store {
     } catch (error) {
       return Promise.reject(error);
     }
-    return work();
+    const result = work();
+    this.#steps.taken('store');
+    return result;
   }
 }
 
 class VirtualFile implements StoredFile {
   readonly #boot: Boot;
   readonly #disk: Disk;
+  readonly #steps: StepWatch;
   readonly #file: DiskFile;
   readonly #name: string;
   readonly #isWritable: boolean;
   #isClosed = false;
 
-  constructor(boot: Boot, disk: Disk, file: DiskFile, name: string, isWritable: boolean) {
+  constructor(boot: Boot, disk: Disk, steps: StepWatch, file: DiskFile, name: string, isWritable: boolean) {
     this.#boot = boot;
     this.#disk = disk;
+    this.#steps = steps;
     this.#file = file;
     this.#name = name;
     this.#isWritable = isWritable;
@@ -86,7 +93,11 @@ class VirtualFile implements StoredFile {
   }
 
   sync(): Promise<void> {
-    return this.#do('sync', () => this.#disk.sync(this.#file));
+    return this.#do('sync', () => {
+      const result = this.#disk.sync(this.#file);
+      this.#steps.taken('sync');
+      return result;
+    });
   }
 
   size(): Promise<number> {
@@ -107,6 +118,8 @@ class VirtualFile implements StoredFile {
   #do<T>(operation: string, work: () => Promise<T>): Promise<T> {
     if (!this.#boot.isAlive) return never();
     if (this.#isClosed) return Promise.reject(new StoreError('closed', `${operation} ${this.#name}`));
-    return work();
+    const result = work();
+    this.#steps.taken('store');
+    return result;
   }
 }

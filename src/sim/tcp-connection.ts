@@ -114,6 +114,7 @@ export class TcpConnection implements Connection {
       return Promise.reject(new NetworkError('closed', `write to ${formatAddress(this.remote)}`));
     }
     if (chunkLength(chunk) > 0) this.sender.write(chunk);
+    this.host.steps.taken('send');
     if (this.sender.hasRoom) return Promise.resolve();
     return new Promise((resolve, reject) => {
       this.#writers.push({ resolve, reject, wait: this.host.waits.add(this.host.machine, this.#writing) });

@@ -8,6 +8,7 @@ import { HEADER_BYTES } from '../net/tcp.ts';
 import type { Address } from '../platform/platform.ts';
 import { Burst, ETHERNET_OVERHEAD_BYTES } from './network-burst.ts';
 import type { Transit } from './network-transit.ts';
+import type { StepWatch } from './step-watch.ts';
 import type { TcpConnection } from './tcp-connection.ts';
 import type { TcpOptions } from './tcp-options.ts';
 import type { WaitTable } from './wait-table.ts';
@@ -20,6 +21,7 @@ export interface TcpHostParts {
   readonly transit: Transit;
   readonly waits: WaitTable;
   readonly options: TcpOptions;
+  readonly steps: StepWatch;
   /** Whether a machine is up now, in whatever life. */
   readonly isUp: (machine: string) => boolean;
 }
@@ -29,6 +31,7 @@ export class TcpHost {
   readonly engine: Engine;
   readonly waits: WaitTable;
   readonly options: TcpOptions;
+  readonly steps: StepWatch;
   /** In the order they were opened, and without those that are over. */
   readonly connections = new Set<TcpConnection>();
   readonly #transit: Transit;
@@ -40,6 +43,7 @@ export class TcpHost {
     this.engine = parts.engine;
     this.waits = parts.waits;
     this.options = parts.options;
+    this.steps = parts.steps;
     this.#transit = parts.transit;
     this.#isUp = parts.isUp;
   }

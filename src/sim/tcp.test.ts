@@ -11,6 +11,7 @@ import {
   type NetworkFixture,
   networkFixture,
 } from './network.fixture.ts';
+import { StepWatch } from './step-watch.ts';
 import type { TcpOptions } from './tcp-options.ts';
 
 const test = suite('TCP of the virtual world');
@@ -234,7 +235,7 @@ test('a machine that crashed silently answers with a reset once it is up again',
     fixture.sockets.get('b')?.crash('silent');
     await client.write(new Uint8Array(100));
     await fixture.sleep(seconds(5));
-    fixture.sockets.set('b', fixture.network.attach('b'));
+    fixture.sockets.set('b', fixture.network.attach('b', new StepWatch()));
     assert.is(code(await rejects(client.read())), 'reset');
     assert.is(hasSettled, false);
   });

@@ -29,11 +29,15 @@ export function formatSchedule(subject: Subject, seed: string, incidents: readon
 const request = ({ fields }: Demand, path: string, at: number): TimelineLine =>
   lineOf({ at, lasts: null, action: 'request', fields: { ...fields, path } });
 
+/** After all is healed: what was held up on its way, packets for 2 s at most, has come by then. */
+const endsAgainSeconds = 3;
+
 const ENDS: Readonly<Record<string, string>> = { connect: 'disconnect', maintain: 'end-maintenance' };
 
 function endOf({ healedBy }: Subject, { action, fields }: Incident): TimelineLine[] {
   const end = ENDS[action];
-  return end === undefined ? [] : [lineOf({ at: healedBy + 1e6, lasts: null, action: end, fields })];
+  const at = healedBy + endsAgainSeconds * 1e6;
+  return end === undefined ? [] : [lineOf({ at, lasts: null, action: end, fields })];
 }
 
 const anew = (demand: Demand, at: number): TimelineLine[] => [

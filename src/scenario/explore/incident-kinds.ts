@@ -24,14 +24,19 @@ export interface IncidentKind {
 
 const shortest = 500;
 const longest = 4e6;
+/** Of steps before the one that an agent crashes at: about what a set-up takes of it. */
+const skippedMax = 16;
 
 export const INCIDENT_KINDS: readonly IncidentKind[] = [
   { weight: 6, draw: cut },
-  { weight: 7, draw: (d) => crash(d, agentMachine(switchName(d))) },
+  { weight: 4, draw: (d) => crash(d, agentMachine(switchName(d))) },
+  { weight: 6, draw: (d) => crashUpon(d, agentMachine(switchName(d))) },
   { weight: 2, draw: (d) => crash(d, switchName(d)) },
+  { weight: 1, draw: (d) => crash(d, host(d)) },
   { weight: 2, draw: release },
   { weight: 4, draw: packets },
   { weight: 2, draw: partition },
+  { weight: 2, draw: reset },
   { weight: 5, draw: deviceFault },
   { weight: 1, draw: flap },
   { weight: 1, draw: (d) => lasting(d, 'dark', { host: host(d) }) },
@@ -62,6 +67,24 @@ function crash(d: Draw, machine: string): Incident {
   return lasting(d, 'crash', { machine, ...(sockets === 'silent' ? {} : { sockets }) });
 }
 
+/** In the midst of a sync, between two messages of one decision, on the way back from another crash. */
+function crashUpon(d: Draw, machine: string): Incident {
+  const left = d.subject.healedBy - d.at;
+  const within = Math.min(d.span(1e4, 2e6), Math.round(left / 2));
+  const skip = Math.floor(d.random.next() ** 2 * skippedMax);
+  const later = d.random.next() < 0.6 ? 0 : d.span(20, 2e3);
+  const fields = {
+    machine,
+    upon: oneOf(d.random, ['sync', 'sync', 'send', 'send', 'store']),
+    ...(skip === 0 ? {} : { skip }),
+    ...(later === 0 ? {} : { later: formatUs(later) }),
+    within: formatUs(within),
+    ...(d.random.next() < 0.7 ? {} : { sockets: 'reset' }),
+  };
+  const lasts = Math.min(d.span(shortest, longest), left - within);
+  return { at: d.at, lasts, action: 'crash', fields };
+}
+
 function release(d: Draw): Incident {
   const { path, at } = demand(d);
   const since = Math.max(at, d.at);
@@ -90,6 +113,13 @@ function partition(d: Draw): Incident {
   const group = all.filter((machine) => machine === first || d.random.next() < 0.3);
   const some = group.length === all.length ? [first] : group;
   return lasting(d, 'partition', { machines: some });
+}
+
+/** Connections of agents with each other, their switches and their clients: what is under way on them is lost. */
+function reset(d: Draw): Incident {
+  const [from, to] = twoOf(d.random, machines(d));
+  const fields = oneOf(d.random, [{ from, to }, { from }, {}]);
+  return { at: d.at, lasts: null, action: 'reset', fields };
 }
 
 /** A command is answered late, not, or with no; by chance only that of one kind, or only a few of them. */

@@ -105,6 +105,15 @@ export class LoopbackWorld implements World {
     this.crash(machine);
   }
 
+  watch(machine: string): { cancel(): void } {
+    this.crash(machine);
+    return { cancel: () => {} };
+  }
+
+  resetConnections(): void {
+    this.#fail(new Error('nothing on the way resets connections in the loopback world'));
+  }
+
   /** A loss of everything holds the bytes back; any other loss, and doubles, are refused before the run (`check-world.ts`). */
   disturb({ concerns, loss, duplicates, delay, jitter }: Disturbance): { remove(): void } {
     assert((loss === 0 || loss === 1) && duplicates === 0, 'a relay loses and doubles nothing');

@@ -15,6 +15,7 @@ import { seededRandom } from '../../platform/seeded-random.ts';
 import { worldClock } from '../../sim/clock.ts';
 import { DEFAULT_DISK } from '../../sim/disk.ts';
 import type { VirtualMachine } from '../../sim/machine.ts';
+import type { Step } from '../../sim/step-watch.ts';
 import { VirtualWorld } from '../../sim/world.ts';
 import { portableSha256 } from '../../transfer/checksum.ts';
 import type { Scenario } from '../schema.ts';
@@ -99,6 +100,14 @@ export class VirtualRunWorld implements World {
 
   restart(machine: string): void {
     this.#machine(machine).restart();
+  }
+
+  watch(machine: string, step: Step, skip: number, reached: () => void): { cancel(): void } {
+    return this.#machine(machine).watch(step, skip, reached);
+  }
+
+  resetConnections(concerns: (from: string, to: string) => boolean): void {
+    this.#world.network.resetConnections(concerns);
   }
 
   disturb(disturbance: Disturbance): { remove(): void } {

@@ -6,6 +6,7 @@ import type { Trace } from '../../engine/trace.ts';
 import type { DataNetwork } from '../../net/data-network.ts';
 import type { Extent } from '../../platform/chunk.ts';
 import type { Clock, LogValue, Platform, Random } from '../../platform/platform.ts';
+import type { Step } from '../../sim/step-watch.ts';
 import type { Sha256 } from '../../transfer/checksum.ts';
 import type { Disturbance } from './disturbance.ts';
 
@@ -30,6 +31,10 @@ export interface World {
   start(machine: string, task: Program): void;
   crash(machine: string, sockets: 'silent' | 'reset'): void;
   restart(machine: string): void;
+  /** Calls `reached` once, when a program of the machine takes a step of that kind after `skip` others. */
+  watch(machine: string, step: Step, skip: number, reached: () => void): { cancel(): void };
+  /** Something on the way resets the connections between these machines; what was under way is lost. */
+  resetConnections(concerns: (from: string, to: string) => boolean): void;
   /** Packets fare so from now on, until the handle removes it. */
   disturb(disturbance: Disturbance): { remove(): void };
   /** A machine's calendar jumps by so many ns. */
