@@ -24,7 +24,7 @@ checkNode();
 installPackages();
 linkCommand();
 compile();
-if (process.argv.includes('--browser')) installBrowser();
+if (process.argv.includes('--tests')) installForTests();
 
 function checkNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -68,25 +68,30 @@ function compile() {
   writeFileSync(stamp, wanted);
 }
 
-/** The report page is tested in a real browser, which comes from Debian. */
-function installBrowser() {
-  if (existsSync('/usr/bin/chromium')) return;
+/** The report page is tested in a real browser, and a host's routes in a network namespace. Both come from Debian. */
+function installForTests() {
+  installDebian('chromium', ['chromium', 'fonts-dejavu-core'], 'the page tests');
+  installDebian('ip', ['iproute2'], 'the tests of routes');
+}
+
+function installDebian(program, packages, tests) {
+  if (spawnSync('which', [program], { stdio: 'ignore' }).status === 0) return;
   const isRoot = process.getuid?.() === 0;
   if (!isRoot || !existsSync('/usr/bin/apt-get')) {
     console.log(
-      'setting up: the page tests need /usr/bin/chromium and will be skipped; as root: apt-get install chromium',
+      `setting up: ${tests} need ${program} and will be skipped; as root: apt-get install ${packages[0]}`,
     );
     return;
   }
-  console.log('setting up: installing chromium for the page tests (apt-get)');
+  console.log(`setting up: installing ${packages[0]} for ${tests} (apt-get)`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const quiet = { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env };
   const isInstalled = ['update', 'install'].every((verb) => {
-    const what = verb === 'install' ? ['--no-install-recommends', 'chromium', 'fonts-dejavu-core'] : [];
+    const what = verb === 'install' ? ['--no-install-recommends', ...packages] : [];
     return spawnSync('apt-get', ['-qq', '-y', verb, ...what], quiet).status === 0;
   });
   if (!isInstalled)
-    console.log('setting up: chromium could not be installed; the page tests will be skipped');
+    console.log(`setting up: ${packages[0]} could not be installed; ${tests} will be skipped`);
 }
 
 function filesUnder(folder, suffix) {

@@ -1,5 +1,5 @@
 // A program for tests: the agent of one switch with a host at each of its two ports, on a free port of this machine. The
-// switch and its fibres are models. Runs until it is killed; its argument is the folder of its log.
+// switch and its fibres are models. Runs until it is killed; its arguments are the folder of its log, and where it listens.
 
 import { Plant } from '../../emulators/plant.ts';
 import { db, dbm, metres } from '../core/quantity.ts';
@@ -9,7 +9,7 @@ import { hostPlatform } from '../host/platform.ts';
 import { agentProgram } from '../provisioning/agent.ts';
 import { MemorySwitch } from '../provisioning/memory-switch.fixture.ts';
 
-const [, , folder = '.'] = process.argv;
+const [, , folder = '.', bind = '127.0.0.1'] = process.argv;
 const plant = new Plant({ clock: hostClock });
 plant.addSwitch('s', { ports: ['1', '2'], insertionLoss: db(1) });
 const ports = ['left', 'right'].map((terminal, i) => {
@@ -22,10 +22,10 @@ const ports = ['left', 'right'].map((terminal, i) => {
   plant.addFibre(fibre, { a, b, length, loss: db(1) });
   return { port, fibre, far: { kind: 'terminal', terminal } as const, length };
 });
-const platform = hostPlatform({ machine: 's', folder, bind: '127.0.0.1' });
+const platform = hostPlatform({ machine: 's', folder, bind });
 const probe = await platform.network.listen(0, (connection) => connection.abort());
 const { tcpPort } = probe.address;
 await probe.close();
-console.log(`agent at 127.0.0.1:${tcpPort}`);
+console.log(`agent at ${bind}:${tcpPort}`);
 const device = new MemorySwitch(hostClock, plant.switch('s'), { sendsAlarms: false });
 await agentProgram(platform, { switchName: 's', tcpPort, ports, peers: [] }, device);

@@ -1,8 +1,6 @@
 // `lightbed agent`: runs the agent of one switch of a site on this machine. It watches; with --write it also makes and
 // removes cross-connects. What happens is one line each.
 
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { hostPlatform } from '../host/platform.ts';
 import { SwitchError } from '../optical/errors.ts';
@@ -13,8 +11,9 @@ import { DecisionLogError } from '../provisioning/errors.ts';
 import { agentOf, type SiteAgent } from './agent-site.ts';
 import { openAgentSwitch } from './agent-switch.ts';
 import { UnreachableError } from './device-connection.ts';
-import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from './exit-code.ts';
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE } from './exit-code.ts';
 import { holdFolder } from './folder-lock.ts';
+import { givenFolder } from './given-folder.ts';
 import { toldFailures } from './site-file.ts';
 
 interface AgentArguments {
@@ -66,8 +65,7 @@ export const agentCommand: CommandModule<object, AgentArguments> = {
 
 async function runAgent(given: AgentArguments): Promise<number> {
   const agent = agentOf(given);
-  const folder = resolve(given.store);
-  makeFolder(folder, given.store);
+  const folder = givenFolder('--store', given.store);
   const release = holdFolder(folder, `agent-${agent.config.switchName}`);
   const stopped = new Promise<number>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(EXIT_OK));
@@ -126,14 +124,6 @@ function readableLine(_where: string, kind: string, fields: Fields): string {
 
 const wordOf = (value: LogValue): string =>
   typeof value === 'string' && /^[^\s"=]+$/.test(value) ? value : JSON.stringify(value);
-
-function makeFolder(folder: string, given: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch {
-    throw new UsageError(`--store ${given}: cannot be made a folder`);
-  }
-}
 
 /** What a person can mend is one message. */
 function failure(error: unknown): number {

@@ -1,7 +1,8 @@
 // Runs any number of scenarios, whatever happens to the others: a line for each as it ends, the verdicts of all as JUnit.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeFolder } from '../host/make-folder.ts';
 import { formatBound, formatMeasure, formatSubject } from '../report/format.ts';
 import { junitXml, type RunFailure } from '../report/junit.ts';
 import type { RunReport } from '../report/run-report.ts';
@@ -37,7 +38,7 @@ export async function checkScenarios(
   options: CheckOptions,
 ): Promise<CheckedAll> {
   // Before the runs, which may be long: their outcome must have a place.
-  mkdirSync(dirname(options.junit), { recursive: true });
+  makeFolder(dirname(options.junit));
   const checked: Checked[] = [];
   for (const scenario of scenarios) {
     const outcome = await checkOne(scenario, options);

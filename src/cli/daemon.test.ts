@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import type { PathStatus } from '../provisioning/daemon-messages.ts';
 import { lightbed, main, workFolder } from './cli.fixture.ts';
-import { wordsOf } from './daemon-machine.ts';
 
 const test = suite('lightbed daemon and path');
 
@@ -66,6 +65,11 @@ test('what a user writes wrong is said in one line', async () => {
     [['daemon', '--host', 'a', '--agents', 'x:1', '--peers', 'b'], /--peers b: expected NAME=/],
     [['daemon', '--host', 'a', '--agents', 'x:1', '--use-path', 'ip {via}'], /there is no \{via\}, only/],
     [['daemon', '--host', 'a', '--agents', 'x:1', '--write'], /--write needs --interface/],
+    [
+      ['daemon', '--host', 'a', '--agents', 'x:1', '--write', '--interface', 'eth1', '--peers', 'b=b:1'],
+      /--write: where does the data of b go\? --addresses b=ADDRESS/,
+    ],
+    [['daemon', '--host', 'a', '--agents', 'x:1', '--interface', '../x'], /no interface is called so/],
     [['daemon', '--host', 'a', '--agents', ','], /--agents: expected HOST:PORT/],
   ] as const) {
     const { code, stderr } = await lightbed(work.path, ...args);
@@ -73,14 +77,6 @@ test('what a user writes wrong is said in one line', async () => {
     assert.match(stderr, says);
   }
   work.remove();
-});
-
-test('a command for traffic is words, whatever is put into them', () => {
-  const values = { path: 'x; rm -rf /', peer: 'b', address: '10.0.0.2', interface: 'eth1' };
-  assert.equal(wordsOf('ip route replace {address}/32 dev {interface}', values), [
-    ...['ip', 'route', 'replace', '10.0.0.2/32', 'dev', 'eth1'],
-  ]);
-  assert.equal(wordsOf('note {path}', values), ['note', 'x; rm -rf /']);
 });
 
 test.run();

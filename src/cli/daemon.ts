@@ -1,19 +1,24 @@
 // `lightbed daemon`: runs the daemon of this host, for its applications and for `lightbed path`. It shows how it would point
 // traffic; with --write it does.
 
-import { mkdirSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { hostPlatform } from '../host/platform.ts';
-import { NetworkError } from '../platform/errors.ts';
+import { NetworkError, StoreError } from '../platform/errors.ts';
 import { DEFAULT_AGENT_TCP_PORT } from '../provisioning/agent-config.ts';
 import { daemonProgram } from '../provisioning/daemon.ts';
 import { type DaemonConfig, DEFAULT_DAEMON_PEER_TCP_PORT } from '../provisioning/daemon-config.ts';
 import { parseAddress } from './address.ts';
+import { carrierMonitor } from './carrier-monitor.ts';
 import { ApplicationDoors, NONE } from './daemon-applications.ts';
-import { CommandSteering, carrierMonitor, USE_PATH, USE_ROUTED } from './daemon-machine.ts';
 import { DEFAULT_DAEMON_ADDRESS, defaultSocket } from './daemon-way.ts';
-import { EXIT_USAGE, UsageError } from './exit-code.ts';
+import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from './exit-code.ts';
+import { holdFolder } from './folder-lock.ts';
+import { givenFolder } from './given-folder.ts';
+import { TrafficCommands, USE_PATH, USE_ROUTED } from './traffic-commands.ts';
+import { TrafficJournal } from './traffic-journal.ts';
 
 interface DaemonArguments {
   host: string;
@@ -88,18 +93,50 @@ export const daemonCommand: CommandModule<object, DaemonArguments> = {
 
 async function runDaemon(given: DaemonArguments): Promise<number> {
   const config = configOf(given);
-  const addresses = new Map(pairs(given.addresses, '--addresses'));
-  const steering = new CommandSteering({
-    usePath: given['use-path'],
-    useRouted: given['use-routed'],
-    interface: given.interface,
-    addressOf: (peer) => addresses.get(peer) ?? peer,
-    isWriting: given.write,
+  const folder = givenFolder('--folder', given.folder);
+  const release = holdFolder(folder, `daemon-${given.host}`);
+  const stopped = new Promise<number>((stop) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(EXIT_OK));
   });
-  if (given.write && given.interface === '')
-    throw new UsageError('--write needs --interface: without light there is nothing to point traffic at');
-  mkdirSync(resolve(given.folder), { recursive: true });
-  const folder = resolve(given.folder);
+  try {
+    return await serve(given, config, folder, stopped);
+  } catch (error) {
+    return failure(error);
+  } finally {
+    release();
+  }
+}
+
+async function serve(
+  given: DaemonArguments,
+  config: DaemonConfig,
+  folder: string,
+  stopped: Promise<number>,
+): Promise<number> {
+  let fail = (_error: unknown): void => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  const steering = steeringOf(given, config, folder, (error) => fail(error));
+  // What a killed one left.
+  const isClear = steering.allRouted();
+  const { program, applications } = startDaemon(given, config, folder, steering);
+  try {
+    return await Promise.race([program.then(() => EXIT_OK), failed, stopped]);
+  } finally {
+    await applications.close();
+    // Paths end with their leases, and nobody would point their traffic back.
+    await isClear;
+    await steering.allRouted();
+  }
+}
+
+function startDaemon(
+  given: DaemonArguments,
+  config: DaemonConfig,
+  folder: string,
+  steering: TrafficCommands,
+): { program: Promise<void>; applications: ApplicationDoors } {
   // What this host dials must not come from the address that others reach it at.
   const platform = hostPlatform({ machine: given.host, folder, record: show });
   const at = (text: string, option: string) =>
@@ -110,33 +147,68 @@ async function runDaemon(given: DaemonArguments): Promise<number> {
     listen: peers.listen.bind(peers),
     datagrams: platform.network.datagrams.bind(platform.network),
   };
-  const { listen } = given;
-  const applications = new ApplicationDoors({
-    ...{ listen, socket: given.socket },
-    tcp: listen === NONE ? null : at(listen, '--listen'),
-  });
+  const { listen, socket } = given;
+  const tcp = listen === NONE ? null : at(listen, '--listen');
+  const applications = new ApplicationDoors({ listen, socket, tcp });
   const program = daemonProgram({ ...platform, network }, config, {
     steering,
     monitor: carrierMonitor(given.interface, platform.clock),
     applications,
-    listening: (_, forPeers) =>
+    listening: (_, { tcpPort }) =>
       console.log(
         `daemon of ${given.host}: applications at ${applications.names.join(', ')}, ` +
-          `peers at ${given['listen-peers'].replace(/:\d+$/, '')}:${forPeers.tcpPort}`,
+          `peers at ${given['listen-peers'].replace(/:\d+$/, '')}:${tcpPort}`,
       ),
   });
-  const stopped = new Promise<number>((stop) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(0));
+  return { program, applications };
+}
+
+function steeringOf(
+  given: DaemonArguments,
+  { peers }: DaemonConfig,
+  folder: string,
+  fail: (error: unknown) => void,
+): TrafficCommands {
+  const addresses = new Map(pairs(given.addresses, '--addresses'));
+  const { write } = given;
+  checkInterface(given);
+  const unplaced = peers.find(({ host }) => isIP(addresses.get(host) ?? host) === 0);
+  if (write && given['use-path'] === USE_PATH && unplaced !== undefined)
+    throw new UsageError(
+      `--write: where does the data of ${unplaced.host} go? --addresses ${unplaced.host}=ADDRESS says it`,
+    );
+  const journal = new TrafficJournal(join(folder, `traffic-${given.host}.json`));
+  if (!write && journal.peers.length > 0)
+    console.error(
+      `lightbed: traffic for ${journal.peers.join(', ')} was left on paths of an earlier run: --write takes it back`,
+    );
+  return new TrafficCommands({
+    usePath: given['use-path'],
+    useRouted: given['use-routed'],
+    interface: given.interface,
+    addressOf: (peer) => addresses.get(peer) ?? peer,
+    journal: write ? journal : null,
+    clock: hostPlatform({ machine: given.host, folder }).clock,
+    fail,
   });
-  try {
-    return await Promise.race([program.then(() => 0), stopped]);
-  } catch (error) {
-    if (!(error instanceof NetworkError)) throw error;
-    console.error(`lightbed: ${error.message}`);
-    return EXIT_USAGE;
-  } finally {
-    await applications.close();
-  }
+}
+
+/** It may come later, as those of pluggable cards do. */
+function checkInterface({ interface: name, write }: DaemonArguments): void {
+  if (write && name === '')
+    throw new UsageError('--write needs --interface: without light there is nothing to point traffic at');
+  if (name === '') return;
+  if (/[/\s]/.test(name)) throw new UsageError(`--interface ${name}: no interface is called so`);
+  if (!existsSync(`/sys/class/net/${name}`))
+    console.error(`lightbed: --interface ${name}: this host has none yet, so there is no light`);
+}
+
+/** What a person can mend is one message. */
+function failure(error: unknown): number {
+  const isUse = error instanceof NetworkError;
+  if (!isUse && !(error instanceof StoreError)) throw error;
+  console.error(`lightbed: ${error.message}`);
+  return isUse ? EXIT_USAGE : EXIT_FAILED;
 }
 
 function configOf(given: DaemonArguments): DaemonConfig {
@@ -170,4 +242,6 @@ function show(_at: number, _where: string, kind: string, fields: { readonly [key
     console.log(`traffic for ${fields['peer']} goes over path ${fields['path']}`);
   if (kind === 'traffic.routed')
     console.log(`traffic for ${fields['peer']} is routed: ${fields['reason']}, path ${fields['path']}`);
+  if (kind === 'traffic.failed')
+    console.log(`traffic for ${fields['peer']} stays routed, though path ${fields['path']} has light`);
 }

@@ -1,10 +1,11 @@
 // Where the emulators of this user listen for control: a file for each, named after its process, in a folder
 // of the machine's temporary folder that nobody else can write to.
 
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { lstatSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { makeFolder } from '../host/make-folder.ts';
 import { UsageError } from './exit-code.ts';
 import { isRunning } from './running-process.ts';
 
@@ -50,7 +51,7 @@ function readState(file: string): EmulatorState | null {
 function stateFolder(): string {
   const user = process.getuid?.();
   const folder = join(tmpdir(), `lightbed-emulate-${user ?? 'user'}`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder, 0o700);
   const stat = lstatSync(folder);
   const isOurs =
     stat.isDirectory() && (user === undefined || (stat.uid === user && (stat.mode & 0o022) === 0));

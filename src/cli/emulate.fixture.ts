@@ -12,7 +12,7 @@ import type { ControlRequest, Outcome } from './emulate-actions.ts';
 import { askControl } from './emulate-control.ts';
 
 /** Of the compiled command, also when a test runs uncompiled. */
-const main = ['./main.js', '../../dist/src/cli/main.js']
+export const main = ['./main.js', '../../dist/src/cli/main.js']
   .map((path) => fileURLToPath(new URL(path, import.meta.url)))
   .find((path) => existsSync(path));
 
@@ -37,8 +37,13 @@ export class Desk {
   /** Runs a command in a process of its own. */
 
   start(...words: readonly string[]): Started {
+    return this.run(process.execPath, main ?? '', ...words);
+  }
+
+  /** Any program, in the folder and with the environment of the commands. */
+  run(program: string, ...words: readonly string[]): Started {
     const started = new Started(
-      spawn(process.execPath, [main ?? '', ...words], {
+      spawn(program, words, {
         cwd: this.folder,
         stdio: ['ignore', 'pipe', 'pipe'],
         env: this.#environment(),

@@ -1,9 +1,10 @@
 // Runs one scenario for a command: progress on stderr or stdout, the trace streamed to its file, and at the
 // end everything written under the results folder.
 
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeFolder } from '../host/make-folder.ts';
 import { checkWorld } from '../scenario/check-world.ts';
 import { type RunResult, run } from '../scenario/run.ts';
 import type { WorldName } from '../scenario/worlds/world.ts';
@@ -78,7 +79,7 @@ class TraceFile {
   constructor(folder: string) {
     const file = join(folder, 'trace.jsonl');
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       // A run that still writes there keeps its own file, and this one is not mixed with it.
       rmSync(file, { force: true });
       this.#file = openSync(file, 'w');

@@ -1,8 +1,9 @@
 // What a search has done so far, as its results folder keeps it: the seeds tried, and for each failing one the
 // schedule that `lightbed run --faults` plays. A later search of the same folder goes on where it ended.
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../host/make-folder.ts';
 import type { Finding } from '../scenario/explore/search.ts';
 import { UsageError } from './exit-code.ts';
 
@@ -29,13 +30,13 @@ export function readExplored(folder: string): Explored | null {
 }
 
 export function writeExplored(folder: string, explored: Explored): void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   writeFileSync(join(folder, FILE), `${JSON.stringify(explored, null, 2)}\n`);
 }
 
 /** Keeps the schedule of a failing seed; returns its file. */
 export function writeFaults(folder: string, finding: Finding, replay: (file: string) => string): string {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const file = join(folder, `faults-${finding.seed}.yaml`);
   const words = finding.failure.message.split('\n').map((line) => `#   ${line}`.trimEnd());
   const head = [`# ${finding.failure.checker}:`, ...words, `# again: ${replay(file)}`];

@@ -1,8 +1,9 @@
 // `lightbed import`: writes a scenario from a map, ready to run and to be changed.
 
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { CommandModule } from 'yargs';
+import { makeFolder } from '../host/make-folder.ts';
 import { MapError } from '../net/maps/errors.ts';
 import { importMap } from '../scenario/import/import-map.ts';
 import { SWITCH_FAMILIES, type SwitchFamily } from '../scenario/schema.ts';
@@ -85,7 +86,7 @@ function importFile({ file, out, force, family, metres, seed, ...given }: Import
 
 function write(folder: string, target: string, text: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     writeFileSync(target, text);
   } catch (error) {
     throw new UsageError(

@@ -1,7 +1,8 @@
 // Writes what a run leaves under its results folder, beside the trace that was written while it ran.
 
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../host/make-folder.ts';
 import {
   circuitsCsv,
   cutsCsv,
@@ -52,7 +53,7 @@ export async function writeResults(folder: string, report: RunReport, read: Read
     ['scenario.yaml', read.text],
     ...(read.faults === undefined ? [] : [['faults.yaml', read.faults.text] as const]),
   ];
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
   return [...files.map(([name]) => name), 'trace.jsonl'];
 }

@@ -2,7 +2,7 @@
 // transfer program. Sending the same files again continues a transfer that was broken off.
 
 import { createHash } from 'node:crypto';
-import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { bytes, bytesPerSecond, type Dimension, formatBytes, parseQuantity } from '../core/quantity.ts';
@@ -21,6 +21,7 @@ import {
 } from '../transfer/sender.ts';
 import { parseAddress } from './address.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from './exit-code.ts';
+import { givenFolder } from './given-folder.ts';
 import { TransferProgress } from './transfer-progress.ts';
 
 interface ReceiveArguments {
@@ -96,8 +97,9 @@ export const transferCommand: CommandModule = {
 
 async function receive({ listen, folder, once, overwrite, verify }: ReceiveArguments): Promise<number> {
   const at = parseAddress(listen, '--listen');
-  makeFolder(folder);
-  const platform = hostPlatform({ machine: at.machine, folder: resolve(folder), bind: at.machine });
+  // Before anybody can send: else each transfer would fail, and the reason be told to the sender only.
+  const place = givenFolder('--folder', folder);
+  const platform = hostPlatform({ machine: at.machine, folder: place, bind: at.machine });
   const progress = new TransferProgress(process.stdout, 'received');
   let status = EXIT_OK;
   try {
@@ -117,18 +119,6 @@ async function receive({ listen, folder, once, overwrite, verify }: ReceiveArgum
     return EXIT_USAGE;
   }
   return status;
-}
-
-/** Before anybody can send: else each transfer would fail, and the reason be told to the sender only. */
-function makeFolder(folder: string): void {
-  try {
-    mkdirSync(resolve(folder), { recursive: true });
-    accessSync(resolve(folder), constants.W_OK | constants.X_OK);
-  } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? '';
-    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'there is a file in its place' : String(error);
-    throw new UsageError(`--folder ${folder}: files cannot be put there: ${why}`);
-  }
 }
 
 function reportEnd({ transfer, outcome, files }: ReceiveEnd): void {

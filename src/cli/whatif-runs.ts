@@ -2,8 +2,9 @@
 // interrupted can go on, and in the order of the cuts when all are there.
 
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../host/make-folder.ts';
 import type { Baseline, CutOutcome, Outcome } from '../scenario/whatif/outcome.ts';
 import { UsageError } from './exit-code.ts';
 
@@ -24,7 +25,7 @@ export class WhatifRuns {
 
   /** Starts anew. */
   begin(): void {
-    mkdirSync(this.#folder, { recursive: true });
+    makeFolder(this.#folder);
     writeFileSync(join(this.#folder, FILE), this.#head);
   }
 

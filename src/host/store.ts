@@ -2,7 +2,7 @@
 // folders are synced with it, and after a rename.
 
 import { constants, type Dirent } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { compareCodePoints } from '../core/code-points.ts';
 import { StoreError } from '../platform/errors.ts';
@@ -10,6 +10,7 @@ import { assertFileName } from '../platform/file-name.ts';
 import type { FileStat, Store, StoredFile } from '../platform/platform.ts';
 import { storeError } from './errors.ts';
 import { HostFile } from './file.ts';
+import { makeFolder } from './make-folder.ts';
 
 const FLAGS = {
   read: constants.O_RDONLY,
@@ -28,7 +29,7 @@ export class HostStore implements Store {
     return named(`open ${name}`, async () => {
       assertFileName(name);
       const path = join(this.#folder, name);
-      if (mode !== 'read') await mkdir(dirname(path), { recursive: true });
+      if (mode !== 'read') makeFolder(dirname(path));
       const handle = await open(path, FLAGS[mode]);
       await refuseFolder(handle, name);
       return new HostFile(handle, name, mode !== 'read', () => this.#syncFolders(name));
@@ -39,7 +40,7 @@ export class HostStore implements Store {
     return named(`rename ${from} to ${to}`, async () => {
       assertFileName(from);
       assertFileName(to);
-      await mkdir(dirname(join(this.#folder, to)), { recursive: true });
+      makeFolder(dirname(join(this.#folder, to)));
       await rename(join(this.#folder, from), join(this.#folder, to));
       await this.#syncFolders(to);
       if (dirname(from) !== dirname(to)) await this.#syncFolders(from);

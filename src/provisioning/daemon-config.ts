@@ -7,8 +7,11 @@ import { CLIENT_TIMINGS, type ClientTimings } from './client.ts';
 
 /** Where the host's traffic for a peer goes. Repeating a call does nothing. */
 export interface TrafficSteering {
-  /** Over the light path of that name, which carries light both ways. */
-  usePath(path: string, peer: string): void;
+  /**
+   * Over the light path of that name, which carries light both ways. Where that cannot be, traffic is routed, and `failed` is
+   * called, though not before this returns.
+   */
+  usePath(path: string, peer: string, failed: (reason: string) => void): void;
   /** Over the routed network, as without light paths. */
   useRouted(peer: string): void;
 }
@@ -64,6 +67,8 @@ export interface DaemonTimings extends ClientTimings {
   readonly peerLimit: Duration;
   /** A path of a silent peer is forgotten after this: ours, two leases. */
   readonly peerGone: Duration;
+  /** Traffic that could not be pointed at a path is tried again after this: ours. */
+  readonly steerAgain: Duration;
   /** Silence is looked for this often: ours. */
   readonly tick: Duration;
 }
@@ -80,6 +85,7 @@ export const DAEMON_TIMINGS: DaemonTimings = {
   lightPeriod: seconds(1),
   peerLimit: seconds(5),
   peerGone: seconds(60),
+  steerAgain: seconds(10),
   tick: ms(500),
 };
 

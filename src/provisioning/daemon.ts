@@ -54,7 +54,11 @@ class Daemon {
     const { host } = config;
     const timings = { ...DAEMON_TIMINGS, ...config.timings };
     const common = { platform, config, timings, watch };
-    this.#traffic = new DaemonTraffic({ host, steering: doors.steering, log: platform.log });
+    this.#traffic = new DaemonTraffic({
+      ...{ host, steering: doors.steering, log: platform.log, clock: platform.clock },
+      steerAgain: timings.steerAgain,
+      changed: (alias) => this.#lightChanged(alias),
+    });
     this.#lights = new DaemonLights({
       ...common,
       monitor: doors.monitor,

@@ -1,0 +1,38 @@
+// The transceiver of a real host: a network interface, whose carrier is polled.
+
+import { readFileSync } from 'node:fs';
+import { ms } from '../core/time.ts';
+import type { Clock } from '../platform/platform.ts';
+import type { TransceiverMonitor } from '../provisioning/daemon-config.ts';
+
+const pollPeriod = ms(100);
+
+/** Linux tells the carrier of an interface in sysfs; an interface that is down, or not there, has none. */
+export function carrierMonitor(name: string, clock: Pick<Clock, 'timer'>): TransceiverMonitor {
+  const file = `/sys/class/net/${name}/carrier`;
+  const read = (): boolean => {
+    try {
+      return readFileSync(file, 'utf8').trim() === '1';
+    } catch {
+      return false;
+    }
+  };
+  let isLit = read();
+  return {
+    isLit: () => isLit,
+    subscribe: (changed) => {
+      let isOver = false;
+      const look = (): void => {
+        if (isOver) return;
+        const before = isLit;
+        isLit = read();
+        if (isLit !== before) changed();
+        clock.timer(pollPeriod, look);
+      };
+      look();
+      return () => {
+        isOver = true;
+      };
+    },
+  };
+}

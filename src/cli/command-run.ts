@@ -1,0 +1,60 @@
+// Runs one command of the user's, without a shell, and says how it ended in words. It has its own process group: Ctrl-C at the
+// terminal does not cut it short, and when it takes too long whatever it started ends with it.
+
+import { spawn } from 'node:child_process';
+
+/** A route is set in milliseconds; a script of a site's own may take longer: ours. */
+const LIMIT_MS = 10_000;
+/** What it said last may arrive after its end: ours. */
+const LAST_WORDS_MS = 100;
+const WORDS_MAX = 2_000;
+
+/** Null where it ended well, else the reason; never rejects. */
+export function runCommand(
+  program: string,
+  words: readonly string[],
+  limitMs = LIMIT_MS,
+): Promise<string | null> {
+  return new Promise((resolve) => {
+    const child = spawn(program, words, { stdio: ['ignore', 'ignore', 'pipe'], detached: true });
+    let said = '';
+    let isLate = false;
+    const limit = setTimeout(() => {
+      isLate = true;
+      endGroup(child.pid);
+    }, limitMs);
+    const end = (reason: string | null): void => {
+      clearTimeout(limit);
+      child.stderr.destroy();
+      resolve(reason);
+    };
+    child.stderr.on('data', (data) => {
+      said = `${said}${data}`.slice(-WORDS_MAX);
+    });
+    child.once('error', (error: NodeJS.ErrnoException) => end(cannotStart(error)));
+    child.once('exit', (code, signal) => {
+      const reason = isLate ? `no end within ${limitMs / 1000} s` : reasonOf(code, signal);
+      const last = (): void => end(reason && [said.trim(), reason].filter(Boolean).join(' '));
+      // Whoever it left running may hold the pipe open for ever.
+      const wait = setTimeout(last, LAST_WORDS_MS);
+      child.stderr.once('close', () => {
+        clearTimeout(wait);
+        last();
+      });
+    });
+  });
+}
+
+const reasonOf = (code: number | null, signal: string | null): string | null =>
+  code === 0 ? null : signal === null ? `(exit code ${code})` : `(ended by ${signal})`;
+
+const cannotStart = ({ code, message }: NodeJS.ErrnoException): string =>
+  code === 'ENOENT' ? 'there is no such program' : code === 'EACCES' ? 'it may not be run' : message;
+
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It has ended meanwhile.
+  }
+}
