@@ -2,7 +2,6 @@
 
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeFolder } from '../host/make-folder.ts';
 import { formatBound, formatMeasure, formatSubject } from '../report/format.ts';
 import { junitXml, type RunFailure } from '../report/junit.ts';
 import type { RunReport } from '../report/run-report.ts';
@@ -11,6 +10,7 @@ import type { WorldName } from '../scenario/worlds/world.ts';
 import { execute } from './execute.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from './exit-code.ts';
 import { defaultResults, reportFor, writeResults } from './results.ts';
+import { makeResultsFolder } from './results-folder.ts';
 import { readScenario } from './scenario-file.ts';
 
 export interface CheckOptions {
@@ -38,7 +38,7 @@ export async function checkScenarios(
   options: CheckOptions,
 ): Promise<CheckedAll> {
   // Before the runs, which may be long: their outcome must have a place.
-  makeFolder(dirname(options.junit));
+  makeResultsFolder(dirname(options.junit));
   const checked: Checked[] = [];
   for (const scenario of scenarios) {
     const outcome = await checkOne(scenario, options);

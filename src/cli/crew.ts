@@ -2,6 +2,9 @@
 
 import { Worker } from 'node:worker_threads';
 
+/** Each is a thread with a heap of its own. */
+export const jobsMost = 256;
+
 export interface CrewOptions<Task, Report> {
   readonly jobs: number;
   /** The worker's file as written; where this one runs compiled, so does the worker. */

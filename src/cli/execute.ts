@@ -4,12 +4,12 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeFolder } from '../host/make-folder.ts';
 import { checkWorld } from '../scenario/check-world.ts';
 import { type RunResult, run } from '../scenario/run.ts';
 import type { WorldName } from '../scenario/worlds/world.ts';
 import { EXIT_INTERRUPTED, UsageError } from './exit-code.ts';
 import { Progress } from './progress.ts';
+import { makeResultsFolder } from './results-folder.ts';
 import type { ReadScenario } from './scenario-file.ts';
 import { lightbedVersion } from './version.ts';
 
@@ -78,8 +78,8 @@ class TraceFile {
 
   constructor(folder: string) {
     const file = join(folder, 'trace.jsonl');
+    makeResultsFolder(folder);
     try {
-      makeFolder(folder);
       // A run that still writes there keeps its own file, and this one is not mixed with it.
       rmSync(file, { force: true });
       this.#file = openSync(file, 'w');

@@ -1,6 +1,6 @@
 // The fault search as a user meets it: what it prints, what it keeps, and how a schedule is played again.
 
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { lightbed, repository, workFolder } from './cli.fixture.ts';
@@ -68,6 +68,19 @@ test('wrong input is told in one message', async () => {
     return stderr;
   };
   assert.match(await wrong('explore', 'scenarios/search-ring', '--runs', '0'), /--runs is a whole number/);
+  const last = ['--seed', String(Number.MAX_SAFE_INTEGER)];
+  assert.match(await wrong('explore', 'search-ring', ...last), /seeds are numbers below 2\^53/);
+  assert.match(await wrong('explore', 'search-ring', '--jobs', '1e6'), /--jobs is at most 256/);
+  mkdirSync(join(work.path, 'kept'));
+  writeFileSync(join(work.path, 'kept/explored.json'), '{"scenario": "search-ring", "next": 5}');
+  assert.match(
+    await wrong('explore', 'search-ring', '--resume', '--out', 'kept'),
+    /explored\.json is not what explore wrote: .*version/,
+  );
+  assert.match(
+    await wrong('explore', 'search-ring', '--out', 'kept/explored.json'),
+    /results cannot be written to "kept\/explored\.json"/,
+  );
   assert.match(await wrong('run', 'scenarios/ring', '--faults', 'none.yaml'), /no file none.yaml/);
   assert.match(
     await wrong('run', 'scenarios/ring', '--faults', schedule),

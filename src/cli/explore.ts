@@ -7,10 +7,11 @@ import type { Finding } from '../scenario/explore/search.ts';
 import { subjectOf } from '../scenario/explore/subject.ts';
 import { replayCommandOf } from '../scenario/replay-command.ts';
 import { CountProgress } from './count-progress.ts';
-import { work } from './crew.ts';
+import { jobsMost, work } from './crew.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
 import type { Tried } from './explore-worker.ts';
 import { type Explored, readExplored, writeExplored, writeFaults } from './explored.ts';
+import { makeResultsFolder } from './results-folder.ts';
 import { type ReadScenario, readScenario } from './scenario-file.ts';
 import { lightbedVersion } from './version.ts';
 
@@ -46,6 +47,7 @@ export const exploreCommand: CommandModule<object, ExploreArguments> = {
       .option('out', { type: 'string', describe: 'results folder (default: results/explore/<scenario>)' }),
   handler: async (args) => {
     for (const name of ['runs', 'jobs', 'failures'] as const) wholeFromOne(name, args[name]);
+    if (args.jobs > jobsMost) throw new UsageError(`--jobs is at most ${jobsMost}`);
     if (args.seed !== undefined) wholeFromOne('seed', args.seed);
     const read = readScenario(args.scenario);
     if (subjectOf(read.scenario, read.text) === null)
@@ -58,6 +60,9 @@ async function explore(read: ReadScenario, args: ExploreArguments): Promise<numb
   const folder = args.out ?? join('results', 'explore', read.scenario.name);
   const explored = begin(read, folder, args);
   const end = explored.next + args.runs;
+  if (!Number.isSafeInteger(end))
+    throw new UsageError('seeds are numbers below 2^53: begin lower, or run fewer');
+  makeResultsFolder(folder);
   const first = explored.next;
   console.log(`${read.scenario.title} (${read.file}), seeds ${first} to ${end - 1}, ${args.jobs} at a time`);
   const seeds = new Seeds(explored, end);

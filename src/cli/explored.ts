@@ -3,18 +3,23 @@
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../host/make-folder.ts';
+import * as v from 'valibot';
 import type { Finding } from '../scenario/explore/search.ts';
 import { UsageError } from './exit-code.ts';
+import { makeResultsFolder, writeWhole } from './results-folder.ts';
 
-export interface Explored {
-  readonly scenario: string;
-  readonly version: string;
-  /** The first seed, and the first that has not been tried. */
-  readonly from: number;
-  next: number;
-  readonly failures: { seed: string; checker: string; message: string; faults: string }[];
-}
+const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const failure = v.object({ seed: v.string(), checker: v.string(), message: v.string(), faults: v.string() });
+const exploredFile = v.object({
+  scenario: v.string(),
+  version: v.string(),
+  from: seed,
+  next: seed,
+  failures: v.array(failure),
+});
+
+/** `from` is the first seed, `next` the first that has not been tried. */
+export type Explored = v.InferOutput<typeof exploredFile>;
 
 const FILE = 'explored.json';
 
@@ -23,20 +28,22 @@ export function readExplored(folder: string): Explored | null {
   const file = join(folder, FILE);
   if (!existsSync(file)) return null;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Explored;
+    return v.parse(exploredFile, JSON.parse(readFileSync(file, 'utf8')));
   } catch (error) {
-    throw new UsageError(`${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `${file} is not what explore wrote: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
 export function writeExplored(folder: string, explored: Explored): void {
-  makeFolder(folder);
-  writeFileSync(join(folder, FILE), `${JSON.stringify(explored, null, 2)}\n`);
+  makeResultsFolder(folder);
+  writeWhole(join(folder, FILE), `${JSON.stringify(explored, null, 2)}\n`);
 }
 
 /** Keeps the schedule of a failing seed; returns its file. */
 export function writeFaults(folder: string, finding: Finding, replay: (file: string) => string): string {
-  makeFolder(folder);
+  makeResultsFolder(folder);
   const file = join(folder, `faults-${finding.seed}.yaml`);
   const words = finding.failure.message.split('\n').map((line) => `#   ${line}`.trimEnd());
   const head = [`# ${finding.failure.checker}:`, ...words, `# again: ${replay(file)}`];

@@ -10,6 +10,8 @@ const demandsMax = 10_000;
 
 /** Throws `UsageError`. */
 export function demandsOf(given: string, map: NetworkMap, seed: string): readonly Demand[] {
+  if (/^[-+\d.]+$/.test(given) && !/^\d+$/.test(given))
+    throw new UsageError('--demands is a whole number, or a JSON file of pairs');
   if (!/^\d+$/.test(given)) return readPairs(given, map);
   if (Number(given) > demandsMax) throw new UsageError(`--demands is at most ${demandsMax}, or a file`);
   return drawDemands(map, Number(given), seed);

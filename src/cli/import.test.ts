@@ -71,6 +71,7 @@ test('what is there is not written over, and what cannot be is one message and c
     [['--metres', '0'], /--metres is a number above 0/],
     [['--hosts', 'Genf'], /the map has no node Genf/],
     [['--demands', '99999'], /--demands is at most/],
+    [['--out', '/proc/none/small'], /\/proc\/none\/small\/scenario\.yaml cannot be written: ENOENT/],
     [['--metres', '1e30'], /link Link 1 would have 2e\+35 m of fibre/],
     [['--out', 'small map.json/x'], /small map\.json\/x\/scenario\.yaml cannot be written: ENOTDIR/],
   ] as const) {

@@ -55,8 +55,8 @@ test('a command there is none of, one with too little, and a JUnit file without 
   assert.match(await said('chek', 'bare'), /^lightbed: there is no command chek; did you mean check\?\n/);
   assert.match(await said('run'), /^lightbed: something is missing: 0 given, 1 needed\nlightbed run --help/);
   const unplaced = await lightbed(work.path, 'check', 'bare', '--junit', 'taken/x.xml');
-  assert.is.not(unplaced.code, 0);
-  assert.match(unplaced.stderr, /^lightbed: EEXIST: .*\n$/);
+  assert.is(unplaced.code, 2);
+  assert.match(unplaced.stderr, /^lightbed: results cannot be written to "taken": EEXIST: .*\n/);
   assert.is(unplaced.stdout, '');
   work.remove();
 });

@@ -2,7 +2,6 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../host/make-folder.ts';
 import {
   circuitsCsv,
   cutsCsv,
@@ -19,6 +18,7 @@ import { topologySvg } from '../report/topology.ts';
 import { replayCommandOf } from '../scenario/replay-command.ts';
 import { reportOf } from '../scenario/report-of.ts';
 import type { RunResult } from '../scenario/run.ts';
+import { makeResultsFolder } from './results-folder.ts';
 import type { ReadScenario } from './scenario-file.ts';
 import { lightbedVersion } from './version.ts';
 
@@ -53,7 +53,7 @@ export async function writeResults(folder: string, report: RunReport, read: Read
     ['scenario.yaml', read.text],
     ...(read.faults === undefined ? [] : [['faults.yaml', read.faults.text] as const]),
   ];
-  makeFolder(folder);
+  makeResultsFolder(folder);
   for (const [name, text] of files) writeFileSync(join(folder, name), text);
   return [...files.map(([name]) => name), 'trace.jsonl'];
 }

@@ -2,11 +2,11 @@
 // interrupted can go on, and in the order of the cuts when all are there.
 
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolder } from '../host/make-folder.ts';
 import type { Baseline, CutOutcome, Outcome } from '../scenario/whatif/outcome.ts';
 import { UsageError } from './exit-code.ts';
+import { makeResultsFolder, writeWhole } from './results-folder.ts';
 
 const FILE = 'runs.jsonl';
 
@@ -25,8 +25,8 @@ export class WhatifRuns {
 
   /** Starts anew. */
   begin(): void {
-    makeFolder(this.#folder);
-    writeFileSync(join(this.#folder, FILE), this.#head);
+    makeResultsFolder(this.#folder);
+    writeWhole(join(this.#folder, FILE), this.#head);
   }
 
   /** Goes on where the folder ends. Throws `UsageError` where it is of something else. */
@@ -68,7 +68,7 @@ export class WhatifRuns {
 
   #rewrite(order: readonly string[]): void {
     const all = [this.baseline, ...order.map((id) => this.cuts.get(id))].filter((o) => o != null);
-    writeFileSync(join(this.#folder, FILE), this.#head + all.map(lineOf).join(''));
+    writeWhole(join(this.#folder, FILE), this.#head + all.map(lineOf).join(''));
   }
 }
 

@@ -101,6 +101,12 @@ test('wrong input is told in one line, and nothing is written', async () => {
     [['kite.json', '--cuts', '2', '--apart', 'soon'], /--apart is soon, expected a number with one of/],
     [['kite.json', '--sample', '0'], /--sample is a whole number from 1 on/],
     [['kite.json', '--rate', '0'], /--rate is a number above 0/],
+    [['kite.json', '--cuts', '2', '--apart', '61 min'], /--apart is at most 1 h/],
+    [['kite.json', '--repair', '8761 h'], /--repair is at most 8760 h/],
+    [['kite.json', '--jobs', '257'], /--jobs is at most 256/],
+    [['kite.json', '--demands=-1'], /--demands is a whole number, or a JSON file of pairs/],
+    [['kite.json', '--out', 'kite.json'], /results cannot be written to "kite\.json": EEXIST/],
+    [['kite.json', '--out', '/proc/none/x'], /results cannot be written to "\/proc\/none\/x": ENOENT/],
   ];
   const ends = await Promise.all(cases.map(([words]) => desk.whatif(...words)));
   for (const [i, { code, stderr }] of ends.entries()) {

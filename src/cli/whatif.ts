@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { type ParsedQuantity, parseQuantity } from '../core/quantity.ts';
-import { type Duration, toMs } from '../core/time.ts';
+import { type Duration, seconds, toMs } from '../core/time.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { plural } from '../report/format.ts';
 import { studyText } from '../report/study-table.ts';
@@ -15,7 +15,7 @@ import type { Outcome } from '../scenario/whatif/outcome.ts';
 import { type StudyFacts, studyReport } from '../scenario/whatif/study.ts';
 import { requestsOf } from '../scenario/whatif/subject.ts';
 import { CountProgress } from './count-progress.ts';
-import { work } from './crew.ts';
+import { jobsMost, work } from './crew.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
 import { lightbedVersion } from './version.ts';
 import { type WhatifNetwork, whatifNetwork } from './whatif-network.ts';
@@ -94,12 +94,17 @@ export const whatifCommand: CommandModule<object, WhatifArguments> = {
   },
 };
 
+/** Beyond it nearly all the time more is cut than was tried. */
+const repairMostHours = 8760;
+const apartMost = seconds(3600);
+
 function checkNumbers(args: WhatifArguments): void {
   for (const name of ['sample', 'fibres', 'jobs'] as const) {
     const value = args[name];
     if (value !== undefined && !(Number.isSafeInteger(value) && value >= 1))
       throw new UsageError(`--${name} is a whole number from 1 on`);
   }
+  if (args.jobs > jobsMost) throw new UsageError(`--jobs is at most ${jobsMost}`);
   for (const name of ['rate', 'metres'] as const) {
     const value = args[name];
     if (value !== undefined && !(Number.isFinite(value) && value > 0))
@@ -119,7 +124,10 @@ async function whatif(args: WhatifArguments): Promise<number> {
   const apart = time('apart', args.apart);
   const hoursToRepair = time('repair', args.repair) / 3.6e12;
   if (hoursToRepair <= 0) throw new UsageError('--repair is above 0');
+  if (hoursToRepair > repairMostHours)
+    throw new UsageError(`--repair is at most ${repairMostHours} h, a year`);
   if (apart > 0 && args.cuts !== '2') throw new UsageError('--apart is for --cuts 2');
+  if (apart > apartMost) throw new UsageError('--apart is at most 1 h: all has settled long before');
   const network = whatifNetwork(args.network, { ...args, seed: args.seed ?? '1' });
   const { scenario, cables } = network;
   if (requestsOf(scenario).length === 0)

@@ -72,24 +72,31 @@ export function studyOfMap(
   },
 ): MapStudy {
   const { fibresPerLink, ...options } = o;
-  const idsOf = ({ id }: { readonly id: string }): string[] =>
-    Array.from({ length: fibresPerLink }, (_, i) => (i === 0 ? id : `${id}-${i + 1}`));
-  const links = map.links.flatMap((link) => idsOf(link).map((id) => ({ ...link, id })));
-  const { text, fibreOf, switchOf } = importMap({ nodes: map.nodes, links: unique(links) }, options);
+  const taken = new Set(map.links.map(({ id }) => id));
+  const links = map.links.map((link) => ({ link, ids: fibreIds(link.id, fibresPerLink, taken) }));
+  const { text, fibreOf, switchOf } = importMap(
+    { nodes: map.nodes, links: links.flatMap(({ link, ids }) => ids.map((id) => ({ ...link, id }))) },
+    options,
+  );
   const named = (names: ReadonlyMap<string, string>, id: string): string => names.get(id) ?? id;
-  const cables = map.links.map((link) => ({
+  const cables = links.map(({ link, ids }) => ({
     name: named(fibreOf, link.id),
     ends: [named(switchOf, link.a), named(switchOf, link.b)] as const,
-    fibres: idsOf(link).map((id) => named(fibreOf, id)),
+    fibres: ids.map((id) => named(fibreOf, id)),
     length: link.weight * (options.metresPerUnit ?? 1),
     groups: link.srlg ?? [],
   }));
   return { text, cables, switchOf };
 }
 
-/** Should a map have links `a` and `a-2` itself, the second fibre of `a` needs another name. */
-function unique<T extends { readonly id: string }>(links: readonly T[]): readonly T[] {
-  const ids = new Set(links.map(({ id }) => id));
-  if (ids.size !== links.length) throw new RangeError('the fibres of links cannot be named apart');
-  return links;
+/** The link's own and numbers behind it; should the map have links `a` and `a-2` itself, the second fibre of `a` is `a-3`. */
+function fibreIds(id: string, count: number, taken: Set<string>): string[] {
+  const ids = [id];
+  for (let n = 2; ids.length < count; n++) {
+    const next = `${id}-${n}`;
+    if (taken.has(next)) continue;
+    taken.add(next);
+    ids.push(next);
+  }
+  return ids;
 }

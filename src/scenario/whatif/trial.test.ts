@@ -7,7 +7,7 @@ import { ms, seconds, ZERO } from '../../core/time.ts';
 import { loadScenario } from '../load.ts';
 import { run } from '../run.ts';
 import type { CutOutcome } from './outcome.ts';
-import { cablesOfScenario, strippedScenario } from './subject.ts';
+import { cablesOfScenario, strippedScenario, studyOfMap } from './subject.ts';
 import { baseline, tryCut } from './trial.ts';
 
 const test = suite('what-if trial');
@@ -30,6 +30,16 @@ test('a scenario is left with its requests, and its cables are the fibres betwee
   assert.equal(
     cables.map(({ name }) => name),
     ['w-n', 'n-e', 'w-s', 's-e'],
+  );
+});
+
+test('fibres of a cable have names of their own, also where the map has links of such names', () => {
+  const links = ['x', 'x-2', 'x-3-2'].map((id) => ({ id, a: 'A', b: 'B', weight: 1000 }));
+  const map = { nodes: ['A', 'B'].map((id) => ({ id, name: id })), links };
+  const { cables } = studyOfMap(map, { name: 'twins', seed: '1', fibresPerLink: 3, demands: [] });
+  assert.equal(
+    cables.map(({ name, fibres }) => `${name}: ${fibres.join(' ')}`),
+    ['x: x x-3 x-4', 'x-2: x-2 x-2-2 x-2-3', 'x-3-2: x-3-2 x-3-2-2 x-3-2-3'],
   );
 });
 
