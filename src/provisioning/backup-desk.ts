@@ -3,6 +3,7 @@
 
 import type { AgentContext } from './agent-context.ts';
 import { BackupBook, type KeptBackup } from './backup-book.ts';
+import type { BackupObstacles } from './backup-obstacles.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
 import { hasPort, type MessageOf } from './messages.ts';
@@ -11,9 +12,7 @@ import type { Holding, Objection } from './port-book.ts';
 export interface BackupDeskOptions {
   readonly context: AgentContext;
   readonly log: DecisionLog;
-  /** What is in the way of it at all, and what only of a new one, since it may pass. */
-  readonly unusable: (backup: KeptBackup) => Objection | null;
-  readonly taken: (backup: KeptBackup) => Objection | null;
+  readonly obstacles: BackupObstacles;
   /** Ports are kept, or no longer. */
   readonly changed: () => void;
 }
@@ -46,8 +45,9 @@ export class BackupDesk {
     const backup = { path, transaction, coordinator: from, pair, risks };
     const isRenewal = known?.transaction === transaction && known.coordinator === from;
     if (isRenewal && this.#unwritten.has(known)) return;
-    const isNew = (): Objection | null => this.#o.taken(backup) ?? this.#book.objection(backup);
-    const objection = this.#foreign(known, from) ?? this.#o.unusable(backup) ?? (isRenewal ? null : isNew());
+    const { obstacles } = this.#o;
+    const toNew = (): Objection | null => obstacles.passing(backup) ?? this.#book.objection(backup);
+    const objection = this.#foreign(known, from) ?? obstacles.lasting(backup) ?? (isRenewal ? null : toNew());
     if (objection === null) {
       this.#leases.grant(path, this.#now());
       if (isRenewal) return this.#answer(backup, null);

@@ -1,23 +1,23 @@
-// The participant at work: carries out what the participant's state machine asks for on the switch and in the
-// log, keeps the leases of what it holds, watches its light, and tells coordinators.
+// The participant at work: carries out what the participant's state machine asks for on the switch and in the log, keeps
+// the leases of what it holds, and gives what is said to it to whom it concerns.
 
-import { after, type Instant } from '../core/time.ts';
+import type { Instant } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { AgentContext } from './agent-context.ts';
-import type { KeptBackup } from './backup-book.ts';
 import { BackupDesk } from './backup-desk.ts';
+import { BackupObstacles, watchOnly } from './backup-obstacles.ts';
 import { BookingDesk } from './booking-desk.ts';
 import type { DecisionLog } from './decision-log.ts';
+import { HeldLight } from './held-light.ts';
 import { LeaseTable } from './lease-table.ts';
-import { LightReport } from './light-report.ts';
-import { LightWatch } from './light-watch.ts';
-import { LossDetector } from './loss-detector.ts';
 import { type AgentMessage, inputsOf, isWayOf, type MessageOf, type PortPair } from './messages.ts';
 import { Participant } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
 import type { Holding, Objection } from './port-book.ts';
+import { PortStates, type PortUse } from './port-states.ts';
+import { SwitchAudit } from './switch-audit.ts';
 import { SwitchControl } from './switch-control.ts';
 
 export class SwitchKeeper {
@@ -29,15 +29,9 @@ export class SwitchKeeper {
   readonly #desk: BookingDesk;
   readonly #backups: BackupDesk;
   readonly #leases: LeaseTable;
-  readonly #detector: LossDetector;
-  readonly #watch: LightWatch;
-  readonly #report: LightReport;
-  #foreign: ReadonlySet<string> | null = null;
-  readonly #fibreAt: ReadonlyMap<string, string>;
-  /** Counts changes on the switch, so that a read-back that began before one is not believed after it. */
-  #changes = 0;
-  /** Under way just now. */
-  #changing = 0;
+  readonly #light: HeldLight;
+  readonly #states: PortStates;
+  readonly #audit: SwitchAudit;
 
   constructor(context: AgentContext, log: DecisionLog, device: OpticalSwitch) {
     const { platform, timings, config } = context;
@@ -45,47 +39,32 @@ export class SwitchKeeper {
     this.#platform = platform;
     this.#log = log;
     this.#control = new SwitchControl(device, platform.clock, timings);
-    const ports = config.ports.map((p) => p.port);
-    this.#fibreAt = new Map(config.ports.map(({ port, fibre }) => [port, fibre]));
+    const use: PortUse = {
+      holderOf: (port) => this.#participant.holderOf(port),
+      keeperOf: (port) => this.#participant.keeperOf(port),
+      backupsAt: (port) => this.#backups.at(port),
+    };
+    this.#states = new PortStates(context, use);
     this.#desk = new BookingDesk({
       context,
       log,
-      holderOf: (port) => this.#participant.holderOf(port),
+      holderOf: use.holderOf,
       isUsable: (port) =>
-        config.isWatchOnly !== true && ports.includes(port) && this.#foreign?.has(port) !== true,
+        config.isWatchOnly !== true && this.#states.has(port) && !this.#states.isForeign(port),
     });
-    this.#backups = new BackupDesk({
-      context,
-      log,
-      unusable: (backup) => this.#unusable(backup),
-      taken: (backup) => this.#taken(backup),
-      changed: () => this.#showPorts(),
-    });
+    const obstacles = new BackupObstacles({ config, states: this.#states, use, bookings: this.#desk });
+    this.#backups = new BackupDesk({ context, log, obstacles, changed: () => this.#states.show() });
+    const ports = config.ports.map((p) => p.port);
     this.#participant = new Participant(config.switchName, ports, timings, {
       objection: (prepare) =>
-        this.#watchOnly() ?? this.#backupObjection(prepare) ?? this.#desk.objection(prepare),
+        watchOnly(config) ?? this.#backupObjection(prepare) ?? this.#desk.objection(prepare),
       isDue: (path) => this.#desk.isDue(path),
     });
     this.#leases = new LeaseTable(timings.lease);
-    const { threshold, hysteresis } = context;
-    this.#detector = new LossDetector({
-      threshold,
-      drop: config.losDrop ?? null,
-      hysteresis,
-      holdOff: timings.holdOff,
-      firstLight: timings.firstLight,
-    });
-    this.#report = new LightReport(context, this.#detector, () => this.#participant.holdings);
-    this.#watch = new LightWatch({
-      clock: platform.clock,
-      device,
-      detector: this.#detector,
-      timings,
-      detection: config.detection ?? 'both',
-      changed: (port, change, power, by) => this.#report.changed(port, change, power, by),
-      isAwaited: () => this.#report.isOwed,
-      polled: (began) => this.#report.sayLit(began),
-    });
+    const holdings = () => this.#participant.holdings;
+    this.#light = new HeldLight({ context, device, control: this.#control, holdings });
+    const settled = (found: readonly PortPair[]) => this.#giveUpMissing(found);
+    this.#audit = new SwitchAudit({ context, control: this.#control, states: this.#states, settled });
   }
 
   /**
@@ -103,7 +82,7 @@ export class SwitchKeeper {
 
   /** The tasks that never end. */
   run(): Promise<never>[] {
-    return [this.#watch.run(), this.#tickForEver(), this.#auditForEver()];
+    return [this.#light.run(), this.#tickForEver(), this.#audit.run()];
   }
 
   handle(from: string, message: AgentMessage): void {
@@ -117,7 +96,7 @@ export class SwitchKeeper {
     else if (message.type === 'unbook') this.#desk.unbook(from, message);
     else if (message.type === 'hold-backup') this.#backups.hold(from, message);
     else if (message.type === 'drop-backup') this.#backups.drop(from, message);
-    else if (message.type === 'probe') this.#c.watch(this.#answerProbe(from, message));
+    else if (message.type === 'probe') this.#answerProbe(from, message);
   }
 
   /** An operator frees what this switch has of a path; who did it stays in the records. */
@@ -133,7 +112,7 @@ export class SwitchKeeper {
 
   #do(outputs: readonly ParticipantOutput[]): void {
     for (const output of outputs) this.#carryOut(output);
-    this.#showPorts(this.#participant.takeTouched());
+    this.#states.show(this.#participant.takeTouched());
   }
 
   #carryOut(o: ParticipantOutput): void {
@@ -168,53 +147,48 @@ export class SwitchKeeper {
     ).catch((error: unknown) => String(error));
     const { switchName } = this.#c.config;
     if (typeof found === 'string') {
-      this.#noteUnread();
+      this.#states.unread();
       this.#do(this.#participant.checked(transaction, null, `${switchName}: ${found}`));
     } else {
-      this.#noteForeign(found);
+      this.#states.read(found);
       this.#do(this.#participant.checked(transaction, found));
     }
   }
 
   async #change(transaction: string, remove: PortPair | null, make: PortPair): Promise<void> {
-    this.#changing++;
+    this.#audit.changeBegins();
     const result = await this.#control.change(remove, make);
-    this.#changing--;
-    this.#changes++;
+    this.#audit.changeEnds();
     const reason = result.kind === 'done' ? '' : `${this.#c.config.switchName}: ${result.reason}`;
     this.#do(this.#participant.changed(transaction, result.kind, reason));
   }
 
   async #free(path: string, pair: PortPair): Promise<void> {
-    this.#changing++;
+    this.#audit.changeBegins();
     await this.#control.free(pair);
-    this.#changing--;
-    this.#changes++;
+    this.#audit.changeEnds();
     await this.#log.append({ kind: 'freed', path, pair });
     this.#do(this.#participant.freed(path, pair));
   }
 
   #hold(holding: Holding, light: 'awaiting' | 'lit' = 'awaiting'): void {
     const { path, pair } = holding;
-    const now = this.#now();
     const { config, timings } = this.#c;
     this.#desk.used(path);
     this.#backups.made(holding);
-    this.#leases.grant(path, now);
+    this.#leases.grant(path, this.#now());
     this.#record('lease.granted', {
       path,
       switch: config.switchName,
       ports: [pair.a, pair.b],
       lease_ns: timings.lease,
     });
-    for (const port of inputsOf(pair)) this.#detector.watch(port, now, light);
-    this.#report.oweLit(path);
-    this.#watch.hurry();
+    this.#light.hold(holding, light);
   }
 
-  #unhold({ path, pair }: Holding): void {
-    for (const port of [pair.a, pair.b]) this.#detector.forget(port);
-    this.#report.forget(path);
+  #unhold(holding: Holding): void {
+    const { path } = holding;
+    this.#light.unhold(holding);
     if (this.#leases.release(path))
       this.#record('lease.released', { path, switch: this.#c.config.switchName });
   }
@@ -226,23 +200,11 @@ export class SwitchKeeper {
     this.#expireLeases();
     const isHeld = this.#participant.renew(from, message) && this.#leases.renew(path, this.#now());
     this.#c.send(from, { type: 'renewed', path, revision, isHeld });
-    if (!isHeld || before === undefined || before >= revision) return;
-    this.#report.oweLit(path);
-    this.#watch.hurry();
+    if (isHeld && before !== undefined && before < revision) this.#light.await(path);
   }
 
-  async #answerProbe(from: string, { path, round }: MessageOf<'probe'>): Promise<void> {
-    const holding = this.#participant.holding(path);
-    const ports = holding === null ? [] : inputsOf(holding.pair);
-    const limit = this.#c.timings.deviceLimit;
-    const found = await withDeadline(this.#platform.clock, limit, 'answer a probe', () =>
-      this.#control.power(ports),
-    ).catch(() => []);
-    const readings = ports.map((port) => {
-      const reading = found.find((r) => r.port === port && r.direction === 'in');
-      return { port, power: reading?.power ?? null, threshold: this.#detector.thresholdOf(port) };
-    });
-    this.#c.send(from, { type: 'readings', path, round, readings });
+  #answerProbe(from: string, message: MessageOf<'probe'>): void {
+    this.#c.watch(this.#light.answerProbe(from, message, this.#participant.holding(message.path)));
   }
 
   async #tickForEver(): Promise<never> {
@@ -253,7 +215,7 @@ export class SwitchKeeper {
       for (const path of this.#desk.tick()) this.#do(this.#participant.expire(path));
       const outputs = this.#participant.tick(this.#now());
       if (outputs.length > 0) this.#do(outputs);
-      this.#report.sayAgain();
+      this.#light.sayAgain();
     }
   }
 
@@ -262,34 +224,6 @@ export class SwitchKeeper {
       this.#record('lease.expired', { path, switch: this.#c.config.switchName });
       this.#do(this.#participant.expire(path));
     }
-  }
-
-  /**
-   * Reads back the whole switch from time to time: what others have connected is not for us to use or touch, and what
-   * they have disconnected of ours is gone: light alone does not show that where it leaves for a host. One that could not
-   * be read is tried more often, so that its return becomes known: no fibre may tell of it.
-   */
-  async #auditForEver(): Promise<never> {
-    const { timings } = this.#c;
-    const { clock } = this.#platform;
-    for (;;) {
-      const before = this.#changes;
-      const found = await this.#control.read().catch(() => null);
-      if (found === null) this.#noteUnread();
-      else if (before === this.#changes) {
-        this.#noteForeign(found);
-        if (this.#changing === 0) this.#giveUpMissing(found);
-      }
-      const next = after(this.#now(), timings.auditPeriod);
-      do await clock.sleep(timings.deviceAgain);
-      while (this.#foreign !== null && this.#now() < next);
-    }
-  }
-
-  /** It does not answer: which of its ports are free is not known until it does. */
-  #noteUnread(): void {
-    this.#foreign = null;
-    this.#showPorts();
   }
 
   /** What is left of such a cross-connect goes, too, and its coordinator makes it again, here or elsewhere. */
@@ -304,78 +238,9 @@ export class SwitchKeeper {
     }
   }
 
-  #noteForeign(found: readonly PortPair[]): void {
-    const isOurs = (pair: PortPair): boolean =>
-      [pair.a, pair.b].some((port) => this.#participant.holderOf(port) !== null);
-    const isBack = this.#foreign === null;
-    this.#foreign = new Set(found.filter((pair) => !isOurs(pair)).flatMap((pair) => [pair.a, pair.b]));
-    this.#showPorts();
-    if (isBack) this.#c.news(null);
-  }
-
-  /** Those that may have changed: a large switch has hundreds, and a message concerns two. */
-  #showPorts(ports: Iterable<string> = this.#fibreAt.keys()): void {
-    let isNews = false;
-    const freed: string[] = [];
-    for (const port of ports) {
-      const fibre = this.#fibreAt.get(port);
-      if (fibre === undefined) continue;
-      const holder = this.#participant.holderOf(port);
-      const bare = this.#foreign === null ? 'unread' : this.#foreign.has(port) ? 'foreign' : 'free';
-      const backups = holder === null && bare === 'free' ? this.#backups.at(port) : [];
-      const isKept = holder !== null || backups.length > 0;
-      const isNewTo = this.#c.view.setOwn(
-        port,
-        isKept ? 'held' : bare,
-        isKept ? (holder ?? '(backup)') : null,
-        this.#participant.keeperOf(port),
-        backups.map((backup) => ({ path: backup.path, risks: backup.risks })),
-      );
-      if (!isNewTo) continue;
-      isNews = true;
-      if (!isKept && bare === 'free') freed.push(fibre);
-    }
-    if (freed.length > 0) this.#c.news(freed);
-    if (isNews) this.#c.announceSoon();
-  }
-
-  #watchOnly(): Objection | null {
-    const { isWatchOnly, switchName } = this.#c.config;
-    return isWatchOnly === true ? failed(`the agent of ${switchName} only watches its switch`) : null;
-  }
-
   /** Whoever has reserved the ports goes before backups when the time has come. */
   #backupObjection(prepare: MessageOf<'prepare'>): Objection | null {
     return this.#desk.isDue(prepare.path) ? null : this.#backups.objection(prepare);
-  }
-
-  #unusable({ path, transaction, coordinator, pair }: KeptBackup): Objection | null {
-    const { config } = this.#c;
-    const watches = this.#watchOnly();
-    if (watches !== null) return watches;
-    const ports = [pair.a, pair.b];
-    const unknown = ports.find((port) => !config.ports.some((p) => p.port === port));
-    if (unknown !== undefined) return failed(`${config.switchName} has no port ${unknown}`);
-    const foreign = ports.find((port) => this.#foreign?.has(port) === true);
-    if (foreign !== undefined) return this.#busy(foreign, 'has a cross-connect of somebody else');
-    const rank = { attempt: 0, transaction };
-    const prepare = { transaction, path, revision: 0, coordinator, rank, remove: null, make: pair };
-    return this.#desk.objection({ type: 'prepare', ...prepare });
-  }
-
-  #taken({ path, pair }: KeptBackup): Objection | null {
-    for (const port of [pair.a, pair.b]) {
-      const holder = this.#participant.holderOf(port);
-      if (holder === null || holder === path) continue;
-      const isHeld = this.#participant.keeperOf(port) !== null;
-      const objection = this.#busy(port, `is ${isHeld ? 'held' : 'wanted'} by path ${holder}`);
-      return isHeld ? objection : { ...objection, vote: 'locked' };
-    }
-    return null;
-  }
-
-  #busy(port: string, why: string): Objection {
-    return { vote: 'busy', port, reason: `port ${port} of ${this.#c.config.switchName} ${why}` };
   }
 
   #recordEnd(transaction: string, path: string, end: string): void {
@@ -390,5 +255,3 @@ export class SwitchKeeper {
     return this.#platform.clock.now();
   }
 }
-
-const failed = (reason: string): Objection => ({ vote: 'failed', port: null, reason });

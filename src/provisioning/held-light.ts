@@ -1,0 +1,97 @@
+// The light at the ports that paths hold: watched, reported to the paths' coordinators, and read for them when they search
+// for a failure.
+
+import type { OpticalSwitch } from '../optical/switch.ts';
+import { withDeadline } from '../platform/deadline.ts';
+import type { AgentContext } from './agent-context.ts';
+import { LightReport } from './light-report.ts';
+import { LightWatch } from './light-watch.ts';
+import { LossDetector } from './loss-detector.ts';
+import { inputsOf, type MessageOf } from './messages.ts';
+import type { Holding } from './port-book.ts';
+import type { SwitchControl } from './switch-control.ts';
+
+export interface HeldLightOptions {
+  readonly context: AgentContext;
+  readonly device: OpticalSwitch;
+  readonly control: SwitchControl;
+  readonly holdings: () => readonly Holding[];
+}
+
+export class HeldLight {
+  readonly #c: AgentContext;
+  readonly #control: SwitchControl;
+  readonly #detector: LossDetector;
+  readonly #watch: LightWatch;
+  readonly #report: LightReport;
+
+  constructor({ context, device, control, holdings }: HeldLightOptions) {
+    const { platform, timings, config, threshold, hysteresis } = context;
+    this.#c = context;
+    this.#control = control;
+    this.#detector = new LossDetector({
+      threshold,
+      drop: config.losDrop ?? null,
+      hysteresis,
+      holdOff: timings.holdOff,
+      firstLight: timings.firstLight,
+    });
+    this.#report = new LightReport(context, this.#detector, holdings);
+    this.#watch = new LightWatch({
+      clock: platform.clock,
+      device,
+      detector: this.#detector,
+      timings,
+      detection: config.detection ?? 'both',
+      changed: (port, change, power, by) => this.#report.changed(port, change, power, by),
+      isAwaited: () => this.#report.isOwed,
+      polled: (began) => this.#report.sayLit(began),
+    });
+  }
+
+  /** The task that never ends. */
+  run(): Promise<never> {
+    return this.#watch.run();
+  }
+
+  /** From now on; what was `lit` before is not given time for first light. */
+  hold({ path, pair }: Holding, light: 'awaiting' | 'lit'): void {
+    const now = this.#c.platform.clock.now();
+    for (const port of inputsOf(pair)) this.#detector.watch(port, now, light);
+    this.await(path);
+  }
+
+  unhold({ path, pair }: Holding): void {
+    for (const port of [pair.a, pair.b]) this.#detector.forget(port);
+    this.#report.forget(path);
+  }
+
+  /** The path's coordinator waits to hear that light is there. */
+  await(path: string): void {
+    this.#report.oweLit(path);
+    this.#watch.hurry();
+  }
+
+  /** Losses that last are told again when that is due. */
+  sayAgain(): void {
+    this.#report.sayAgain();
+  }
+
+  /** What is read at the inputs of that holding; a reading that fails, or takes too long, is null. */
+  async answerProbe(
+    from: string,
+    { path, round }: MessageOf<'probe'>,
+    holding: Holding | null,
+  ): Promise<void> {
+    const ports = holding === null ? [] : inputsOf(holding.pair);
+    const limit = this.#c.timings.deviceLimit;
+    const found = await withDeadline(this.#c.platform.clock, limit, 'answer a probe', () =>
+      this.#control.power(ports),
+    ).catch(() => []);
+    const readings = ports.map((port) => {
+      const reading = found.find((r) => r.port === port && r.direction === 'in');
+      return { port, power: reading?.power ?? null, threshold: this.#detector.thresholdOf(port) };
+    });
+    this.#c.send(from, { type: 'readings', path, round, readings });
+  }
+}
