@@ -48,57 +48,70 @@ export function cutStages(index: RecordIndex, context: CutContext = {}): readonl
   return cutHits(index.records).map((hit) => describe(hit, index, context));
 }
 
-function describe(
-  { cut, from, until, path, fibres: fibresBefore }: CutHit,
-  index: RecordIndex,
-  { goodputOf, linksOf, lines = new Map(), lengths = new Map() }: CutContext,
-): CutStages {
+function describe(hit: CutHit, index: RecordIndex, context: CutContext): CutStages {
+  const { cut, from, until, path, fibres: fibresBefore } = hit;
   const first = index.records[from];
   if (first === undefined) throw new RangeError('a cut has no record');
   const ofPath = index.ofPath(path, from, until);
   const end = ofPath.find((r) => /^path\.(up|down|released)$/.test(r.kind));
   const up = end?.kind === 'path.up' ? end : undefined;
-  const revision = up === undefined ? null : numberOf(up, 'revision');
-  const since = (record: TraceRecord | undefined): Duration | null =>
-    record === undefined ? null : between(first.at, record.at);
-  const ofMove = (kind: string): TraceRecord | undefined =>
-    ofPath.find((r) => r.kind === kind && r.fields['revision'] === revision);
-  const lock = ofMove('transaction.locked');
-  const terminals = terminalsOf(index, path, fibresBefore, lines);
-  const seen = index.ofTerminals(terminals, from, until);
+  const move = moveStages(ofPath, up);
+  const seen = index.ofTerminals(terminalsOf(index, path, fibresBefore, context.lines), from, until);
   // Light that came back on the same fibres was not brought back by anybody: there is no lock to wait for.
-  const light = up === undefined ? null : lightBack(seen, lock?.at ?? first.at);
-  const goodput = light === null ? null : (goodputOf?.(path) ?? null);
-  const tcp =
-    light === null || goodput === null
-      ? null
-      : timeBack(goodput, { cut: first.at, from: light, meanBeforeCut, shareBack });
+  const light = up === undefined ? null : lightBack(seen, move.lock ?? first.at);
+  const back = light === null ? { data: null, tcp: null } : dataBack(hit, index, context, first.at, light);
   const fibresAfter = up === undefined ? null : textsOf(up, 'fibres');
-  const lengthOf = (fibres: readonly string[]): number =>
-    fibres.reduce((sum, fibre) => sum + (lengths.get(fibre) ?? 0), 0);
-  const lengthBefore = lengthOf(fibresBefore);
+  const lengthBefore = lengthOf(fibresBefore, context);
+  const since = (at: Instant | null): Duration | null => (at === null ? null : between(first.at, at));
+  const { detect, decide, lock, switch: switched } = move;
   return {
-    cut,
-    at: first.at,
-    fibre: textOf(first, 'fibre'),
-    direction: textOf(first, 'direction'),
-    path,
-    fibresBefore,
-    fibresAfter,
-    lengthBefore,
-    extraLength: fibresAfter === null ? null : lengthOf(fibresAfter) - lengthBefore,
+    ...{ cut, at: first.at, fibre: textOf(first, 'fibre'), direction: textOf(first, 'direction') },
+    ...{ path, fibresBefore, fibresAfter, lengthBefore },
+    extraLength: fibresAfter === null ? null : lengthOf(fibresAfter, context) - lengthBefore,
     reason: light === null ? whyNot(end) : null,
     stages: {
-      detect: since(ofPath.find((r) => r.kind === 'loss.detected')),
-      decide: since(ofMove('reroute.decided')),
-      lock: since(lock),
-      switch: since(ofMove('transaction.committed')),
-      light: light === null ? null : between(first.at, light),
-      data: light === null ? null : since(dataBack(index.ofLinks(linksOf?.(path) ?? [], from, until), light)),
-      tcp: tcp === null ? null : between(first.at, tcp),
+      ...{ detect: since(detect), decide: since(decide), lock: since(lock), switch: since(switched) },
+      ...{ light: since(light), data: since(back.data), tcp: since(back.tcp) },
     },
   };
 }
+
+type Moments<S extends Stage> = Readonly<Record<S, Instant | null>>;
+
+/** When agents did their part; `up` is the record that ended it, where there is one. */
+function moveStages(
+  ofPath: readonly TraceRecord[],
+  up: TraceRecord | undefined,
+): Moments<'detect' | 'decide' | 'lock' | 'switch'> {
+  const revision = up === undefined ? null : numberOf(up, 'revision');
+  const ofMove = (kind: string): Instant | null =>
+    ofPath.find((r) => r.kind === kind && r.fields['revision'] === revision)?.at ?? null;
+  return {
+    detect: ofPath.find((r) => r.kind === 'loss.detected')?.at ?? null,
+    decide: ofMove('reroute.decided'),
+    lock: ofMove('transaction.locked'),
+    switch: ofMove('transaction.committed'),
+  };
+}
+
+/** When data flowed again over light that was back at `light`. */
+function dataBack(
+  { path, from, until }: CutHit,
+  index: RecordIndex,
+  { goodputOf, linksOf }: CutContext,
+  cut: Instant,
+  light: Instant,
+): Moments<'data' | 'tcp'> {
+  const ofLinks = index.ofLinks(linksOf?.(path) ?? [], from, until);
+  const goodput = goodputOf?.(path) ?? null;
+  return {
+    data: ofLinks.find((r) => r.kind === 'link.up' && r.at >= light)?.at ?? null,
+    tcp: goodput === null ? null : timeBack(goodput, { cut, from: light, meanBeforeCut, shareBack }),
+  };
+}
+
+const lengthOf = (fibres: readonly string[], { lengths }: CutContext): number =>
+  fibres.reduce((sum, fibre) => sum + (lengths?.get(fibre) ?? 0), 0);
 
 /** Why a path has no light again, by what became of it first. */
 function whyNot(end: TraceRecord | undefined): string {
@@ -114,17 +127,13 @@ function terminalsOf(
   index: RecordIndex,
   path: string,
   fibres: readonly string[],
-  lines: FibreLines,
+  lines: FibreLines = new Map(),
 ): readonly string[] {
   const ends = fibres.flatMap((fibre) => lines.get(fibre) ?? []);
   if (ends.length > 0) return ends;
   const request = index.ofPath(path).find((r) => r.kind === 'path.requested');
   return request === undefined ? [] : [textOf(request, 'from'), textOf(request, 'to')];
 }
-
-/** The record of a data link that is up again, with light that is back. */
-const dataBack = (ofLinks: readonly TraceRecord[], light: Instant): TraceRecord | undefined =>
-  ofLinks.find((r) => r.kind === 'link.up' && r.at >= light);
 
 /** When all of the terminals that went dark after the cut have light again, not before `least`. */
 function lightBack(seen: readonly TraceRecord[], least: Instant): Instant | null {

@@ -5,7 +5,9 @@ import type { TraceRecord } from '../../engine/trace.ts';
 import { type Checker, textOf, textsOf } from './checker.ts';
 
 interface Kept {
+  /** The machine whose record says so. */
   readonly by: string;
+  readonly switchName: string;
   readonly path: string;
   readonly transaction: string;
   readonly ports: readonly string[];
@@ -13,40 +15,57 @@ interface Kept {
 }
 
 export function backupsApart(): Checker {
-  /** By switch and path. */
-  const kept = new Map<string, Kept>();
+  const backups = new KeptBackups();
   const routes = new Map<string, readonly string[]>();
   return {
     name: 'backups-apart',
     invariant: 'paths whose backups share a port have working routes that share no risk',
     observe(record) {
       const { kind } = record;
-      if (kind === 'machine.crashed')
-        for (const [key, { by }] of kept) if (by === record.where) kept.delete(key);
+      if (kind === 'machine.crashed') backups.forgetOf(record.where);
       if (kind === 'path.up') routes.set(textOf(record, 'path'), textsOf(record, 'fibres'));
       if (kind === 'path.protected' && 'working' in record.fields)
-        return misjudged([...kept.values()], record, routes.get(textOf(record, 'path')) ?? []);
-      if (kind !== 'backup.held' && kind !== 'backup.dropped') return [];
-      const key = `${textOf(record, 'switch')} ${textOf(record, 'path')}`;
-      if (kind === 'backup.dropped') {
-        if (kept.get(key)?.transaction === textOf(record, 'transaction')) kept.delete(key);
-        return [];
-      }
-      const backup = keptBy(record);
-      kept.set(key, backup);
-      return [...kept].flatMap(([other, { path, ports, risks }]) => {
-        if (path === backup.path || other.split(' ')[0] !== key.split(' ')[0]) return [];
-        const port = ports.find((one) => backup.ports.includes(one));
-        const risk = port === undefined ? undefined : common(backup.risks, risks);
-        return risk === undefined
-          ? []
-          : [
-              `${backup.path} and ${path} have a backup at ${textOf(record, 'switch')}/${port} and share ${risk}`,
-            ];
-      });
+        return misjudged(backups.all, record, routes.get(textOf(record, 'path')) ?? []);
+      if (kind === 'backup.held') return backups.keep(keptBy(record));
+      if (kind === 'backup.dropped')
+        backups.drop(textOf(record, 'switch'), textOf(record, 'path'), textOf(record, 'transaction'));
+      return [];
     },
     settle: () => [],
   };
+}
+
+class KeptBackups {
+  /** By switch and path. */
+  readonly #kept = new Map<string, Kept>();
+
+  get all(): readonly Kept[] {
+    return [...this.#kept.values()];
+  }
+
+  forgetOf(machine: string): void {
+    for (const [key, { by }] of this.#kept) if (by === machine) this.#kept.delete(key);
+  }
+
+  drop(switchName: string, path: string, transaction: string): void {
+    const key = `${switchName} ${path}`;
+    if (this.#kept.get(key)?.transaction === transaction) this.#kept.delete(key);
+  }
+
+  /** Returns what is wrong with it beside the others of that switch. */
+  keep(backup: Kept): string[] {
+    this.#kept.set(`${backup.switchName} ${backup.path}`, backup);
+    return this.all
+      .filter(({ switchName, path }) => switchName === backup.switchName && path !== backup.path)
+      .flatMap((other) => clash(backup, other));
+  }
+}
+
+function clash(one: Kept, other: Kept): string[] {
+  const port = other.ports.find((each) => one.ports.includes(each));
+  const risk = port === undefined ? undefined : common(one.risks, other.risks);
+  if (risk === undefined) return [];
+  return [`${one.path} and ${other.path} have a backup at ${one.switchName}/${port} and share ${risk}`];
 }
 
 function misjudged(all: readonly Kept[], record: TraceRecord, route: readonly string[]): string[] {
@@ -76,6 +95,7 @@ const listOf = (risks: Kept['risks'], list: string): readonly string[] =>
 
 const keptBy = (record: TraceRecord): Kept => ({
   by: record.where,
+  switchName: textOf(record, 'switch'),
   path: textOf(record, 'path'),
   transaction: textOf(record, 'transaction'),
   ports: textsOf(record, 'ports'),
