@@ -1,12 +1,14 @@
 // How each path that was asked for has ended, by the records of a run and the fibres of its scenario alone: up, with
-// light at both ends, or refused, and then by what the network was like a way could not be had. Nothing that agents use is used here:
-// a breadth-first search over the fibres that no path which is up has.
+// light at both ends, or refused, and then no way was free: one that nobody used from shortly before the refusal to the
+// end of the run shows that it was wrong, whatever was tried. Nothing that agents use is used here: a breadth-first
+// search over the fibres, by what the switches connected and when.
 
 import type { TraceRecord } from '../../src/engine/trace.ts';
 import type { FibreEnd, Scenario } from '../../src/scenario/schema.ts';
 
-/** What others were faster at: the records must show that the path tried. */
 const LOST_TO_OTHERS = ['port-busy', 'contention'];
+/** What the whole network may take to hear that a fibre has come free, ns: ours. */
+const HEARD_WITHIN = 1e9;
 
 export class Settlement {
   /** The fibres of each path that is up. */
@@ -15,13 +17,18 @@ export class Settlement {
   readonly wrong: string[] = [];
   /** When the last was settled. */
   last = 0;
-  readonly #refusals = new Map<string, { readonly kind: string; readonly reason: string }>();
-  readonly #tries = new Map<string, number>();
+  readonly #refusals = new Map<
+    string,
+    { readonly kind: string; readonly reason: string; readonly at: number }
+  >();
   readonly #lit = new Set<string>();
-  /** Node to the free fibres there, each with the node at its other end. */
-  readonly #free = new Map<string, Set<string>>();
+  /** By port: how many cross-connects it is in, and when it was last in one. */
+  readonly #inUse = new Map<string, number>();
+  readonly #usedUntil = new Map<string, number>();
+  /** Node to node: from when on one of the fibres between them was never used again. */
+  readonly #freeFrom = new Map<string, Map<string, number>>();
 
-  constructor(scenario: Scenario, records: readonly TraceRecord[]) {
+  constructor(scenario: Pick<Scenario, 'fibres' | 'timeline'>, records: readonly TraceRecord[]) {
     for (const record of records) this.#follow(record);
     const taken = new Set<string>();
     for (const [path, fibres] of this.up)
@@ -37,12 +44,18 @@ export class Settlement {
     const path = String(fields['path']);
     if (kind === 'light.restored') this.#lit.add(String(fields['terminal']));
     else if (kind === 'light.lost') this.#lit.delete(String(fields['terminal']));
-    else if (kind === 'transaction.aborted') this.#tries.set(path, (this.#tries.get(path) ?? 0) + 1);
-    else if (kind === 'path.up') this.up.set(path, fields['fibres'] as readonly string[]);
+    else if (kind === 'switch.connected' || kind === 'switch.disconnected') {
+      const change = kind === 'switch.connected' ? 1 : -1;
+      for (const side of ['input', 'output']) this.#use(`${fields['switch']} ${fields[side]}`, change, at);
+    } else if (kind === 'path.up') this.up.set(path, fields['fibres'] as readonly string[]);
     else if (kind === 'path.down' || kind === 'path.released') this.up.delete(path);
     else if (kind !== 'path.refused' && kind !== 'request.refused') return;
     if (kind === 'path.refused' || kind === 'request.refused')
-      this.#refusals.set(path, { kind: String(fields['kind']), reason: String(fields['reason']) });
+      this.#refusals.set(path, {
+        kind: String(fields['kind']),
+        reason: String(fields['reason']),
+        at: this.#refusals.get(path)?.at ?? at,
+      });
     if (kind.startsWith('path.') || kind === 'request.refused') this.last = Math.max(this.last, at);
   }
 
@@ -59,26 +72,36 @@ export class Settlement {
       return;
     }
     this.kinds.set(refusal.kind, (this.kinds.get(refusal.kind) ?? 0) + 1);
-    const isFull = !this.#isJoined(from, to);
-    const hasTried = (this.#tries.get(path) ?? 0) > 0;
-    if (refusal.reason === '' || !LOST_TO_OTHERS.includes(refusal.kind) || !(isFull || hasTried))
-      this.wrong.push(`${path} was refused as ${refusal.kind}, and a way is free: ${refusal.reason}`);
+    const isFree = this.#isJoined(from, to, refusal.at - HEARD_WITHIN);
+    if (refusal.reason === '' || !LOST_TO_OTHERS.includes(refusal.kind) || isFree)
+      this.wrong.push(
+        `${path} was refused as ${refusal.kind}${isFree ? ', and a way is free' : ''}: ${refusal.reason}`,
+      );
+  }
+
+  #use(port: string, change: 1 | -1, at: number): void {
+    const count = (this.#inUse.get(port) ?? 0) + change;
+    this.#inUse.set(port, count);
+    this.#usedUntil.set(port, count > 0 ? Infinity : at);
   }
 
   #join([a, b]: readonly [FibreEnd, FibreEnd]): void {
-    const [x, y] = [nodeOf(a), nodeOf(b)];
+    const usedUntil = (end: FibreEnd): number =>
+      end.kind === 'host' ? 0 : (this.#usedUntil.get(`${end.switchName} ${end.port}`) ?? 0);
+    const free = Math.max(usedUntil(a), usedUntil(b));
     for (const [one, other] of [
-      [x, y],
-      [y, x],
+      [nodeOf(a), nodeOf(b)],
+      [nodeOf(b), nodeOf(a)],
     ] as const) {
-      const joined = this.#free.get(one) ?? new Set();
-      this.#free.set(one, joined.add(other));
+      const joined = this.#freeFrom.get(one) ?? new Map<string, number>();
+      this.#freeFrom.set(one, joined.set(other, Math.min(joined.get(other) ?? Infinity, free)));
     }
   }
 
-  #isJoined(from: string, to: string): boolean {
+  #isJoined(from: string, to: string, since: number): boolean {
     const seen = new Set([from]);
-    for (const node of seen) for (const next of this.#free.get(node) ?? []) seen.add(next);
+    for (const node of seen)
+      for (const [next, free] of this.#freeFrom.get(node) ?? []) if (free <= since) seen.add(next);
     return seen.has(to);
   }
 }

@@ -1,7 +1,7 @@
 // What an application uses to have light paths: it asks an agent, keeps the lease of what it got alive, and
 // hears what becomes of it. When it goes without a word, the agent releases its paths at the end of the lease.
 
-import { type Duration, ns, seconds } from '../core/time.ts';
+import { between, type Duration, type Instant, ns, seconds } from '../core/time.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import { TimeoutError } from '../platform/errors.ts';
 import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
@@ -60,7 +60,7 @@ export interface PathNews {
 export interface ClientTimings {
   /** 10 s: MonALISA's renewal. */
   readonly heartbeat: Duration;
-  /** A request or release without answer fails after this: ours, above what all tries of an agent take. */
+  /** A request or release fails when the agent has said nothing of it for this long: ours, above what all tries of one path take. */
   readonly requestLimit: Duration;
   readonly connectLimit: Duration;
   readonly connectAgain: Duration;
@@ -71,6 +71,8 @@ export const CLIENT_TIMINGS: ClientTimings = { ...DEFAULT_TIMINGS, requestLimit:
 
 interface Pending {
   readonly message: Message;
+  /** When it was made, or the agent last said that it is at it. */
+  heardAt: Instant;
   readonly done: (answer: PathGrant | PathRefusal | PathReservation) => void;
 }
 
@@ -108,7 +110,8 @@ export class PathClient {
   }
 
   /**
-   * Asks for a light path. Resolves when it carries light or cannot be had; never later than the request limit.
+   * Asks for a light path. Resolves when it carries light or cannot be had, or when the agent has said nothing of it for
+   * the request limit: where many ask at once, it may long wait for its turn.
    * Asking again for a path that is held answers with it as it is.
    */
   async request(request: PathRequest): Promise<PathGrant | PathRefusal> {
@@ -204,15 +207,22 @@ export class PathClient {
   async #ask(path: string, message: Message): Promise<PathGrant | PathRefusal | PathReservation> {
     if (this.#requests.has(path)) return refusal(path, 'name-taken', 'a request for it is under way');
     const { clock } = this.#platform;
-    const answer = await withDeadline(clock, this.#timings.requestLimit, `request of path ${path}`, () => {
-      const answered = new Promise<PathGrant | PathRefusal | PathReservation>((done) =>
-        this.#requests.set(path, { message, done }),
+    let done: Pending['done'] = () => {};
+    const answered = new Promise<PathGrant | PathRefusal | PathReservation>((resolve) => {
+      done = resolve;
+    });
+    const pending: Pending = { message, done, heardAt: clock.now() };
+    this.#requests.set(path, pending);
+    this.#link.send(message);
+    const leftOf = (): Duration =>
+      ns(Math.max(0, this.#timings.requestLimit - between(pending.heardAt, clock.now())));
+    let answer: PathGrant | PathRefusal | PathReservation | undefined;
+    for (let left = leftOf(); left > 0 && answer === undefined; left = leftOf())
+      answer = await withDeadline(clock, left, `request of path ${path}`, () => answered).catch(
+        ignoreTimeout,
       );
-      this.#link.send(message);
-      return answered;
-    }).catch((error: unknown) => this.#unanswered(path, error));
     this.#requests.delete(path);
-    return answer;
+    return answer ?? this.#unanswered(path);
   }
 
   /** What was asked for, too: an agent may take longer over it than its lease for a client lasts. */
@@ -243,14 +253,21 @@ export class PathClient {
     } else if (message.type === 'refused')
       this.#requests.get(message.path)?.done(refusal(message.path, message.kind, message.reason));
     else if (message.type === 'freed') this.#frees.get(message.path)?.done(message.ports);
+    else if (message.type === 'path-state' && message.state === 'setting-up') this.#heardOf(message.path);
     else if (message.type === 'given-back') this.#givenBack(message.path);
     else if (message.type === 'path-state' && this.#held.has(message.path)) {
-      const { path, state, reason } = message;
+      const { path, reason } = message;
+      const state = message.state as PathNews['state'];
       const fibres = this.#fibres.get(path);
       if (state === 'gone') this.#forget(path);
       const news = { path, state, reason, ...(fibres && { fibres }) };
       for (const listener of [...this.#listeners]) listener(news);
     }
+  }
+
+  #heardOf(path: string): void {
+    const pending = this.#requests.get(path);
+    if (pending !== undefined) pending.heardAt = this.#platform.clock.now();
   }
 
   #forget(path: string): boolean {
@@ -266,10 +283,11 @@ export class PathClient {
   }
 
   /** The agent may still set it up: it is told not to. */
-  #unanswered(path: string, error: unknown): PathRefusal {
-    if (!(error instanceof TimeoutError)) throw error;
+  #unanswered(path: string): PathRefusal {
     this.#link.send({ type: 'give-back', path });
-    return refusal(path, 'no-answer', `agent ${formatAddress(this.#agent)} did not answer: ${error.message}`);
+    const agent = formatAddress(this.#agent);
+    const limit = this.#timings.requestLimit / 1e9;
+    return refusal(path, 'no-answer', `agent ${agent} did not answer within ${limit} s`);
   }
 }
 
@@ -289,6 +307,6 @@ const grantOf = ({ path, revision, fibres, crossConnects, setup_ns }: MessageOf<
   setup: ns(setup_ns),
 });
 
-function ignoreTimeout(error: unknown): void {
+function ignoreTimeout(error: unknown): undefined {
   if (!(error instanceof TimeoutError)) throw error;
 }

@@ -2,6 +2,7 @@ import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
 import { Checkers } from '../scenario/checkers/all.ts';
 import { Bed } from './bed.fixture.ts';
+import { PathClient, type PathGrant, type PathRefusal } from './client.ts';
 import { assertAgreement } from './line.fixture.ts';
 
 const test = suite('many requests for few fibres');
@@ -58,6 +59,55 @@ test('of fibres side by side everybody takes another, however many ask at once',
   const bed = await rush(8, 8, 0);
   const failed = bed.records('transaction.aborted').length;
   assert.ok(failed <= 12, `${failed} tries that failed`);
+});
+
+test('what is only locked is waited for: it may come free again', async () => {
+  const fibres = { aa: 'T1 S1 1', ab: 'S1 S2 100', bc: 'S2 S3 100', cc: 'S3 T2 1' };
+  for (const agent of ['S1', 'S2']) {
+    const bed = new Bed({ fibres: { ...fibres, qa: 'T3 S1 1', qb: 'S2 T4 1' } });
+    await bed.run(async () => {
+      bed.at('S3').crash();
+      const stuck = bed.newClient('S1').request({ path: 'p', from: 'T1', to: 'T2' });
+      await bed.sleep(ms(500));
+      const other = await bed.newClient(agent).request({ path: 'q', from: 'T3', to: 'T4' });
+      assert.is(other.kind, 'granted', other.kind === 'refused' ? other.reason : '');
+      assert.is((await stuck).kind, 'refused');
+    });
+  }
+});
+
+test('whoever waits for its turn hears that it is being seen to; a client gives up on silence alone', async () => {
+  const fibres: Record<string, string> = {};
+  for (let i = 1; i <= 7; i++) {
+    fibres[`a${i}`] = `T${i} S1 1`;
+    fibres[`l${i}`] = 'S1 S2 100';
+    fibres[`b${i}`] = `S2 T${100 + i} 1`;
+  }
+  const bed = new Bed({ fibres });
+  await bed.run(async () => {
+    bed.at('S2').crash();
+    const { platform } = bed.client;
+    const client = new PathClient(
+      platform,
+      { machine: 'S1', tcpPort: 3400 },
+      {
+        requestLimit: seconds(5),
+        heartbeat: seconds(2),
+      },
+    );
+    const ask = (i: number): Promise<PathGrant | PathRefusal> =>
+      client.request({ path: `p${i}`, from: `T${i}`, to: `T${100 + i}` });
+    const from = bed.engine.now();
+    const answers = await Promise.all(Array.from({ length: 7 }, (_, i) => ask(i + 1)));
+    assert.ok(bed.engine.now() - from > seconds(7), 'the last has waited longer than the limit');
+    for (const answer of answers)
+      assert.is(answer.kind === 'refused' ? answer.why : '', 'participant-unreachable');
+    bed.at('S1').crash();
+    const asked = bed.engine.now();
+    const silent = await ask(1);
+    assert.is(silent.kind === 'refused' ? silent.why : '', 'no-answer');
+    assert.is(bed.engine.now() - asked, seconds(5));
+  });
 });
 
 test.run();

@@ -46,6 +46,7 @@ export type CoordinatorOutput =
   | { readonly kind: 'held' }
   /** Put the decision on disk, then call `decisionLogged`. */
   | { readonly kind: 'log' }
+  /** Refusals of the same prepares that are still on their way are added when they come. */
   | { readonly kind: 'aborted'; readonly refusals: readonly Refusal[] }
   /** Everyone has answered, or the limit has passed; `failed` could not do what was decided, or did not answer. Comes once. */
   | { readonly kind: 'committed'; readonly failed: readonly Refusal[] }
@@ -71,6 +72,7 @@ export class CoordinatorTransaction {
   readonly #isToHold: boolean;
   #state: CoordinatorState;
   readonly #prepared = new Set<string>();
+  readonly #refusals: Refusal[] = [];
   readonly #late: string[] = [];
   /** Those that must have answered before the others are told; a few of them that are slow hold nobody up for long. */
   #first: readonly string[] = [];
@@ -98,15 +100,19 @@ export class CoordinatorTransaction {
 
   vote(from: string, vote: MessageOf<'vote'>): CoordinatorOutput[] {
     if (!this.#isVoter(from)) return [];
+    const refusal = refusalOf(from, vote);
     if (this.#state === 'preparing') {
-      if (vote.vote !== 'prepared')
-        return this.#abort([{ switchName: from, kind: vote.vote, port: vote.port, reason: vote.reason }]);
+      if (refusal !== null) return this.#abort([refusal]);
       this.#prepared.add(from);
       if (this.#prepared.size < this.plan.voters.length) return [];
       this.#advance('held');
       return this.#isToHold ? [{ kind: 'held' }] : this.decide();
     }
-    return vote.vote === 'prepared' ? this.ask(from) : [];
+    if (refusal === null) return this.ask(from);
+    // Each tells of a port that is best left out next time.
+    const isNews = !this.#refusals.some(({ switchName }) => switchName === from);
+    if (this.#state === 'aborted' && isNews) this.#refusals.push(refusal);
+    return [];
   }
 
   /** The votes that are missing now count as refusals. */
@@ -211,8 +217,9 @@ export class CoordinatorTransaction {
       }));
   }
 
-  #abort(refusals: Refusal[]): CoordinatorOutput[] {
+  #abort(refusals: readonly Refusal[]): CoordinatorOutput[] {
     this.#advance('aborted');
+    this.#refusals.push(...refusals);
     const { transaction, path, voters } = this.plan;
     const sends = voters.map(
       ({ switchName }): CoordinatorOutput => ({
@@ -221,7 +228,7 @@ export class CoordinatorTransaction {
         message: { type: 'abort', transaction, path },
       }),
     );
-    return [...sends, { kind: 'aborted', refusals }];
+    return [...sends, { kind: 'aborted', refusals: this.#refusals }];
   }
 
   #outcome(): CoordinatorOutput[] {
@@ -249,3 +256,6 @@ export class CoordinatorTransaction {
     this.#state = to;
   }
 }
+
+const refusalOf = (switchName: string, { vote, port, reason }: MessageOf<'vote'>): Refusal | null =>
+  vote === 'prepared' ? null : { switchName, kind: vote, port, reason };

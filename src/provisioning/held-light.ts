@@ -4,7 +4,7 @@
 import type { OpticalSwitch } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { AgentContext } from './agent-context.ts';
-import { LightReport } from './light-report.ts';
+import { type Holdings, LightReport } from './light-report.ts';
 import { LightWatch } from './light-watch.ts';
 import { LossDetector } from './loss-detector.ts';
 import { inputsOf, type MessageOf } from './messages.ts';
@@ -15,7 +15,7 @@ export interface HeldLightOptions {
   readonly context: AgentContext;
   readonly device: OpticalSwitch;
   readonly control: SwitchControl;
-  readonly holdings: () => readonly Holding[];
+  readonly holdings: Holdings;
 }
 
 export class HeldLight {
@@ -44,8 +44,8 @@ export class HeldLight {
       timings,
       detection: config.detection ?? 'both',
       changed: (port, change, power, by) => this.#report.changed(port, change, power, by),
-      isAwaited: () => this.#report.isOwed,
-      polled: (began) => this.#report.sayLit(began),
+      awaited: () => this.#report.awaited,
+      polled: (read, began) => this.#report.sayLit(read, began),
     });
   }
 

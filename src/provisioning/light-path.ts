@@ -80,6 +80,11 @@ export class LightPath {
     return this.#s.state;
   }
 
+  /** It has never been up, and may come to be. */
+  get isNew(): boolean {
+    return this.#s.setUpAt === null && !this.#s.isStopped;
+  }
+
   get revision(): number {
     return this.#s.revision;
   }

@@ -5,18 +5,25 @@ import type { Dbm } from '../core/quantity.ts';
 import { after, EPOCH, type Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { LightChange, LossDetector } from './loss-detector.ts';
-import { hasPort, inputsOf } from './messages.ts';
+import { inputsOf } from './messages.ts';
 import type { Holding } from './port-book.ts';
+
+/** What the switch holds, as its participant knows. */
+export interface Holdings {
+  readonly holdings: readonly Holding[];
+  holding(path: string): Holding | null;
+  holdingAt(port: string): Holding | null;
+}
 
 export class LightReport {
   readonly #c: AgentContext;
   readonly #detector: LossDetector;
-  readonly #holdings: () => readonly Holding[];
+  readonly #holdings: Holdings;
   /** Paths whose coordinator waits to hear that light is there, from a poll begun after this. */
   readonly #litOwed = new Map<string, Instant>();
   readonly #reportedAt = new Map<string, Instant>();
 
-  constructor(context: AgentContext, detector: LossDetector, holdings: () => readonly Holding[]) {
+  constructor(context: AgentContext, detector: LossDetector, holdings: Holdings) {
     this.#c = context;
     this.#detector = detector;
     this.#holdings = holdings;
@@ -27,8 +34,12 @@ export class LightReport {
     this.#litOwed.set(path, this.#now());
   }
 
-  get isOwed(): boolean {
-    return this.#litOwed.size > 0;
+  /** The inputs of each of those paths. */
+  get awaited(): string[][] {
+    return [...this.#litOwed.keys()].flatMap((path) => {
+      const holding = this.#holdings.holding(path);
+      return holding === null ? [] : [inputsOf(holding.pair)];
+    });
   }
 
   forget(path: string): void {
@@ -37,8 +48,8 @@ export class LightReport {
   }
 
   changed(port: string, change: LightChange, power: Dbm | null, by: 'alarm' | 'poll'): void {
-    const holding = this.#holdings().find((h) => hasPort(h.pair, port));
-    if (holding === undefined) return;
+    const holding = this.#holdings.holdingAt(port);
+    if (holding === null) return;
     const { config, failed, platform } = this.#c;
     if (change === 'lost') {
       const { path } = holding;
@@ -54,15 +65,17 @@ export class LightReport {
     }
     // A coordinator whose path is DOWN on this route waits to hear that.
     this.oweLit(holding.path);
-    if (by === 'alarm') this.sayLit(this.#now());
+    if (by === 'alarm') this.sayLit(inputsOf(holding.pair), this.#now());
   }
 
-  /** What was read from `began` on shows light at all its inputs: the coordinators who wait for it hear so, once. */
-  sayLit(began: Instant): void {
-    for (const { path, pair, revision, coordinator } of this.#holdings()) {
-      const owedSince = this.#litOwed.get(path);
-      if (owedSince === undefined || owedSince > began) continue;
-      if (inputsOf(pair).some((port) => this.#detector.state(port) !== 'lit')) continue;
+  /** These ports were read from `began` on. Where all inputs have light the coordinators who wait for it hear so, once. */
+  sayLit(ports: readonly string[], began: Instant): void {
+    const read = new Set(ports);
+    for (const [path, owedSince] of [...this.#litOwed]) {
+      const holding = this.#holdings.holding(path);
+      if (holding === null || owedSince > began) continue;
+      const { pair, revision, coordinator } = holding;
+      if (inputsOf(pair).some((port) => !read.has(port) || this.#detector.state(port) !== 'lit')) continue;
       this.#litOwed.delete(path);
       this.#c.send(coordinator, { type: 'lit', path, revision });
     }
@@ -71,7 +84,7 @@ export class LightReport {
   /** Losses that last, in case a coordinator forgot the first report. */
   sayAgain(): void {
     const now = this.#now();
-    for (const holding of this.#holdings()) {
+    for (const holding of this.#holdings.holdings) {
       const dark = inputsOf(holding.pair).find((port) => this.#detector.state(port) === 'dark');
       if (dark === undefined) continue;
       const last = this.#reportedAt.get(holding.path) ?? EPOCH;

@@ -232,7 +232,8 @@ const CLIENT = [
   v.strictObject({
     type: v.literal('path-state'),
     path: name,
-    state: v.picklist(['up', 'rerouting', 'down', 'gone']),
+    /** `setting-up`: an answer to being asked to keep what was asked for and is not there yet. */
+    state: v.picklist(['setting-up', 'up', 'rerouting', 'down', 'gone']),
     reason: v.string(),
   }),
 ] as const;

@@ -46,6 +46,20 @@ test('one that goes first waits for a locked port, one that goes after is refuse
   assert.ok(woken.some((o) => o.kind === 'check' && o.transaction === 'a'));
 });
 
+test('a higher priority waits for a port that a lower one has locked, however often that has tried', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  const prepareAt = (id: string, priority: number, attempt = 1): ParticipantOutput[] =>
+    p.prepare({ ...prepareOf(id), priority, rank: { attempt, transaction: id } }, at(0));
+  prepareAt('m', 7, 5);
+  p.checked('m', []);
+  p.preparedLogged('m', at(0));
+  assert.equal(votesOf(prepareAt('y', 7, 9)), []);
+  assert.equal(votesOf(prepareAt('z', 0)), []);
+  const woken = p.abort('m').flatMap((o) => (o.kind === 'check' ? [o.transaction] : []));
+  assert.equal(woken, ['z']);
+  assert.equal(votesOf(prepareAt('w', 7, 9)), ['w locked']);
+});
+
 test('a wait for a lock ends in a refusal at its limit', () => {
   const p = new Participant('S', ['1', '2'], limits);
   prepared(p, 'm');

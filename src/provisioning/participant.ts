@@ -1,8 +1,9 @@
 // The participant's side of two-phase commit: a state machine over messages, the switch's answers and the log's.
 // It says what is to be done; the switch keeper does it and reports back.
 //
-// Two transactions that want one port never wait for each other: the one that goes first by rank may wait,
-// the other is refused at once (wait-die), so there is no deadlock and somebody always wins.
+// Two transactions that want one port never wait for each other: the one that goes first, by the path's priority (the
+// set-up priority of RFC 3209) and then by rank, may wait, the other is refused at once (wait-die), so there is no
+// deadlock and somebody always wins.
 //
 // Once prepared, only the coordinator can end it. While the coordinator is away the ports stay locked and the
 // participant keeps asking, for ever if need be: to guess would be to risk that the others end otherwise.
@@ -51,6 +52,10 @@ export class Participant {
 
   holding(path: string): Holding | null {
     return this.#book.holding(path);
+  }
+
+  holdingAt(port: string): Holding | null {
+    return this.#book.holdingAt(port);
   }
 
   get holdings(): readonly Holding[] {
@@ -262,7 +267,7 @@ export class Participant {
     if (first === undefined) return null;
     // An earlier one of the same path has been decided already, or it would not be followed by this one.
     const isLater = blockers.some(
-      ({ prepare: other }) => !isEarlier(other, prepare) && compareRanks(other.rank, prepare.rank) < 0,
+      ({ prepare: other }) => !isEarlier(other, prepare) && compareTurns(other, prepare) < 0,
     );
     if (!isLater && this.#waiting().length < LIMITS.waitingPreparesMax) return null;
     const port = this.#book.lockedPort(prepare);
@@ -286,10 +291,10 @@ export class Participant {
     return [{ kind: 'ended', entry: t.entry, end: 'aborted' }, send(t, t.vote(objection)), ...this.#wake()];
   }
 
-  /** A lock came free: those that waited, first by rank first, try again. */
+  /** A lock came free: those that waited try again, whoever goes first first. */
   #wake(): ParticipantOutput[] {
     const waiting = this.#waiting();
-    waiting.sort((x, y) => compareRanks(x.prepare.rank, y.prepare.rank));
+    waiting.sort((x, y) => compareTurns(x.prepare, y.prepare));
     return waiting.flatMap((t) => {
       // A refusal wakes the others in its turn.
       if (t.state !== 'waiting') return [];
@@ -348,3 +353,7 @@ export class Participant {
 
 const isEarlier = (x: MessageOf<'prepare'>, y: MessageOf<'prepare'>): boolean =>
   x.path === y.path && x.coordinator === y.coordinator && x.revision < y.revision;
+
+/** Negative when `x` goes before `y`. */
+const compareTurns = (x: MessageOf<'prepare'>, y: MessageOf<'prepare'>): number =>
+  (x.priority ?? LOWEST_PRIORITY) - (y.priority ?? LOWEST_PRIORITY) || compareRanks(x.rank, y.rank);

@@ -44,6 +44,8 @@ export class PathAllocation {
       if (found.kind === 'none' && s.downFor === null && (await this.#mayKnowMore(started))) continue;
       if (found.kind === 'none' && (await this.#preempt(avoided))) continue;
       if (found.kind === 'none') return this.noWay(found.failure, avoided);
+      const isNew = s.setUpAt === null;
+      if (isNew && isOutrun(found.result)) await s.stepBack(avoided.contentions);
       const problem = await this.follow(found, avoided);
       if (problem !== 'again') return problem;
     }
@@ -143,7 +145,7 @@ export class PathAllocation {
     const isFree = (): boolean =>
       c.view.fibres(s.now()).every((f) => !fibres.includes(f.id) || f.isFreeFor(name));
     while (!isFree() && s.now() < limit && !s.isStopped) await s.backOff();
-    avoided.ports.clear();
+    avoided.forgetOthers();
     return true;
   }
 
@@ -155,3 +157,7 @@ export class PathAllocation {
     return setUpAt !== null && (await context.meet(own, after(started, context.timings.returnLimit)));
   }
 }
+
+/** Nothing but other paths spoke against it. */
+const isOutrun = (result: TransactionResult): boolean =>
+  result.kind === 'aborted' && result.refusals.every(({ kind }) => kind === 'locked' || kind === 'busy');

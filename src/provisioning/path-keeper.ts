@@ -212,6 +212,8 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
       if (kept === undefined && !this.#protected.has(name)) tellState(client, name, 'gone', 'not known here');
       else if (this.#clientLeases.renew(name, now)) {
         if (kept === undefined) this.#protected.heardFrom(client, name);
+        // It may wait for its turn longer than its client waits for a sign of life.
+        else if (kept.path.isNew) tellState(client, name, 'setting-up', '');
         else if (kept.client !== client) {
           kept.client = client;
           kept.path.tell();

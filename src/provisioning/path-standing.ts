@@ -18,6 +18,7 @@ import type { PathEnds } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
 import { RouteHolding } from './route-holding.ts';
 import { RouteMover } from './route-mover.ts';
+import { LIMITS } from './timings.ts';
 import type { TransactionRunner } from './transaction-runner.ts';
 
 /** Who hears how one path fares. */
@@ -181,6 +182,17 @@ export class PathStanding {
     const { clock, random } = this.context.platform;
     const { backOff } = this.context.timings;
     await clock.sleep(ns(backOff / 2 + random.integer(backOff / 2)));
+  }
+
+  /**
+   * Others were faster: some time for them to end, and for all refusals to come in, the longer the more often that
+   * happened, and never the same for two.
+   */
+  async stepBack(times: number): Promise<void> {
+    const { clock, random } = this.context.platform;
+    const { stepBack } = this.context.timings;
+    const most = stepBack * 2 ** Math.min(times, LIMITS.stepBackDoublings);
+    await clock.sleep(ns(stepBack + random.integer(most)));
   }
 
   record(...[kind, fields]: Parameters<AgentContext['platform']['log']['record']>): void {

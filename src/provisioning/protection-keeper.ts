@@ -90,7 +90,9 @@ export class ProtectionKeeper implements ProtectedPathNews {
   /** Its lease has been renewed by that client. */
   heardFrom(client: Voice, name: string): void {
     const kept = this.#paths.get(name);
-    if (kept !== undefined) kept.client = client;
+    if (kept === undefined) return;
+    kept.client = client;
+    if (!kept.path.isUp) client.send({ type: 'path-state', path: name, state: 'setting-up', reason: '' });
   }
 
   up(path: ProtectedPath): void {

@@ -21,8 +21,10 @@ export type RouteChoice =
 export class Avoided {
   readonly fibres = new Set<string>();
   readonly switches = new Set<string>();
-  /** Ports that somebody else has. */
+  /** Ports that somebody else has reserved, or has for good as far as is known. */
   readonly ports = new Set<string>();
+  /** Ports that other paths held when they were wanted: they may have left them since. */
+  readonly taken = new Set<string>();
   /** Ports that other transactions were after: they may come free again. */
   readonly contended = new Set<string>();
   /** Switches whose agents did not answer: they may come back. */
@@ -35,6 +37,8 @@ export class Avoided {
   contentions = 0;
   /** Waits for others to let go of what is no suspect. */
   soundWaits = 0;
+  /** Waits for what others are deciding, where no way is left without it. */
+  waits = 0;
   /** Others have been asked for their fibres. */
   hasPreempted = false;
 
@@ -51,32 +55,47 @@ export class Avoided {
       ({ switchName, pair }) =>
         !this.switches.has(switchName) &&
         !this.unreachable.has(switchName) &&
-        ![pair.a, pair.b].some((port) => this.ports.has(`${switchName}/${port}`)),
+        ![pair.a, pair.b].some((port) => this.#isTaken(`${switchName}/${port}`)),
     );
   }
 
   /** Whether somebody else has, or is after, a port that it ends at. */
   hasPortOf({ a, b }: Fibre): boolean {
-    if (this.ports.size === 0 && this.contended.size === 0) return false;
+    if (this.ports.size + this.taken.size + this.contended.size === 0) return false;
     return [a, b].some(({ node, port }) => this.hasPort(node, `${port}`));
   }
 
   /** Whether somebody else has one, and is not only after it. */
   hasTakenPortOf({ a, b }: Fibre): boolean {
-    return [a, b].some(({ node, port }) => this.ports.has(`${node}/${port}`));
+    return [a, b].some(({ node, port }) => this.#isTaken(`${node}/${port}`));
+  }
+
+  /** Whether one is reserved by somebody else. */
+  hasReservedPortOf({ a, b }: Fibre): boolean {
+    return this.ports.size > 0 && [a, b].some(({ node, port }) => this.ports.has(`${node}/${port}`));
   }
 
   hasPort(switchName: string, port: string): boolean {
     const name = `${switchName}/${port}`;
-    return this.ports.has(name) || this.contended.has(name);
+    return this.#isTaken(name) || this.contended.has(name);
+  }
+
+  /** What others were after, or had, may be free by now: it is looked at anew. */
+  forgetOthers(): void {
+    this.contended.clear();
+    this.taken.clear();
+  }
+
+  #isTaken(name: string): boolean {
+    return this.ports.has(name) || this.taken.has(name);
   }
 
   refused({ switchName, kind, port, reason }: Refusal): void {
     this.reasons.push(reason);
     this.kind = REFUSALS[kind];
     if (kind === 'locked' && port !== null) this.contended.add(`${switchName}/${port}`);
-    else if ((kind === 'busy' || kind === 'reserved') && port !== null)
-      this.ports.add(`${switchName}/${port}`);
+    else if (kind === 'busy' && port !== null) this.taken.add(`${switchName}/${port}`);
+    else if (kind === 'reserved' && port !== null) this.ports.add(`${switchName}/${port}`);
     else if (kind === 'unreachable') this.unreachable.add(switchName);
     else this.switches.add(switchName);
   }
@@ -148,8 +167,6 @@ export function chooseRoute(
     !avoided.leaves(fibre);
   const suspects = context.failed.suspects(fibres, now);
   const found = routeFor(fibres, ends, isFree, suspects);
-  // Who asks for a path is told at once; one that was up is worth waiting until an agent has started again.
-  const mayReturn = avoided.contended.size > 0 || (isReroute && avoided.unreachable.size > 0);
   if (found.kind === 'found') {
     const isSound = !found.route.fibres.some((fibre) => suspects.has(fibre));
     const isSoundFree = (f: ViewedFibre): boolean =>
@@ -161,10 +178,23 @@ export function chooseRoute(
     avoided.tries--;
     return { kind: 'wait' };
   }
-  if (!mayReturn) return explain(found, context.view, { fibres, isWhole }, ends, now);
-  avoided.contended.clear();
-  if (isReroute) avoided.unreachable.clear();
-  return { kind: 'wait' };
+  // What is locked is not held yet, and may never be. Only what is held, as the switches tell now, refuses for good.
+  const mayFree = (f: ViewedFibre): boolean =>
+    isWhole(f) && (isLeft(f) || f.mayComeFree(ends.path)) && !avoided.hasReservedPortOf(f);
+  const isContended = routeFor(fibres, ends, mayFree).kind === 'found';
+  if (isContended && avoided.waits < LIMITS.waitsMax) {
+    avoided.forgetOthers();
+    avoided.waits++;
+    avoided.tries--;
+    return { kind: 'wait' };
+  }
+  // Who asks for a path is told at once; one that was up is worth waiting until an agent has started again.
+  if (isReroute && avoided.unreachable.size > 0) {
+    avoided.forgetOthers();
+    avoided.unreachable.clear();
+    return { kind: 'wait' };
+  }
+  return explain(found, context.view, { fibres, isWhole, isContended }, ends, now);
 }
 
 /** No way is left: because there never was one, because others are on it, or because an agent is not heard. */
@@ -174,7 +204,12 @@ function explain(
   {
     fibres,
     isWhole,
-  }: { readonly fibres: readonly ViewedFibre[]; readonly isWhole: (f: ViewedFibre) => boolean },
+    isContended,
+  }: {
+    readonly fibres: readonly ViewedFibre[];
+    readonly isWhole: (f: ViewedFibre) => boolean;
+    readonly isContended: boolean;
+  },
   ends: PathEnds,
   now: Instant,
 ): RouteChoice {
@@ -182,6 +217,7 @@ function explain(
   if (kind !== 'no-path') return found;
   const out = fibres.flatMap((fibre) => (fibre.isOut() ? [fibre.id] : []));
   const reason = `${found.failure.reason}${out.length === 0 ? '' : `; in maintenance: ${out.join(', ')}`}`;
+  if (isContended) return { kind: 'none', failure: { kind: 'contention', reason } };
   const isBusy = routeFor(fibres, ends, isWhole).kind === 'found';
   if (isBusy) return { kind: 'none', failure: { kind: 'port-busy', reason } };
   const silent = view.silent(now);

@@ -94,4 +94,27 @@ test('a read that hangs rejects at its limit: it is neither an empty switch nor 
   });
 });
 
+test('many who ask at once for what is connected cost two readings, and none is older than its question', async () => {
+  await controlled(async ({ device, control }) => {
+    let count = 0;
+    const list = device.listCrossConnects.bind(device);
+    device.listCrossConnects = () => {
+      count++;
+      return list();
+    };
+    await Promise.all(Array.from({ length: 50 }, () => control.read()));
+    assert.is(count, 2);
+    // The switch lists what it has when a reading ends, and takes 40 ms for one, 70 ms to connect.
+    const early = control.read();
+    const made = device.connect('1', '2', 'two');
+    await early;
+    const late = [control.read(), made.then(() => control.read())];
+    assert.equal(
+      (await Promise.all(late)).map((pairs) => pairs.length),
+      [2, 2],
+    );
+    assert.is(count, 5);
+  });
+});
+
 test.run();

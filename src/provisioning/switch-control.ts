@@ -14,6 +14,8 @@ export class SwitchControl {
   readonly #device: OpticalSwitch;
   readonly #clock: Pick<Clock, 'timer' | 'sleep'>;
   readonly #timings: Pick<AgentTimings, 'deviceLimit' | 'deviceAgain'>;
+  #reading: Promise<PortPair[]> | null = null;
+  #nextReading: Promise<PortPair[]> | null = null;
 
   constructor(
     device: OpticalSwitch,
@@ -25,8 +27,27 @@ export class SwitchControl {
     this.#timings = timings;
   }
 
-  /** Every one-way cross-connect of the switch as (input, output). Rejects when it cannot be read. */
-  async read(): Promise<PortPair[]> {
+  /**
+   * Every one-way cross-connect of the switch as (input, output), as it is now or later. Rejects when it cannot be read.
+   * A switch does one command at a time: those who ask while it is being read share the next reading.
+   */
+  read(): Promise<PortPair[]> {
+    if (this.#reading === null) {
+      this.#reading = this.#readNow().finally(() => {
+        this.#reading = null;
+      });
+      return this.#reading;
+    }
+    this.#nextReading ??= this.#reading
+      .catch(() => {})
+      .then(() => {
+        this.#nextReading = null;
+        return this.read();
+      });
+    return this.#nextReading;
+  }
+
+  async #readNow(): Promise<PortPair[]> {
     const found = await this.#limited('read the cross-connects', () => this.#device.listCrossConnects());
     return found.map(({ input, output }) => ({ a: input, b: output }));
   }

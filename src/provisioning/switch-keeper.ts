@@ -61,7 +61,7 @@ export class SwitchKeeper {
       isDue: (path) => this.#desk.isDue(path),
     });
     this.#leases = new LeaseTable(timings.lease);
-    const holdings = () => this.#participant.holdings;
+    const holdings = this.#participant;
     this.#light = new HeldLight({ context, device, control: this.#control, holdings });
     const settled = (found: readonly PortPair[]) => this.#giveUpMissing(found);
     this.#audit = new SwitchAudit({ context, control: this.#control, states: this.#states, settled });

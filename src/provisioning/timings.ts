@@ -65,6 +65,8 @@ export interface AgentTimings {
   readonly legAgain: Duration;
   /** A refused request with hope left is tried again after up to this long: ours. */
   readonly backOff: Duration;
+  /** A new path that others were faster than tries again after this and up to as long again, doubled each time: ours, a round trip. */
+  readonly stepBack: Duration;
   /** Dialling a peer or agent, and the wait before dialling again: ours (MonALISA's OSDaemon reconnects every 1 s). */
   readonly connectLimit: Duration;
   readonly connectAgain: Duration;
@@ -105,6 +107,7 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   deviceAgain: seconds(1),
   legAgain: seconds(5),
   backOff: ms(200),
+  stepBack: ms(40),
   connectLimit: seconds(5),
   connectAgain: seconds(1),
   probePeriod: seconds(3),
@@ -118,6 +121,10 @@ export const LIMITS = {
   contentionsMax: 40,
   /** Waits of one move for ways that others are after, before it takes one by suspects. */
   soundWaitsMax: 2,
+  /** Of `stepBack`: up to 0.7 s. */
+  stepBackDoublings: 4,
+  /** Waits of one move for what others are deciding, each of about `backOff`: longer than a transaction and its limits take. */
+  waitsMax: 40,
   /** New paths that one coordinator sets up at once. */
   setUpsMax: 2,
   /** Tries of a path that is DOWN, before only news brings another: with the pauses above, about 25 min. */

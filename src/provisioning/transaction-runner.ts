@@ -15,6 +15,7 @@ import type { PathEntry } from './log-state.ts';
 import type { AgentMessage } from './messages.ts';
 
 export type TransactionResult =
+  /** Refusals that come in late are added. */
   | { readonly kind: 'aborted'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'committed'; readonly failed: readonly Refusal[] };
 
@@ -40,6 +41,8 @@ export class TransactionRunner {
   readonly #c: AgentContext;
   readonly #log: DecisionLog;
   readonly #running = new Map<string, Running>();
+  /** Aborted, and votes may still come in. */
+  readonly #aborted = new Map<string, CoordinatorTransaction>();
   readonly #late: (plan: TransactionPlan, late: readonly string[]) => void;
   #count = 0;
 
@@ -126,6 +129,7 @@ export class TransactionRunner {
 
   /** Not known: never decided, or carried out by all. Either way the one that asks must not commit. */
   #handleUnknown(from: string, message: AgentMessage): void {
+    if (message.type === 'vote') this.#aborted.get(message.transaction)?.vote(from, message);
     if (message.type === 'ask' || (message.type === 'vote' && message.vote === 'prepared'))
       this.#c.send(from, { type: 'abort', transaction: message.transaction, path: message.path });
   }
@@ -160,6 +164,7 @@ export class TransactionRunner {
       const reason = o.refusals.map((r) => r.reason).join('; ');
       record.record('transaction.aborted', { transaction, path, revision, reason });
       this.#forget(running);
+      this.#hearLateVotes(running.transaction);
       running.done(o);
     } else if (o.kind === 'committed') {
       if (o.failed.length === 0) record.record('transaction.committed', { transaction, path, revision });
@@ -169,6 +174,12 @@ export class TransactionRunner {
       this.#c.watch(this.#log.append({ kind: 'settled', transaction }));
       if (o.late.length > 0) this.#late(running.transaction.plan, o.late);
     }
+  }
+
+  #hearLateVotes(transaction: CoordinatorTransaction): void {
+    const id = transaction.plan.transaction;
+    this.#aborted.set(id, transaction);
+    this.#c.platform.clock.timer(this.#c.timings.prepareLimit, () => this.#aborted.delete(id));
   }
 
   async #decide(running: Running): Promise<void> {

@@ -13,6 +13,8 @@ export interface ViewedFibre extends Fibre {
   isOut(): boolean;
   /** Whether both its ports are in service, and free, held by the path named or kept for its backup. */
   isFreeFor(path: string): boolean;
+  /** Whether they would be so if what others are deciding now, or letting go of, came free: nobody else holds a port of it. */
+  mayComeFree(path: string): boolean;
   /** Whether the path named has both its ports. */
   isHeldBy(path: string): boolean;
   /** Whether they are free, held by it or kept for backups that one behind a route of these risks may be beside. */
@@ -114,6 +116,13 @@ const isFreeAsBackup = ({ port }: Place, path: string, risks: BackupRisks): bool
 const isOpen = ({ isOut, state, holder }: AnnouncedPort, path: string): boolean =>
   isOut !== true && (state === 'free' || (state === 'held' && holder === path));
 
+/** A port that is locked, or being freed, is announced with a holder whom nobody keeps there yet, or any more. */
+const isUnheld = (place: Place, path: string): boolean => {
+  const { isOut, state, keeper, backups } = place.port;
+  const isOnlyLocked = state === 'held' && keeper === undefined && backups === undefined;
+  return isFree(place, path) || (isOut !== true && isOnlyLocked);
+};
+
 const isHeld = ({ port }: Place, path: string): boolean => port.state === 'held' && port.holder === path;
 
 const isOut = ({ port }: Place): boolean => port.isOut === true;
@@ -152,6 +161,7 @@ function accessFibre(place: Place, terminal: string): ViewedFibre {
     ...fateOf(place),
     isOut: () => isOut(place),
     isFreeFor: (path) => isFree(place, path),
+    mayComeFree: (path) => isUnheld(place, path),
     isHeldBy: (path) => isHeld(place, path),
     isFreeAsBackup: (path, risks) => isFreeAsBackup(place, path, risks),
     holdersBelow: (path, priority) => holders([place], path, priority),
@@ -168,6 +178,7 @@ function transitFibre(x: Place, y: Place): ViewedFibre {
     ...fateOf(x),
     isOut: () => isOut(x) || isOut(y),
     isFreeFor: (path) => isFree(x, path) && isFree(y, path),
+    mayComeFree: (path) => isUnheld(x, path) && isUnheld(y, path),
     isHeldBy: (path) => isHeld(x, path) && isHeld(y, path),
     isFreeAsBackup: (path, risks) => isFreeAsBackup(x, path, risks) && isFreeAsBackup(y, path, risks),
     holdersBelow: (path, priority) => holders([x, y], path, priority),
