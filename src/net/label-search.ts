@@ -1,10 +1,11 @@
-// Cheapest walks under constraints, as labels on typed arrays that grow: each stands for a way to a node with its
-// cost, its loss and what it has passed of the nodes and edges that count. A label goes when another at the same
-// node costs no more, loses no more, has passed the same of what must be passed and no more of what must not be
+// Cheapest walks under constraints, by labels: each stands for a way to a node with its cost, its loss and what it has
+// passed of the nodes and edges that count. A label goes when another at the same node costs no more, loses no more, has passed the same of what must be passed and no more of what must not be
 // passed twice. Costs and losses are never negative.
 
 import type { LossBudget } from './constrained-path.ts';
 import type { Graph } from './graph.ts';
+import { Labels, NONE } from './labels.ts';
+import { leastLoss } from './least-loss.ts';
 import type { PathResult } from './path-result.ts';
 import { ShortestPaths } from './shortest-path.ts';
 
@@ -24,7 +25,6 @@ interface LabelSearchOptions {
 
 /** Labels of one search: some hundred megabytes, and seconds. */
 const labelsMax = 2_000_000;
-const NONE = -1;
 
 export class LabelSearch {
   readonly #graph: Graph;
@@ -37,20 +37,7 @@ export class LabelSearch {
   readonly #costLeft: Float64Array;
   readonly #lossLeft: Float64Array | null;
   readonly #detours: { readonly bit: number; readonly costLeft: Float64Array }[] = [];
-  #capacity = 1024;
-  #node = new Int32Array(this.#capacity);
-  #via = new Int32Array(this.#capacity);
-  #parent = new Int32Array(this.#capacity);
-  #passed = new Int32Array(this.#capacity);
-  #hops = new Int32Array(this.#capacity);
-  #cost = new Float64Array(this.#capacity);
-  #loss = new Float64Array(this.#capacity);
-  #key = new Float64Array(this.#capacity);
-  #nextAtNode = new Int32Array(this.#capacity);
-  #isGone = new Uint8Array(this.#capacity);
-  readonly #firstAtNode: Int32Array;
-  #count = 0;
-  readonly #heap: number[] = [];
+  readonly #labels: Labels;
 
   constructor(graph: Graph, options: LabelSearchOptions) {
     this.#graph = graph;
@@ -73,24 +60,26 @@ export class LabelSearch {
       this.#bitOfNode[node] = bit;
       bit <<= 1;
     }
-    this.#firstAtNode = new Int32Array(graph.nodeCount).fill(NONE);
+    this.#labels = new Labels(graph.nodeCount);
     this.#costLeft = new Float64Array(graph.nodeCount);
     this.#lossLeft = options.loss === undefined ? null : new Float64Array(graph.nodeCount);
   }
 
   search(from: number, to: number): PathResult {
     this.#lookBack(to);
+    const labels = this.#labels;
     const { loss } = this.#o;
     this.#offer(from, NONE, NONE, 0, loss?.ofNode[from] ?? 0, this.#bitOfNode[from] as number);
-    for (let label = this.#pop(); label !== NONE; label = this.#pop()) {
-      if (this.#isGone[label] === 1) continue;
-      const node = this.#node[label] as number;
+    for (let label = labels.pop(); label !== NONE; label = labels.pop()) {
+      if (labels.isGone[label] === 1) continue;
+      const node = labels.node[label] as number;
       if (node === to) {
-        if (((this.#passed[label] as number) & this.#required) === this.#required) return this.#pathOf(label);
+        const has = (labels.passed[label] as number) & this.#required;
+        if (has === this.#required) return { kind: 'found', path: labels.pathOf(label) };
         continue;
       }
       this.#extend(label, node, from);
-      if (this.#count > labelsMax)
+      if (labels.count > labelsMax)
         return { kind: 'gave-up', reason: `more than ${labelsMax} partial paths have to be weighed` };
     }
     return { kind: 'none' };
@@ -99,8 +88,8 @@ export class LabelSearch {
   #extend(label: number, node: number, from: number): void {
     const { firstArc, arcTo, arcEdge, arcWeight } = this.#graph;
     const { isUsable, loss } = this.#o;
-    const passed = this.#passed[label] as number;
-    const [cost, lost] = [this.#cost[label] as number, this.#loss[label] as number];
+    const passed = this.#labels.passed[label] as number;
+    const [cost, lost] = [this.#labels.cost[label] as number, this.#labels.loss[label] as number];
     const end = firstArc[node + 1] as number;
     for (let arc = firstArc[node] as number; arc < end; arc++) {
       const [next, edge] = [arcTo[arc] as number, arcEdge[arc] as number];
@@ -118,45 +107,34 @@ export class LabelSearch {
     const left = this.#leftAtLeast(node, passed);
     if (left === Infinity) return;
     if (this.#lossLeft && loss + (this.#lossLeft[node] as number) > (this.#o.loss?.most ?? Infinity)) return;
+    const labels = this.#labels;
     for (
-      let other = this.#firstAtNode[node] as number;
+      let other = labels.firstAtNode[node] as number;
       other !== NONE;
-      other = this.#nextAtNode[other] as number
+      other = labels.nextAtNode[other] as number
     ) {
-      if (this.#isGone[other] === 1) continue;
+      if (labels.isGone[other] === 1) continue;
       if (this.#isAsGood(other, cost, loss, passed)) return;
-      if (this.#isDominatedBy(other, cost, loss, passed)) this.#isGone[other] = 1;
+      if (this.#isDominatedBy(other, cost, loss, passed)) labels.isGone[other] = 1;
     }
-    if (this.#count === this.#capacity) this.#grow();
-    const label = this.#count++;
-    this.#node[label] = node;
-    this.#via[label] = via;
-    this.#parent[label] = parent;
-    this.#passed[label] = passed;
-    this.#hops[label] = parent === NONE ? 0 : (this.#hops[parent] as number) + 1;
-    this.#cost[label] = cost;
-    this.#loss[label] = loss;
-    this.#key[label] = cost + left;
-    this.#nextAtNode[label] = this.#firstAtNode[node] as number;
-    this.#firstAtNode[node] = label;
-    this.#push(label);
+    labels.add(node, via, parent, cost, loss, passed, cost + left);
   }
 
   #isAsGood(other: number, cost: number, loss: number, passed: number): boolean {
-    const has = this.#passed[other] as number;
+    const has = this.#labels.passed[other] as number;
     return (
-      (this.#cost[other] as number) <= cost &&
-      (this.#loss[other] as number) <= loss &&
+      (this.#labels.cost[other] as number) <= cost &&
+      (this.#labels.loss[other] as number) <= loss &&
       (has & this.#required) === (passed & this.#required) &&
       (has & ~passed) === 0
     );
   }
 
   #isDominatedBy(other: number, cost: number, loss: number, passed: number): boolean {
-    const has = this.#passed[other] as number;
+    const has = this.#labels.passed[other] as number;
     return (
-      cost <= (this.#cost[other] as number) &&
-      loss <= (this.#loss[other] as number) &&
+      cost <= (this.#labels.cost[other] as number) &&
+      loss <= (this.#labels.loss[other] as number) &&
       (has & this.#required) === (passed & this.#required) &&
       (passed & ~has) === 0
     );
@@ -195,114 +173,5 @@ export class LabelSearch {
       ]);
     }
     if (loss && this.#lossLeft) leastLoss(graph, to, loss, isUsable, this.#lossLeft);
-  }
-
-  #pathOf(label: number): PathResult {
-    const nodes: number[] = [];
-    const edges: number[] = [];
-    for (let at = label; at !== NONE; at = this.#parent[at] as number) {
-      nodes.push(this.#node[at] as number);
-      if (this.#via[at] !== NONE) edges.push(this.#via[at] as number);
-    }
-    return {
-      kind: 'found',
-      path: { nodes: nodes.reverse(), edges: edges.reverse(), cost: this.#cost[label] as number },
-    };
-  }
-
-  #isBefore(one: number, other: number): boolean {
-    const key = (this.#key[one] as number) - (this.#key[other] as number);
-    if (key !== 0) return key < 0;
-    const loss = (this.#loss[one] as number) - (this.#loss[other] as number);
-    if (loss !== 0) return loss < 0;
-    const hops = (this.#hops[one] as number) - (this.#hops[other] as number);
-    return hops === 0 ? one < other : hops < 0;
-  }
-
-  #push(label: number): void {
-    const heap = this.#heap;
-    let at = heap.push(label) - 1;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      if (!this.#isBefore(label, heap[parent] as number)) break;
-      heap[at] = heap[parent] as number;
-      at = parent;
-    }
-    heap[at] = label;
-  }
-
-  #pop(): number {
-    const heap = this.#heap;
-    const root = heap[0];
-    const last = heap.pop();
-    if (root === undefined || last === undefined) return NONE;
-    if (heap.length === 0) return root;
-    let at = 0;
-    for (let child = 1; child < heap.length; child = 2 * at + 1) {
-      if (child + 1 < heap.length && this.#isBefore(heap[child + 1] as number, heap[child] as number))
-        child++;
-      if (!this.#isBefore(heap[child] as number, last)) break;
-      heap[at] = heap[child] as number;
-      at = child;
-    }
-    heap[at] = last;
-    return root;
-  }
-
-  #grow(): void {
-    this.#capacity *= 2;
-    const whole = (old: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-      const grown = new Int32Array(this.#capacity);
-      grown.set(old);
-      return grown;
-    };
-    const real = (old: Float64Array<ArrayBuffer>): Float64Array<ArrayBuffer> => {
-      const grown = new Float64Array(this.#capacity);
-      grown.set(old);
-      return grown;
-    };
-    const isGone = new Uint8Array(this.#capacity);
-    isGone.set(this.#isGone);
-    this.#isGone = isGone;
-    this.#node = whole(this.#node);
-    this.#via = whole(this.#via);
-    this.#parent = whole(this.#parent);
-    this.#passed = whole(this.#passed);
-    this.#hops = whole(this.#hops);
-    this.#nextAtNode = whole(this.#nextAtNode);
-    this.#cost = real(this.#cost);
-    this.#loss = real(this.#loss);
-    this.#key = real(this.#key);
-  }
-}
-
-/** The least that light loses from each node, that node's own loss left out, to the target. */
-function leastLoss(
-  graph: Graph,
-  to: number,
-  loss: LossBudget,
-  isUsable: ((edge: number) => boolean) | undefined,
-  result: Float64Array,
-): void {
-  result.fill(Infinity);
-  result[to] = 0;
-  // By rounds over all edges (Bellman 1958): small graphs settle in a few, and losses by node need no second graph.
-  for (let isChanged = true; isChanged; ) {
-    isChanged = false;
-    for (let edge = 0; edge < graph.edgeCount; edge++) {
-      if (isUsable !== undefined && !isUsable(edge)) continue;
-      const [a, b] = [graph.edgeA[edge] as number, graph.edgeB[edge] as number];
-      const lost = loss.ofEdge[edge] as number;
-      const fromA = lost + (loss.ofNode[b] as number) + (result[b] as number);
-      const fromB = lost + (loss.ofNode[a] as number) + (result[a] as number);
-      if (fromA < (result[a] as number)) {
-        result[a] = fromA;
-        isChanged = true;
-      }
-      if (fromB < (result[b] as number)) {
-        result[b] = fromB;
-        isChanged = true;
-      }
-    }
   }
 }

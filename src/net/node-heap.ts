@@ -1,12 +1,16 @@
-// A binary heap of (key, node) on typed arrays made once; equal keys give the lower node first. A node may be
-// in it several times: the caller skips those it has settled.
+// A binary heap of (key, node) on typed arrays made once; equal keys give the lower node first. A node may be in it several
+// times: the caller skips those it has settled. The place of a root that was taken waits for a push to fill it: most nodes
+// of a sparse graph reach one new node.
 
-const EMPTY = -1;
+/** No node: the heap is empty. */
+export const NO_NODE = -1;
 
 export class NodeHeap {
   readonly #keys: Float64Array;
   readonly #nodes: Int32Array;
   #size = 0;
+  /** The root has been returned; what stands in its place does not count. */
+  #isRootTaken = false;
 
   constructor(pushesMax: number) {
     this.#keys = new Float64Array(pushesMax);
@@ -15,15 +19,23 @@ export class NodeHeap {
 
   clear(): void {
     this.#size = 0;
+    this.#isRootTaken = false;
   }
 
   push(key: number, node: number): void {
-    const [keys, nodes] = [this.#keys, this.#nodes];
+    if (this.#isRootTaken) {
+      this.#isRootTaken = false;
+      this.#sinkFromRoot(key, node);
+      return;
+    }
+    const keys = this.#keys;
+    const nodes = this.#nodes;
     let at = this.#size++;
     while (at > 0) {
       const parent = (at - 1) >> 1;
-      if (!precedes(key, node, keys[parent] as number, nodes[parent] as number)) break;
-      keys[at] = keys[parent] as number;
+      const parentKey = keys[parent] as number;
+      if (parentKey < key || (parentKey === key && (nodes[parent] as number) <= node)) break;
+      keys[at] = parentKey;
       nodes[at] = nodes[parent] as number;
       at = parent;
     }
@@ -31,31 +43,29 @@ export class NodeHeap {
     nodes[at] = node;
   }
 
-  /** The node of the least key, or -1. */
+  /** Takes the node of the least key, or `NO_NODE` when there is none. */
   pop(): number {
-    if (this.#size === 0) return EMPTY;
-    const root = this.#nodes[0] as number;
-    const size = --this.#size;
-    if (size > 0) this.#sink(this.#keys[size] as number, this.#nodes[size] as number, size);
-    return root;
+    if (this.#isRootTaken) {
+      const last = --this.#size;
+      this.#isRootTaken = false;
+      if (last > 0) this.#sinkFromRoot(this.#keys[last] as number, this.#nodes[last] as number);
+    }
+    if (this.#size === 0) return NO_NODE;
+    this.#isRootTaken = true;
+    return this.#nodes[0] as number;
   }
 
-  #sink(key: number, node: number, size: number): void {
-    const [keys, nodes] = [this.#keys, this.#nodes];
+  #sinkFromRoot(key: number, node: number): void {
+    const keys = this.#keys;
+    const nodes = this.#nodes;
+    const size = this.#size;
     let at = 0;
     for (let child = 1; child < size; child = 2 * at + 1) {
       const right = child + 1;
-      const isRight =
-        right < size &&
-        precedes(
-          keys[right] as number,
-          nodes[right] as number,
-          keys[child] as number,
-          nodes[child] as number,
-        );
-      if (isRight) child = right;
-      if (precedes(key, node, keys[child] as number, nodes[child] as number)) break;
-      keys[at] = keys[child] as number;
+      if (right < size && precedes(keys, nodes, right, child)) child = right;
+      const childKey = keys[child] as number;
+      if (key < childKey || (key === childKey && node <= (nodes[child] as number))) break;
+      keys[at] = childKey;
       nodes[at] = nodes[child] as number;
       at = child;
     }
@@ -64,5 +74,8 @@ export class NodeHeap {
   }
 }
 
-const precedes = (key: number, node: number, otherKey: number, otherNode: number): boolean =>
-  key < otherKey || (key === otherKey && node < otherNode);
+function precedes(keys: Float64Array, nodes: Int32Array, one: number, other: number): boolean {
+  const a = keys[one] as number;
+  const b = keys[other] as number;
+  return a < b || (a === b && (nodes[one] as number) < (nodes[other] as number));
+}

@@ -1,9 +1,9 @@
-// Dijkstra's shortest paths over a `Graph`, with a binary heap on typed arrays that are made once and used
-// again. Ties are broken so that equal inputs give equal paths: nodes settle by (distance, node index), and of two
+// Dijkstra's shortest paths over a `Graph`, with typed arrays and a heap that are made once and used again. Ties are broken so that equal inputs give equal paths: nodes settle by (distance, node index), and of two
 // equal ways into a node the one from the lower node index wins, then the one by the lower edge index.
 
 import { assert } from '../core/assert.ts';
 import type { Graph } from './graph.ts';
+import { NO_NODE, NodeHeap } from './node-heap.ts';
 
 export interface ShortestPath {
   /** Node indices from source to target, both included. */
@@ -24,7 +24,6 @@ export function shortestPath(
 }
 
 const NO_EDGE = -1;
-const NO_NODE = -1;
 
 export class ShortestPaths {
   readonly #graph: Graph;
@@ -32,11 +31,7 @@ export class ShortestPaths {
   readonly #viaEdge: Int32Array;
   readonly #viaNode: Int32Array;
   readonly #settled: Uint8Array;
-  readonly #heapKey: Float64Array;
-  readonly #heapNode: Int32Array;
-  #heapSize = 0;
-  /** The root has been taken, and waits for a push to fill it: most nodes of a sparse graph reach one new node. */
-  #isRootTaken = false;
+  readonly #heap: NodeHeap;
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -45,8 +40,7 @@ export class ShortestPaths {
     this.#viaNode = new Int32Array(graph.nodeCount);
     this.#settled = new Uint8Array(graph.nodeCount);
     // Every arc pushes its end at most once, and the source is pushed once.
-    this.#heapKey = new Float64Array(graph.arcTo.length + 1);
-    this.#heapNode = new Int32Array(graph.arcTo.length + 1);
+    this.#heap = new NodeHeap(graph.arcTo.length + 1);
   }
 
   /**
@@ -89,11 +83,11 @@ export class ShortestPaths {
     const viaEdge = this.#viaEdge.fill(NO_EDGE);
     const viaNode = this.#viaNode.fill(NO_EDGE);
     const settled = this.#settled.fill(0);
-    this.#heapSize = 0;
-    this.#isRootTaken = false;
+    const heap = this.#heap;
+    heap.clear();
     distance[source] = 0;
-    this.#push(0, source);
-    for (let node = this.#pop(); node !== NO_NODE; node = this.#pop()) {
+    heap.push(0, source);
+    for (let node = heap.pop(); node !== NO_NODE; node = heap.pop()) {
       if (settled[node] === 1) continue;
       settled[node] = 1;
       if (node === target) return;
@@ -113,68 +107,11 @@ export class ShortestPaths {
         distance[next] = candidate;
         viaEdge[next] = edge;
         viaNode[next] = node;
-        if (candidate < known) this.#push(candidate, next);
+        if (candidate < known) heap.push(candidate, next);
       }
     }
-  }
-
-  #push(key: number, node: number): void {
-    if (this.#isRootTaken) {
-      this.#isRootTaken = false;
-      this.#sinkFromRoot(key, node);
-      return;
-    }
-    const keys = this.#heapKey;
-    const nodes = this.#heapNode;
-    let at = this.#heapSize++;
-    while (at > 0) {
-      const parent = (at - 1) >> 1;
-      const parentKey = keys[parent] as number;
-      if (parentKey < key || (parentKey === key && (nodes[parent] as number) <= node)) break;
-      keys[at] = parentKey;
-      nodes[at] = nodes[parent] as number;
-      at = parent;
-    }
-    keys[at] = key;
-    nodes[at] = node;
-  }
-
-  /** Takes the root, or `NO_NODE` when there is none. */
-  #pop(): number {
-    if (this.#isRootTaken) {
-      const last = --this.#heapSize;
-      this.#isRootTaken = false;
-      if (last > 0) this.#sinkFromRoot(this.#heapKey[last] as number, this.#heapNode[last] as number);
-    }
-    if (this.#heapSize === 0) return NO_NODE;
-    this.#isRootTaken = true;
-    return this.#heapNode[0] as number;
-  }
-
-  #sinkFromRoot(key: number, node: number): void {
-    const keys = this.#heapKey;
-    const nodes = this.#heapNode;
-    const size = this.#heapSize;
-    let at = 0;
-    for (let child = 1; child < size; child = 2 * at + 1) {
-      const right = child + 1;
-      if (right < size && precedes(keys, nodes, right, child)) child = right;
-      const childKey = keys[child] as number;
-      if (key < childKey || (key === childKey && node <= (nodes[child] as number))) break;
-      keys[at] = childKey;
-      nodes[at] = nodes[child] as number;
-      at = child;
-    }
-    keys[at] = key;
-    nodes[at] = node;
   }
 }
 
 const isBefore = (node: number, edge: number, otherNode: number, otherEdge: number): boolean =>
   node < otherNode || (node === otherNode && edge < otherEdge);
-
-function precedes(keys: Float64Array, nodes: Int32Array, one: number, other: number): boolean {
-  const a = keys[one] as number;
-  const b = keys[other] as number;
-  return a < b || (a === b && (nodes[one] as number) < (nodes[other] as number));
-}

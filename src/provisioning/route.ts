@@ -67,37 +67,32 @@ export function computeRoute<F extends Fibre>(
     ...switches.filter((name) => !graph.hasNode(name)),
   ];
   if (unknown.length > 0) return none('no-path', `${unknown.join(', ')}: not known, and to be passed`);
-  const isAllowed = fibreTest(constraints, [from, to]);
-  // A search looks at few of the fibres, and at some of them twice.
-  const allowed = new Int8Array(fibres.length);
-  const isUsable = (edge: number): boolean => {
-    if (allowed[edge] === 0) allowed[edge] = isAllowed(fibres[edge] as F) ? 1 : -1;
-    return allowed[edge] === 1;
-  };
   const loss = lossBudget(graph, fibres, constraints.powerBudget, [from], [to]);
   const asked = {
-    isUsable,
+    isUsable: remembered(fibres, fibreTest(constraints, [from, to])),
     nodes: switches.map((name) => graph.nodeIndex(name)),
     edges: links.map((id) => graph.edgeIndex(id)),
   };
   const ends = [graph.nodeIndex(from), graph.nodeIndex(to)] as const;
   const found = constrainedPath(graph, ...ends, { ...asked, ...(loss && { loss }) });
-  if (found.kind === 'found')
-    return {
-      kind: 'found',
-      route: routeAlong(
-        found.path.edges.map((i) => fibres[i] as Fibre),
-        from,
-      ),
-    };
+  if (found.kind === 'found') {
+    const passed = found.path.edges.map((i) => fibres[i] as Fibre);
+    return { kind: 'found', route: routeAlong(passed, from) };
+  }
   if (found.kind === 'gave-up') return none('limit', `from ${from} to ${to}: ${found.reason}`);
-  const isTooLossy = loss !== null && constrainedPath(graph, ...ends, asked).kind === 'found';
-  return isTooLossy
-    ? none(
-        'power-budget',
-        `every way from ${from} to ${to} loses more than ${Number(loss.most.toFixed(2))} dB`,
-      )
-    : none('no-path', `no free fibres lead from ${from} to ${to}${by(constraints.include)}`);
+  if (loss === null || constrainedPath(graph, ...ends, asked).kind !== 'found')
+    return none('no-path', `no free fibres lead from ${from} to ${to}${by(constraints.include)}`);
+  const most = Number(loss.most.toFixed(2));
+  return none('power-budget', `every way from ${from} to ${to} loses more than ${most} dB`);
+}
+
+/** The test by edge number, made once for each: a search looks at few of the fibres, and at some of them twice. */
+function remembered<F>(fibres: readonly F[], isAllowed: (fibre: F) => boolean): (edge: number) => boolean {
+  const allowed = new Int8Array(fibres.length);
+  return (edge) => {
+    if (allowed[edge] === 0) allowed[edge] = isAllowed(fibres[edge] as F) ? 1 : -1;
+    return allowed[edge] === 1;
+  };
 }
 
 export interface RouteChange {
