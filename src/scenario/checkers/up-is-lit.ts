@@ -17,51 +17,58 @@ interface PathState {
 /** What says that darkness has been noticed, or that nobody claims to know. */
 const noticed = ['loss.detected', 'reroute.started', 'path.dark', 'path.down', 'path.unheard'];
 
-/** While no path is in the dark, no other record can find one there. */
-const ABOUT_LIGHT = /^(path|light|loss|reroute|machine)\./;
-
 export function upIsLit(grace: Duration, lines: FibreLines): Checker {
   const paths = new Map<string, PathState>();
   const light = new PathLight(lines);
 
-  let isAnyDark = false;
+  /** Those that are reported up and dark. */
+  const inTheDark = new Set<string>();
 
-  const review = (at: Instant): string[] => {
-    isAnyDark = false;
-    return [...paths].flatMap(([path, state]) => {
-      const late = state.darkSince !== null && at - state.darkSince > grace;
-      const since = state.darkSince ?? at;
-      const isDark = state.isUp && light.darkOf(path).length > 0;
-      isAnyDark ||= isDark;
-      if (!isDark) state.darkSince = null;
-      else if (state.darkSince === null || late) state.darkSince = at;
-      return late ? [`path ${path} is reported up but has been dark for ${(at - since) / 1e9} s`] : [];
+  const overdue = (at: Instant): string[] => {
+    if (inTheDark.size === 0) return [];
+    return [...inTheDark].flatMap((path) => {
+      const state = paths.get(path);
+      const since = state?.darkSince ?? at;
+      if (state === undefined || at - since <= grace) return [];
+      state.darkSince = at;
+      return [`path ${path} is reported up but has been dark for ${(at - since) / 1e9} s`];
     });
+  };
+
+  const look = (path: string, at: Instant): void => {
+    const state = paths.get(path);
+    const isDark = state?.isUp === true && light.darkOf(path).length > 0;
+    if (state !== undefined) state.darkSince = isDark ? (state.darkSince ?? at) : null;
+    if (isDark) inTheDark.add(path);
+    else inTheDark.delete(path);
   };
 
   return {
     name: 'up-is-lit',
     invariant: 'a path reported up carries light',
     observe(record) {
-      if (!isAnyDark && !ABOUT_LIGHT.test(record.kind)) {
-        light.observe(record);
-        return [];
-      }
-      const late = review(record.at);
-      light.observe(record);
+      const late = overdue(record.at);
+      const touched = new Set(light.observe(record));
       const { kind, where } = record;
       if (kind === 'path.up' || (kind === 'path.resumed' && textsOf(record, 'fibres').length > 0)) {
         const path = textOf(record, 'path');
+        touched.add(path);
         paths.set(path, { isUp: true, darkSince: paths.get(path)?.darkSince ?? null, by: where });
       } else if (kind === 'path.released') paths.delete(textOf(record, 'path'));
       else if (kind === 'machine.crashed') {
-        for (const [path, { by }] of paths) if (by === where) paths.delete(path);
+        for (const [path, { by }] of paths)
+          if (by === where) {
+            paths.delete(path);
+            touched.add(path);
+          }
       } else if (noticed.includes(kind)) {
         const hit = paths.get(textOf(record, 'path'));
         if (hit !== undefined) hit.isUp = false;
+        touched.add(textOf(record, 'path'));
       }
-      return [...late, ...review(record.at)];
+      for (const path of touched) look(path, record.at);
+      return late;
     },
-    settle: review,
+    settle: overdue,
   };
 }
