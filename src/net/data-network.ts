@@ -64,6 +64,7 @@ export class DataNetwork {
   readonly #counters: ((direction: DirectedLink, octets: number) => void)[] = [];
   #tables: ForwardingTables | null = null;
   #converging: Timer | null = null;
+  #lastDownAt = -Infinity;
 
   /** `convergence`: from a link's change to the new tables in force; changes meanwhile are taken along. */
   constructor(options: { clock: Pick<Clock, 'now' | 'timer'>; convergence: Duration }) {
@@ -105,6 +106,11 @@ export class DataNetwork {
     return defined(direction, `a direction of link ${id} from ${from} to ${to}`);
   }
 
+  /** When a link last went down, whichever it was; -Infinity before the first. */
+  get lastDownAt(): number {
+    return this.#lastDownAt;
+  }
+
   /** All links, in the order they were added. */
   links(): readonly DataLink[] {
     return [...this.#links.values()];
@@ -117,7 +123,10 @@ export class DataNetwork {
     if (isUp === link.isUp && delay === link.delay && capacity === link.capacity) return;
     // What is in force until convergence is what the links were before this change.
     const tables = this.#currentTables();
-    if (link.isUp && !isUp) link.wentDownAt = this.#clock.now();
+    if (link.isUp && !isUp) {
+      link.wentDownAt = this.#clock.now();
+      this.#lastDownAt = link.wentDownAt;
+    }
     Object.assign(link, { isUp, delay, capacity });
     checkLink(link, this.#nodes);
     this.#tables = tables;

@@ -71,6 +71,11 @@ export class Scoreboard {
   arrived(cumulative: number, received: Ranges): number {
     const before = this.#flight + this.#lost;
     if (this.#pieces.length === 0 || before === 0) return 0;
+    if ((this.#pieces.at(-1) as Piece).end <= cumulative) {
+      for (const piece of this.#pieces) this.#note(piece, piece.start, piece.end);
+      this.#pieces.length = 0;
+      return before;
+    }
     const kept: Piece[] = [];
     let at = 0;
     for (const piece of this.#pieces) {

@@ -38,6 +38,7 @@ export function sliceChunk(chunk: Chunk, from: number, to: number): Chunk {
     from >= 0 && from <= to && to <= chunk.length,
     () => `slice ${from}..${to} of a chunk of ${chunk.length} bytes`,
   );
+  if (from === 0 && to === chunk.length) return chunk;
   if (isBytes(chunk)) return chunk.subarray(from, to);
   return { source: chunk.source, offset: chunk.offset + from, length: to - from };
 }

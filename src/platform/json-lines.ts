@@ -3,16 +3,15 @@
 
 import * as v from 'valibot';
 import { joinBytes } from './chunk.ts';
+import { encodeUtf8 } from './slab.ts';
 
 /** Makes the error of the room from what was expected and what came instead. */
 export type Fault = (expected: string, found: string) => Error;
 
 const LINE_FEED = 10;
 
-const encoder = new TextEncoder();
-
 /** One line, with its end. */
-export const formatLine = (message: object): Uint8Array => encoder.encode(`${JSON.stringify(message)}\n`);
+export const formatLine = (message: object): Uint8Array => encodeUtf8(`${JSON.stringify(message)}\n`);
 
 /** Throws the room's error for anything that is not exactly a message of the schema. */
 export function parseLine<T>(schema: v.GenericSchema<unknown, T>, line: string, fault: Fault): T {
@@ -49,9 +48,10 @@ export class LineFramer {
       lines.push(this.#line(bytes.subarray(from, at)));
       from = at + 1;
     }
-    const rest = bytes.subarray(from);
+    if (from === bytes.length) return lines;
+    const rest = bytes.slice(from);
     this.#count(rest);
-    if (rest.length > 0) this.#held.push(rest.slice());
+    this.#held.push(rest);
     return lines;
   }
 

@@ -6,7 +6,12 @@ import { assert } from '../core/assert.ts';
 import type { Random } from './platform.ts';
 
 export function seededRandom(seed: string): Random {
-  const draw = seedrandom(seed);
+  // Many streams are only forked, and a generator costs as much as a hundred numbers of it.
+  let generator: (() => number) | null = null;
+  const draw = (): number => {
+    generator ??= seedrandom(seed);
+    return generator();
+  };
   return {
     next: draw,
     integer(below) {

@@ -73,9 +73,9 @@ export class LineConnection<In, Out extends object> {
       while (this.#queue.length > 0) {
         const batch = this.#queue;
         this.#queue = [];
-        await this.#connection.write(
-          joinBytes(batch.map((one) => (one instanceof Uint8Array ? one : formatLine(one)))),
-        );
+        const lines = batch.map((one) => (one instanceof Uint8Array ? one : formatLine(one)));
+        const [only] = lines;
+        await this.#connection.write(lines.length === 1 && only !== undefined ? only : joinBytes(lines));
       }
       if (!this.#isOpen) await this.#connection.end();
     } catch {

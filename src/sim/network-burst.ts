@@ -15,12 +15,14 @@ export class Burst {
   readonly headerBytes: number;
   #ranges: Ranges;
   #bytes: number;
+  #packets: number;
   #isGone = false;
 
   /** Empty `ranges`: one packet without payload. */
   constructor(ranges: Ranges, packetBytes: number, headerBytes: number) {
     this.#ranges = ranges;
     this.#bytes = rangesLength(ranges);
+    this.#packets = packetsOf(this.#bytes, packetBytes);
     this.packetBytes = packetBytes;
     this.headerBytes = headerBytes + ETHERNET_OVERHEAD_BYTES;
   }
@@ -36,11 +38,11 @@ export class Burst {
 
   /** Each range is cut by itself, so the last packet of each may be a small one; this counts them as if they were one. */
   get packets(): number {
-    return Math.max(1, Math.ceil(this.bytes / this.packetBytes));
+    return this.#packets;
   }
 
   get wireBytes(): number {
-    return this.bytes + this.packets * this.headerBytes;
+    return this.#bytes + this.#packets * this.headerBytes;
   }
 
   /** A full packet of it on the wire. */
@@ -85,8 +87,11 @@ export class Burst {
   #keep(ranges: Ranges): void {
     this.#ranges = ranges;
     this.#bytes = rangesLength(ranges);
+    this.#packets = packetsOf(this.#bytes, this.packetBytes);
   }
 }
+
+const packetsOf = (bytes: number, packetBytes: number): number => Math.max(1, Math.ceil(bytes / packetBytes));
 
 /** The bytes number `from` to `to`, counted through the ranges. */
 function between(ranges: Ranges, from: number, to: number): number[] {

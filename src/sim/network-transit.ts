@@ -96,10 +96,16 @@ export class Transit {
       elapsed += queue.wait(sentAt) + wireBytes / bytesPerNs(hop.link) + hop.link.delay;
     }
     this.#engine.schedule((sentAt + Math.ceil(elapsed)) as Instant, () => {
-      for (const { link } of route) if (wentDownWithin(link, sentAt, Infinity)) return;
+      if (this.hasLinkGoneDown(sentAt))
+        for (const { link } of route) if (wentDownWithin(link, sentAt, Infinity)) return;
       for (const hop of route) this.carried(hop, wireBytes, 1);
       arrive();
     });
+  }
+
+  /** Whether any link has gone down at `since` or later. Where none has, what is under way need not look at each of its own. */
+  hasLinkGoneDown(since: number): boolean {
+    return this.#data.lastDownAt >= since;
   }
 
   carried(hop: DirectedLink, wireBytes: number, packets: number): void {
@@ -139,19 +145,27 @@ class Journey {
   readonly #engine: Engine;
   readonly #route: readonly DirectedLink[];
   readonly #parcel: Parcel;
+  readonly #startedAt: Instant;
   /** For each link so far: when the head came to it, and when the tail was off it. */
-  readonly #spans: number[] = [];
+  readonly #spans: number[];
+  /** The link that the head is on, by its place in the route, and when the tail is at its far end. */
+  #hop = 0;
+  #farTail = 0;
+  /** One for all links of the way: in large networks most events are this one. */
+  readonly #atFarEnd = (): void => this.#leave();
 
   constructor(transit: Transit, engine: Engine, route: readonly DirectedLink[], parcel: Parcel) {
     this.#transit = transit;
     this.#engine = engine;
     this.#route = route;
     this.#parcel = parcel;
+    this.#startedAt = engine.now();
+    this.#spans = new Array<number>(2 * route.length);
   }
 
   /** The head is at the near end of link number `hop` now; the tail gets there at `tail`. */
   enter(hop: number, tail: number): void {
-    const directed = defined(this.#route[hop], `link number ${hop} of a route`);
+    const directed = defined(this.#route[hop], 'the next link of a route');
     const { link } = directed;
     if (!link.isUp) return;
     const head = this.#engine.now();
@@ -159,15 +173,23 @@ class Journey {
     if (passage === null) return;
     const farHead = Math.ceil(passage.firstOut) + link.delay;
     const farTail = Math.max(farHead, Math.ceil(passage.lastOut) + link.delay);
-    this.#spans.push(head, farTail);
-    const isLast = hop + 1 === this.#route.length;
-    this.#engine.schedule((isLast ? farTail : farHead) as Instant, () => {
-      if (this.#wasCut()) return;
-      const { burst } = this.#parcel;
-      this.#transit.carried(directed, burst.wireBytes, burst.packets);
-      if (isLast) this.#parcel.arrive(this.#parcel.burst);
-      else this.enter(hop + 1, farTail);
-    });
+    this.#spans[2 * hop] = head;
+    this.#spans[2 * hop + 1] = farTail;
+    this.#hop = hop;
+    this.#farTail = farTail;
+    this.#engine.schedule((this.#isOnLast ? farTail : farHead) as Instant, this.#atFarEnd);
+  }
+
+  get #isOnLast(): boolean {
+    return this.#hop + 1 === this.#route.length;
+  }
+
+  #leave(): void {
+    if (this.#transit.hasLinkGoneDown(this.#startedAt) && this.#wasCut()) return;
+    const { burst, arrive } = this.#parcel;
+    this.#transit.carried(this.#route[this.#hop] as DirectedLink, burst.wireBytes, burst.packets);
+    if (this.#isOnLast) arrive(burst);
+    else this.enter(this.#hop + 1, this.#farTail);
   }
 
   /** Through the queue and past the random loss; null when nothing of the burst is left. */
@@ -183,7 +205,7 @@ class Journey {
   }
 
   #wasCut(): boolean {
-    for (let hop = 0; 2 * hop < this.#spans.length; hop++) {
+    for (let hop = 0; hop <= this.#hop; hop++) {
       const { link } = this.#route[hop] as DirectedLink;
       if (wentDownWithin(link, this.#spans[2 * hop] as number, this.#spans[2 * hop + 1] as number))
         return true;

@@ -57,15 +57,23 @@ export class TcpReceiver {
   arrive(ranges: Ranges, finAt: number): void {
     if (finAt < this.#finAt) this.#finAt = finAt;
     const before = this.#next;
+    if (this.#early.isEmpty && ranges.length === 2 && (ranges[0] as number) <= before) {
+      // Nothing is missing, as nearly always.
+      this.#next = Math.max(before, ranges[1] as number);
+    } else this.#insert(ranges);
+    const end = this.delivered;
+    const from = Math.min(before, this.#finAt);
+    if (end > from) for (const piece of this.#source.slices(from, end)) this.#keep(piece);
+  }
+
+  #insert(ranges: Ranges): void {
+    const before = this.#next;
     for (let i = 0; i + 1 < ranges.length; i += 2) {
       const start = Math.max(ranges[i] as number, before);
       const end = ranges[i + 1] as number;
       if (start < end) this.#early.add(start, end);
     }
     this.#next = this.#early.takeFrom(before);
-    const end = this.delivered;
-    const from = Math.min(before, this.#finAt);
-    if (end > from) for (const piece of this.#source.slices(from, end)) this.#keep(piece);
   }
 
   /** What to tell the sender now. */

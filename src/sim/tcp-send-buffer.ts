@@ -3,6 +3,7 @@
 
 import { assert } from '../core/assert.ts';
 import { type Chunk, isBytes, joinChunks, sliceChunk } from '../platform/chunk.ts';
+import { copyBytes } from '../platform/slab.ts';
 
 export class TcpSendBuffer {
   readonly #chunks: Chunk[] = [];
@@ -28,7 +29,7 @@ export class TcpSendBuffer {
     const joined = last === undefined ? null : joinChunks(last, chunk);
     if (joined !== null) this.#chunks[this.#chunks.length - 1] = joined;
     // The writer may use its memory again as soon as the write resolves.
-    else this.#chunks.push(isBytes(chunk) ? chunk.slice() : chunk);
+    else this.#chunks.push(isBytes(chunk) ? copyBytes(chunk) : chunk);
   }
 
   release(upTo: number): void {
@@ -40,7 +41,8 @@ export class TcpSendBuffer {
       if (this.#start + length > upTo) break;
       this.#start += length;
     }
-    if (gone > 0) this.#chunks.splice(0, gone);
+    if (gone === this.#chunks.length) this.#chunks.length = 0;
+    else if (gone > 0) this.#chunks.splice(0, gone);
   }
 
   /** The pieces that make up the bytes from `from` to `to`, sharing memory with this buffer. */
