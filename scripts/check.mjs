@@ -35,11 +35,13 @@ const checks = [
   { name: 'layers', command: process.execPath, args: ['dist/scripts/testing/run.js', 'tidy'] },
   { name: 'dead code', command: 'knip', args: ['--no-progress'] },
   { name: 'fuzz', command: process.execPath, args: ['dist/scripts/fuzz.js', fuzzSeconds, fuzzSeed] },
-  explore('search-ring', 100),
-  explore('search-metro', 80),
-  explore('search-protected', 50),
-  explore('search-terms', 40),
-  explore('search-continent', 30),
+  explore('search-ring', 80),
+  explore('search-metro', 60),
+  explore('search-protected', 40),
+  explore('search-shared', 40),
+  explore('search-reserved', 30),
+  explore('search-terms', 30),
+  explore('search-continent', 20),
 ];
 
 const failed = checks.filter((check) => !passes(check));

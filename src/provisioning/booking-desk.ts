@@ -33,6 +33,7 @@ export class BookingDesk implements ReservedPorts {
     for (const { booking, hold_ns } of this.#o.log.state.bookings.values()) {
       this.#calendar.enter(booking);
       if (hold_ns !== null) this.#holds.set(booking.path, after(this.#now(), ns(hold_ns)));
+      this.#recordEntered(booking, hold_ns);
     }
   }
 
@@ -44,15 +45,20 @@ export class BookingDesk implements ReservedPorts {
       this.#calendar.enter(booking);
       if (hold_ns === null) this.#holds.delete(path);
       else this.#holds.set(path, after(this.#now(), ns(hold_ns)));
+      this.#recordEntered(booking, hold_ns);
       await this.#o.log.append({ kind: 'booked', booking, hold_ns });
-      this.#record(hold_ns === null ? 'booking.confirmed' : 'booking.held', booking);
     }
     const { port = null, reason = '' } = objection ?? {};
     this.#o.context.send(from, { type: 'booked', path, number, isBooked: objection === null, port, reason });
   }
 
-  unbook(from: string, { path, number }: MessageOf<'unbook'>): void {
-    if (this.#calendar.of(path)?.coordinator === from) this.drop(path);
+  /** Says so when no restart brings it back: nobody would tell it again. */
+  async unbook(from: string, { path, number }: MessageOf<'unbook'>): Promise<void> {
+    const booking = this.#calendar.of(path);
+    if (booking?.coordinator === from) {
+      this.#calendar.remove(path);
+      await this.#ended(booking);
+    }
     this.#o.context.send(from, { type: 'unbooked', path, number });
   }
 
@@ -61,7 +67,7 @@ export class BookingDesk implements ReservedPorts {
     const booking = this.#calendar.of(path);
     if (booking === null) return;
     this.#calendar.remove(path);
-    this.#ended(booking);
+    this.#o.context.watch(this.#ended(booking));
   }
 
   /** The path has its cross-connect: a hold has served its purpose, a reservation with an end keeps the next one out. */
@@ -93,7 +99,7 @@ export class BookingDesk implements ReservedPorts {
     const now = this.#now();
     for (const [path, until] of [...this.#holds]) if (until <= now) this.drop(path);
     const ended = this.#calendar.takeEnded(this.#wall());
-    for (const booking of ended) this.#ended(booking);
+    for (const booking of ended) this.#o.context.watch(this.#ended(booking));
     return ended.map(({ path }) => path);
   }
 
@@ -128,11 +134,15 @@ export class BookingDesk implements ReservedPorts {
     return null;
   }
 
-  #ended(booking: Booking): void {
-    const { context, log } = this.#o;
+  /** Resolves when the disk has it. */
+  #ended(booking: Booking): Promise<void> {
     this.#holds.delete(booking.path);
-    context.watch(log.append({ kind: 'unbooked', path: booking.path }));
     this.#record('booking.ended', booking);
+    return this.#o.log.append({ kind: 'unbooked', path: booking.path });
+  }
+
+  #recordEntered(booking: Booking, hold_ns: number | null): void {
+    this.#record(hold_ns === null ? 'booking.confirmed' : 'booking.held', booking);
   }
 
   #record(kind: string, { path, pair, start, end }: Booking): void {

@@ -43,7 +43,9 @@ export type LogEntry =
   | { readonly kind: 'booked'; readonly booking: Booking; readonly hold_ns: number | null }
   | { readonly kind: 'unbooked'; readonly path: string }
   | { readonly kind: 'reserved'; readonly reservation: ReservationEntry }
-  | { readonly kind: 'reservation-ended'; readonly path: string }
+  /** These switches are to be clear of it. */
+  | { readonly kind: 'reservation-ended'; readonly path: string; readonly switches: readonly string[] }
+  | { readonly kind: 'calendars-cleared'; readonly path: string }
   /** An operator's word; `by` is null when it is taken back. */
   | { readonly kind: 'frozen'; readonly path: string; readonly by: string | null }
   /** Of a fibre, or of the switch where that is null. */
@@ -68,6 +70,8 @@ export class LogState {
   readonly bookings = new Map<string, { readonly booking: Booking; readonly hold_ns: number | null }>();
   /** Coordinated here, by path. */
   readonly reservations = new Map<string, ReservationEntry>();
+  /** Over, by path: the switches whose calendars are not known to be clear of them. */
+  readonly clearing = new Map<string, readonly string[]>();
   /** Paths that an operator has frozen, and who did. */
   readonly frozen = new Map<string, string>();
   /** In maintenance: fibres, null for the switch, and who said so. */
@@ -95,7 +99,8 @@ export class LogState {
     else if (e.kind === 'booked') this.bookings.set(e.booking.path, e);
     else if (e.kind === 'unbooked') this.bookings.delete(e.path);
     else if (e.kind === 'reserved') this.reservations.set(e.reservation.ends.path, e.reservation);
-    else if (e.kind === 'reservation-ended') this.reservations.delete(e.path);
+    else if (e.kind === 'reservation-ended') this.#reservationEnded(e.path, e.switches);
+    else if (e.kind === 'calendars-cleared') this.clearing.delete(e.path);
     else if (e.kind === 'frozen') setOrDelete(this.frozen, e.path, e.by);
     else if (e.kind === 'maintenance') setOrDelete(this.maintenance, e.fibre, e.by);
     else if (e.kind === 'peer') this.peers.set(e.peer.switchName, e.peer);
@@ -111,12 +116,21 @@ export class LogState {
       ...[...this.maintenance].map(([fibre, by]) => ({ kind: 'maintenance', fibre, by }) as const),
       ...[...this.backups.values()].map((backup) => ({ kind: 'backup-held', backup }) as const),
       ...[...this.bookings.values()].map((entry) => ({ ...entry, kind: 'booked' }) as const),
+      ...[...this.clearing].map(
+        ([path, switches]) => ({ kind: 'reservation-ended', path, switches }) as const,
+      ),
       ...[...this.reservations.values()].map((entry) => ({ kind: 'reserved', reservation: entry }) as const),
       ...[...this.paths.values()].map((entry) => ({ kind: 'path', entry }) as const),
       ...[...this.telling.values()].map((plan) => ({ kind: 'telling', plan }) as const),
       ...[...this.holdings.values()].map((holding) => ({ kind: 'holding', holding }) as const),
       ...[...this.inDoubt.values()].map((entry) => ({ kind: 'prepared', entry }) as const),
     ];
+  }
+
+  #reservationEnded(path: string, switches: readonly string[]): void {
+    this.reservations.delete(path);
+    if (switches.length > 0)
+      this.clearing.set(path, [...new Set([...(this.clearing.get(path) ?? []), ...switches])]);
   }
 
   #pathEnded(path: string): void {

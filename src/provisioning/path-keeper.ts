@@ -110,6 +110,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     this.#runner.inTouch(switchName);
     this.#backups.inTouch(switchName);
     this.#renewals.inTouch(switchName);
+    this.#reservations.inTouch(switchName);
   }
 
   /** Fibres were found failed by some agent, or are whole again. */

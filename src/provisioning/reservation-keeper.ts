@@ -4,6 +4,7 @@ import type { Duration } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { AgentMessage, ClientMessage, MessageOf } from './messages.ts';
+import { OwedUnbookings } from './owed-unbookings.ts';
 import { recordOf } from './path-terms.ts';
 import type { PathFailure, RefusalKind } from './refusal.ts';
 import { Reservation, type ReservationNews } from './reservation.ts';
@@ -34,11 +35,13 @@ export class ReservationKeeper implements ReservationNews {
   readonly #log: DecisionLog;
   readonly #paths: ReservedPaths;
   readonly #kept = new Map<string, Kept>();
+  readonly #owed: OwedUnbookings;
 
   constructor(context: AgentContext, log: DecisionLog, paths: ReservedPaths) {
     this.#c = context;
     this.#log = log;
     this.#paths = paths;
+    this.#owed = new OwedUnbookings(context, log, (path) => this.has(path));
   }
 
   /** What the log says; their paths, where they have begun, are looked after as others. */
@@ -49,6 +52,7 @@ export class ReservationKeeper implements ReservationNews {
       const { reservation } = this.#keep(entry.ends, null, isActive);
       this.#c.watch(reservation.resume(entry, isActive));
     }
+    this.#owed.restore();
   }
 
   has(path: string): boolean {
@@ -103,12 +107,18 @@ export class ReservationKeeper implements ReservationNews {
     if (kept?.isActive) kept.reservation.put({ kind: 'cancel', failure: null });
   }
 
+  /** A way to that switch has opened. */
+  inTouch(switchName: string): void {
+    this.#owed.inTouch(switchName);
+  }
+
   handle(from: string, message: AgentMessage): void {
     if (message.type === 'booked')
       this.#kept.get(message.path)?.reservation.put({ kind: 'booked', from, message });
     else if (message.type === 'unbooked') {
-      const { number } = message;
-      this.#kept.get(message.path)?.reservation.put({ kind: 'unbooked', from, number });
+      const { path, number } = message;
+      this.#kept.get(path)?.reservation.put({ kind: 'unbooked', from, number });
+      this.#owed.unbooked(from, path);
     }
   }
 
@@ -137,9 +147,10 @@ export class ReservationKeeper implements ReservationNews {
     this.#paths.finish(path, reason);
   }
 
-  over(path: string, failure: PathFailure | null): void {
+  over(path: string, failure: PathFailure | null, left: readonly string[]): void {
     const kept = this.#kept.get(path);
     this.#kept.delete(path);
+    this.#owed.owe(path, left);
     if (kept === undefined || kept.isActive) return;
     const { log } = this.#c.platform;
     if (failure === null) log.record('path.released', { path });

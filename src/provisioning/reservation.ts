@@ -27,8 +27,8 @@ export interface ReservationNews {
   reserved(reservation: Reservation, hold: Duration | null): void;
   activate(ends: PathEnds, route: Route): void;
   deactivate(path: string, reason: string): void;
-  /** It is over. Null: as it should. */
-  over(path: string, failure: PathFailure | null): void;
+  /** It is over. Null: as it should. `left`: switches that have not said that their calendars are clear of it. */
+  over(path: string, failure: PathFailure | null, left: readonly string[]): void;
 }
 
 type ReservationEvent =
@@ -218,14 +218,15 @@ export class Reservation {
 
   async #end(failure: PathFailure | null, isWhole = true): Promise<void> {
     const { path } = this.ends;
-    await this.#log.append({ kind: 'reservation-ended', path });
-    if (this.#entry !== null) await this.#clear(this.#entry.route);
-    if (isWhole) this.#news.over(path, failure ?? this.#cancelled?.failure ?? null);
-    else this.#news.over(path, null);
+    const switches = this.#entry?.route.hops.map((hop) => hop.switchName) ?? [];
+    await this.#log.append({ kind: 'reservation-ended', path, switches });
+    const left = this.#entry === null ? [] : await this.#clear(this.#entry.route);
+    const why = isWhole ? (failure ?? this.#cancelled?.failure ?? null) : null;
+    this.#news.over(path, why, left);
   }
 
-  /** Until all calendars are known to be clear, within bounds. */
-  async #clear(route: Route): Promise<void> {
+  /** Until all calendars are known to be clear, within bounds; the switches whose are not. */
+  async #clear(route: Route): Promise<readonly string[]> {
     const left = new Set(route.hops.map((hop) => hop.switchName));
     for (let i = 0; i < LIMITS.confirmTriesMax && left.size > 0; i++) {
       this.#unbook({ ...route, hops: route.hops.filter((hop) => left.has(hop.switchName)) });
@@ -236,6 +237,7 @@ export class Reservation {
         if (event.kind === 'unbooked' && event.number === this.#number) left.delete(event.from);
       }
     }
+    return [...left];
   }
 
   #wall(): number {

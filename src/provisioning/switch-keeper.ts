@@ -93,7 +93,7 @@ export class SwitchKeeper {
     else if (message.type === 'release') this.#do(p.release(from, message.path, message.revision));
     else if (message.type === 'renew') this.#renew(from, message);
     else if (message.type === 'book') this.#c.watch(this.#desk.book(from, message));
-    else if (message.type === 'unbook') this.#desk.unbook(from, message);
+    else if (message.type === 'unbook') this.#c.watch(this.#desk.unbook(from, message));
     else if (message.type === 'hold-backup') this.#backups.hold(from, message);
     else if (message.type === 'drop-backup') this.#backups.drop(from, message);
     else if (message.type === 'probe') this.#answerProbe(from, message);

@@ -35,6 +35,7 @@ export class Timeline {
   readonly #circuits: CircuitActions;
   readonly #faults: FaultTimeline;
   readonly #clients = new Map<string, Asker>();
+  readonly #requests = new Map<string, RequestAction>();
   #operator: OperatorActions | null = null;
   #switches: Scenario['switches'] = [];
   #startedAt: Instant = EPOCH;
@@ -95,7 +96,7 @@ export class Timeline {
       case 'confirm':
         return void this.#clients.get(action.path)?.confirm(action.path);
       case 'release':
-        return void this.#clients.get(action.path)?.release(action.path);
+        return this.#release(action.path);
       case 'transfer':
         return this.#transfer(action.name);
       default:
@@ -105,6 +106,8 @@ export class Timeline {
 
   #crash({ machine, sockets, for: time }: CrashAction): void {
     for (const each of this.#together(machine)) this.#world.crash(each, sockets);
+    for (const [path, { from }] of this.#requests)
+      if (from === machine && !hasDaemon({ hosts: this.#hosts }, from)) this.#clients.delete(path);
     this.#later(time, () => this.#restart(machine));
   }
 
@@ -145,6 +148,7 @@ export class Timeline {
 
   #request(action: RequestAction): void {
     const { path, from, to } = action;
+    this.#requests.set(path, action);
     this.#world.start(controlInterface(from), async (platform) => {
       const elapsed = between(this.#startedAt, this.#world.clock.now());
       const startOfRun = wallMs(platform.clock.wall()) - Math.round(toMs(elapsed));
@@ -164,6 +168,19 @@ export class Timeline {
       // The agent records its own refusals; this one also covers an agent that never answered.
       if (answer.kind === 'refused')
         platform.log.record('request.refused', { path, kind: answer.why, reason: answer.reason });
+    });
+  }
+
+  /** A host that has restarted since it asked gives back what it may still have. */
+  #release(path: string): void {
+    const asker = this.#clients.get(path);
+    if (asker !== undefined) return void asker.release(path);
+    const request = this.#requests.get(path);
+    if (request === undefined) return;
+    this.#world.start(controlInterface(request.from), async (platform) => {
+      const client = new PathClient(platform, agentAddress(request.agent));
+      await client.release(path);
+      await client.close();
     });
   }
 

@@ -3,6 +3,7 @@
 import { type Duration, type Instant, ns, seconds } from '../../core/time.ts';
 import type { TraceRecord } from '../../engine/trace.ts';
 import { backupsApart } from './backups-apart.ts';
+import { calendarsClear } from './calendars-clear.ts';
 import type { Checker, Violation } from './checker.ts';
 import { decisionsAgree } from './decisions-agree.ts';
 import { leasesCover } from './leases-cover.ts';
@@ -41,7 +42,9 @@ export class Checkers {
       leasesCover(restsBy === null ? leaseTime : ns(leaseTime + sweep)),
       tasksWhole(),
       upIsLit(restsBy === null ? darkGrace : ns(darkGrace + sweep), lines),
-      ...(restsBy === null ? [] : [pathsAtRest(restsBy, lines), nothingLeft(restsBy)]),
+      ...(restsBy === null
+        ? []
+        : [pathsAtRest(restsBy, lines), nothingLeft(restsBy), calendarsClear(restsBy)]),
     ];
   }
 

@@ -206,6 +206,33 @@ test('ports may stay locked for the backup of a living path, and for nothing els
   assert.equal(leftOf([...atRest, locked, isBackup, [5, 'path.unprotected', { path: 'p' }]]), isLocked);
 });
 
+test('calendars may have what living paths reserved, and nothing else', () => {
+  const booked: Step[] = [
+    [2, 'path.requested', { path: 'q', from: 'a', to: 'b' }],
+    [3, 'booking.held', { path: 'q', switch: 's', ports: ['3', '4'], start_ms: 0, end_ms: null }],
+    [4, 'path.reserved', { path: 'q', fibres: ['g'] }],
+    [5, 'booking.confirmed', { path: 'q', switch: 's', ports: ['3', '4'], start_ms: 0, end_ms: null }],
+  ];
+  const over: Step = [6, 'path.released', { path: 'q' }];
+  const isLeft = ['calendars-clear: the calendar of s still has path q, which is over'];
+  assert.equal(leftOf([...atRest, ...booked]), []);
+  assert.equal(leftOf([...atRest, ...booked, over]), isLeft);
+  assert.equal(leftOf([...atRest, ...booked, over, [7, 'booking.ended', { path: 'q', switch: 's' }]]), []);
+  assert.equal(leftOf([...atRest, ...booked, [6, 'path.refused', { path: 'q', reason: 'no way' }]]), isLeft);
+});
+
+test('a reservation whose coordinator crashed must be said anew, and a calendar reads its log', () => {
+  const entered: Step = [3, 'booking.confirmed', { path: 'q', switch: 's', ports: ['3', '4'] }];
+  const coordinatorCrashed: Step[] = [
+    [2, 'path.reserved', { path: 'q', fibres: ['g'] }],
+    entered,
+    [5, 'machine.crashed', { machine: 'test' }],
+  ];
+  const isLeft = ['calendars-clear: the calendar of s still has path q, which is over'];
+  assert.equal(leftOf(coordinatorCrashed), isLeft);
+  assert.equal(leftOf([...coordinatorCrashed, [6, 'path.reserved', { path: 'q', fibres: ['g'] }]]), []);
+});
+
 test('a path that its coordinator resumed must come to rest', () => {
   const crashed: Step[] = [...atRest, [5, 'machine.crashed', { machine: 'test' }]];
   const resumed: Step = [6, 'path.resumed', { path: 'p', fibres: ['f'], crossconnects: [['s', '1', '2']] }];

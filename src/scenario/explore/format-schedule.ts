@@ -13,7 +13,8 @@ export function formatSchedule(subject: Subject, seed: string, incidents: readon
     ...subject.confirmations.map(lineOf),
     ...incidents.map(lineOf),
     ...incidents.flatMap((incident) => endOf(subject, incident)),
-    ...demands.flatMap((demand) => anew(demand, settledBy)),
+    ...demands.map(({ path }) => lineOf({ at: settledBy, lasts: null, action: 'release', fields: { path } })),
+    ...demands.filter(isFirstBetween).map((demand) => anew(demand, settledBy + giveBackSeconds * 1e6)),
   ];
   return [
     `scenario: ${scenario.name}`,
@@ -40,7 +41,9 @@ function endOf({ healedBy }: Subject, { action, fields }: Incident): TimelineLin
   return end === undefined ? [] : [lineOf({ at, lasts: null, action: end, fields })];
 }
 
-const anew = (demand: Demand, at: number): TimelineLine[] => [
-  lineOf({ at, lasts: null, action: 'release', fields: { path: demand.path } }),
-  request({ ...demand, fields: demand.lasting }, `${demand.path}-again`, at + giveBackSeconds * 1e6),
-];
+/** Of reservations one after the other at the same ports, only one can be there for good. */
+const isFirstBetween = ({ from, to }: Demand, index: number, all: readonly Demand[]): boolean =>
+  all.findIndex((other) => other.from === from && other.to === to) === index;
+
+const anew = (demand: Demand, at: number): TimelineLine =>
+  request({ ...demand, fields: demand.lasting }, `${demand.path}-again`, at);
