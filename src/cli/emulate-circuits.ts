@@ -12,7 +12,6 @@ import { CienaNetwork } from '../../emulators/ciena-network.ts';
 import { SNC_TIMINGS } from '../../emulators/ciena-snc.ts';
 import type { Span } from '../../emulators/ciena-span.ts';
 import type { BitsPerSecond } from '../core/quantity.ts';
-import { type Duration, ns } from '../core/time.ts';
 import type { Clock, Platform } from '../platform/platform.ts';
 import {
   type CircuitNodeDescription,
@@ -20,6 +19,7 @@ import {
   type SpanEnd,
   slotsOf,
 } from '../scenario/schema-circuits.ts';
+import { faster } from './emulate-profile.ts';
 import { UsageError } from './exit-code.ts';
 
 export interface LabCircuitNode extends CircuitNodeDescription {
@@ -57,8 +57,6 @@ export const oneCircuitNode = (name: string): LabCircuitNode => ({
   ocPorts: cienaNodeDefaults.ocPorts.map(({ aid }) => ({ aid, level: 'oc-192' })),
   ethernetPorts: cienaNodeDefaults.ettps,
 });
-
-const faster = (time: Duration, speed: number): Duration => ns(Math.round(time / speed));
 
 export class LabCircuits {
   readonly #network: CienaNetwork;

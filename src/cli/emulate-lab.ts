@@ -2,12 +2,12 @@
 // put into them.
 
 import { tmpdir } from 'node:os';
-import { CommandRules } from '../../emulators/command-rules.ts';
-import type { DeviceListener, SwitchProfile } from '../../emulators/device/profile.ts';
-import { Restarts } from '../../emulators/device/restarts.ts';
+import type { CommandRules } from '../../emulators/command-rules.ts';
+import type { DeviceListener, DeviceProfile } from '../../emulators/device/profile.ts';
+import type { Restarts } from '../../emulators/device/restarts.ts';
 import { type FamilyName, families } from '../../emulators/families.ts';
 import type { PlantSwitch } from '../../emulators/plant-switch.ts';
-import { type Duration, ns, seconds } from '../core/time.ts';
+import { seconds } from '../core/time.ts';
 import { hostClock } from '../host/clock.ts';
 import { hostPlatform } from '../host/platform.ts';
 import { openSwitch } from '../optical/families.ts';
@@ -19,23 +19,11 @@ import { FaultBook } from './emulate-faults.ts';
 import type { LabDescription, LabSwitch } from './emulate-file.ts';
 import { LabPlant } from './emulate-plant.ts';
 import { assignPorts } from './emulate-ports.ts';
+import { type LabOptions, listenersOf, nodeProfile, switchProfile } from './emulate-profile.ts';
 import { UsageError } from './exit-code.ts';
 
 /** Closing sockets takes no time; this is for what would hold the process. */
 const STOP_LIMIT = seconds(1);
-
-export interface LabOptions {
-  /** Where the devices listen. */
-  readonly address: string;
-  /** The first TCP port given out to devices that have no wish; 0 for any free ones. */
-  readonly firstPort: number;
-  /** How many times as fast as a real one each device acts. */
-  readonly speed: number;
-  /** The only login of devices that the description gives none. */
-  readonly login: string | null;
-  /** Whether devices tell loss of light, where the description does not say. */
-  readonly alarms: boolean | null;
-}
 
 export interface EmulatedDevice {
   readonly name: string;
@@ -129,54 +117,50 @@ export class Lab {
     await Promise.race([this.ended(), hostClock.sleep(STOP_LIMIT)]);
   }
 
-  #startNode(
-    node: LabCircuitNode,
-    tcpPort: number,
-    { address, login, alarms }: LabOptions,
-  ): { listening: Promise<EmulatedDevice>; ended: Promise<void> } {
-    const platform = hostPlatform({ machine: node.name, folder: tmpdir(), bind: address });
-    const usual = this.circuits.defaults(node);
-    const [rules, restarts] = [new CommandRules(), new Restarts()];
-    const profile = {
-      ...usual,
-      ...{ rules, restarts, until: this.#stop.signal },
-      users: users(node.login ?? login) ?? usual.users,
-      listeners: usual.listeners.map((listener) => ({ ...listener, tcpPort })),
-      sendsAlarms: (node.alarms === undefined ? alarms : node.alarms === 'on') ?? usual.sendsAlarms,
-    };
-    let opened: (addresses: readonly Address[]) => void = () => {};
-    const addresses = new Promise<readonly Address[]>((resolve) => (opened = resolve));
-    const ended = this.circuits.run(platform, node.name, { ...profile, listening: opened });
-    const listening = Promise.race([addresses, ended.then(() => [])]).then((open) => ({
-      name: node.name,
-      family: 'ciena' as const,
-      sid: profile.sid,
-      ports: [...node.ocPorts, ...node.ethernetPorts].map(({ aid }) => aid),
-      login: profile.users[0] ?? { user: '', password: '' },
-      listeners: profile.listeners.map((listener, i) => ({ ...listener, tcpPort: open[i]?.tcpPort ?? 0 })),
-      ...{ rules, restarts, optics: null },
-    }));
-    return { listening, ended };
+  #startNode(node: LabCircuitNode, tcpPort: number, options: LabOptions): Started {
+    const platform = hostPlatform({ machine: node.name, folder: tmpdir(), bind: options.address });
+    const profile = nodeProfile(node, this.circuits.defaults(node), tcpPort, options);
+    const ports = [...node.ocPorts, ...node.ethernetPorts].map(({ aid }) => aid);
+    const device = { name: node.name, family: 'ciena', ports, optics: null } as const;
+    return start(device, profile, (listening) =>
+      this.circuits.run(platform, node.name, { ...profile, listening, until: this.#stop.signal }),
+    );
   }
 
-  #start(
-    device: LabSwitch,
-    tcpPorts: readonly number[],
-    options: LabOptions,
-  ): { listening: Promise<EmulatedDevice>; ended: Promise<void> } {
-    const { address } = options;
-    const platform = hostPlatform({ machine: device.name, folder: tmpdir(), bind: address });
-    const profile = profileOf(device, tcpPorts, options);
-    let opened: (addresses: readonly Address[]) => void = () => {};
-    const addresses = new Promise<readonly Address[]>((resolve) => (opened = resolve));
-    const optics = this.plant.optics(device.name);
-    const { program } = families[device.family];
-    const ended = program(platform, optics, { ...profile, listening: opened, until: this.#stop.signal });
-    const listening = Promise.race([addresses, ended.then(() => [])]).then((open) =>
-      emulatedDevice(device, optics, profile, open),
+  #start(device: LabSwitch, tcpPorts: readonly number[], options: LabOptions): Started {
+    const { name, family } = device;
+    const platform = hostPlatform({ machine: name, folder: tmpdir(), bind: options.address });
+    const profile = switchProfile(device, tcpPorts, options);
+    const optics = this.plant.optics(name);
+    const { program } = families[family];
+    return start({ name, family, ports: optics.ports, optics }, profile, (listening) =>
+      program(platform, optics, { ...profile, listening, until: this.#stop.signal }),
     );
-    return { listening, ended };
   }
+}
+
+interface Started {
+  readonly listening: Promise<EmulatedDevice>;
+  readonly ended: Promise<void>;
+}
+
+/** The device is there once its program has said where it listens. */
+function start(
+  device: Pick<EmulatedDevice, 'name' | 'family' | 'ports' | 'optics'>,
+  { sid, users, listeners, rules, restarts }: DeviceProfile,
+  program: (listening: (addresses: readonly Address[]) => void) => Promise<void>,
+): Started {
+  let opened: (addresses: readonly Address[]) => void = () => {};
+  const addresses = new Promise<readonly Address[]>((resolve) => (opened = resolve));
+  const ended = program(opened);
+  const listening = Promise.race([addresses, ended.then(() => [])]).then((open) => ({
+    ...device,
+    sid,
+    login: users[0] ?? { user: '', password: '' },
+    listeners: listeners.map((listener, i) => ({ ...listener, tcpPort: open[i]?.tcpPort ?? 0 })),
+    ...{ rules, restarts },
+  }));
+  return { listening, ended };
 }
 
 const nodePortWish = ({ name, tcpPort }: LabCircuitNode) => ({
@@ -190,73 +174,3 @@ const portWish = (device: LabSwitch) => ({
   familyPorts: listenersOf(device).map(({ tcpPort }) => tcpPort),
   first: device.tcpPort ?? null,
 });
-
-const listenersOf = (device: LabSwitch): readonly DeviceListener[] => releaseOf(device).listeners;
-
-/** The family's defaults, with what the release or manner that is asked for has instead. */
-function releaseOf({ name, family, profile }: LabSwitch): SwitchProfile {
-  const { defaults, profiles } = families[family];
-  return { ...defaults(name.toUpperCase()), ...(profile === undefined ? {} : profiles[profile]) };
-}
-
-/** All the times that a device takes of its own; limits and time-outs of its sessions stay as they are. */
-const OWN_TIMES = [
-  'commandTime',
-  'switchingTime',
-  'alarmLatency',
-  'lineTime',
-  'partGap',
-  'loginSettling',
-] as const satisfies readonly (keyof SwitchProfile)[];
-
-function profileOf(
-  device: LabSwitch,
-  tcpPorts: readonly number[],
-  { speed, login, alarms }: LabOptions,
-): SwitchProfile {
-  const { switchingTime, commandTime } = device;
-  const usual = releaseOf(device);
-  const own = {
-    ...usual,
-    ...(switchingTime !== undefined && { switchingTime }),
-    ...(commandTime !== undefined && { commandTime }),
-  };
-  const times = Object.fromEntries(OWN_TIMES.map((time) => [time, faster(own[time], speed)]));
-  const sendsAlarms = device.alarms === undefined ? alarms : device.alarms === 'on';
-  return {
-    ...own,
-    ...times,
-    sid: device.sid ?? usual.sid,
-    users: users(device.login ?? login) ?? usual.users,
-    listeners: usual.listeners.map((listener, i) => ({ ...listener, tcpPort: tcpPorts[i] ?? 0 })),
-    sendsAlarms: sendsAlarms ?? usual.sendsAlarms,
-    rules: new CommandRules(),
-  };
-}
-
-const faster = (time: Duration, speed: number): Duration => ns(Math.round(time / speed));
-
-function users(login: string | null): SwitchProfile['users'] | null {
-  if (login === null) return null;
-  const colon = login.indexOf(':');
-  return [{ user: login.slice(0, colon), password: login.slice(colon + 1) }];
-}
-
-function emulatedDevice(
-  device: LabSwitch,
-  optics: PlantSwitch,
-  { sid, users, listeners, rules, restarts }: SwitchProfile,
-  open: readonly Address[],
-): EmulatedDevice {
-  return {
-    name: device.name,
-    family: device.family,
-    sid,
-    ports: optics.ports,
-    login: users[0] ?? { user: '', password: '' },
-    listeners: listeners.map((listener, i) => ({ ...listener, tcpPort: open[i]?.tcpPort ?? 0 })),
-    rules,
-    restarts,
-    optics,
-  };
-}
