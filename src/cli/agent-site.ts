@@ -39,9 +39,10 @@ export function agentOf(given: Given): SiteAgent {
   const address = agentAddress(device, given.site);
   const seeds = seedsOf(site, device, given);
   const contacts = { peers: [], address, ...(seeds.length > 0 && { seeds }) };
-  const hosts = site.hosts.map(({ name, power, sensitivity }) => ({
+  const hosts = site.hosts.map(({ name, power, sensitivity, daemon }) => ({
     name,
     transceiver: { power, sensitivity },
+    ...(daemon && { speaker: daemon }),
   }));
   const listen = given.listen === undefined ? address : parseAddress(given.listen, '--listen');
   const config = agentConfigOf({ ...site, hosts }, device, { tcpPort: listen.tcpPort, ...contacts });

@@ -1,11 +1,14 @@
 // The transceiver of a real host: a network interface, whose carrier is polled.
 
 import { readFileSync } from 'node:fs';
-import { ms } from '../core/time.ts';
+import { ms, seconds } from '../core/time.ts';
 import type { Clock } from '../platform/platform.ts';
 import type { TransceiverMonitor } from '../provisioning/daemon-config.ts';
 
 const pollPeriod = ms(100);
+
+/** From light to a carrier: ours, above what auto-negotiation takes. Before that, its absence says nothing of light. */
+export const CARRIER_SETTLING = seconds(3);
 
 /** Linux tells the carrier of an interface in sysfs; an interface that is down, or not there, has none. */
 export function carrierMonitor(name: string, clock: Pick<Clock, 'timer'>): TransceiverMonitor {
@@ -20,6 +23,7 @@ export function carrierMonitor(name: string, clock: Pick<Clock, 'timer'>): Trans
   let isLit = read();
   return {
     isLit: () => isLit,
+    hasLight: () => isLit,
     subscribe: (changed) => {
       let isOver = false;
       const look = (): void => {

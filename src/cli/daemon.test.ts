@@ -70,6 +70,7 @@ test('what a user writes wrong is said in one line', async () => {
       /--write: where does the data of b go\? --addresses b=ADDRESS/,
     ],
     [['daemon', '--host', 'a', '--agents', 'x:1', '--interface', '../x'], /no interface is called so/],
+    [['daemon', '--host', 'a', '--agents', 'x:1', '--fibres', 'f=x:1'], /--fibres needs --interface/],
     [['daemon', '--host', 'a', '--agents', ','], /--agents: expected HOST:PORT/],
   ] as const) {
     const { code, stderr } = await lightbed(work.path, ...args);

@@ -11,7 +11,7 @@ import { DEFAULT_AGENT_TCP_PORT } from '../provisioning/agent-config.ts';
 import { daemonProgram } from '../provisioning/daemon.ts';
 import { type DaemonConfig, DEFAULT_DAEMON_PEER_TCP_PORT } from '../provisioning/daemon-config.ts';
 import { parseAddress } from './address.ts';
-import { carrierMonitor } from './carrier-monitor.ts';
+import { CARRIER_SETTLING, carrierMonitor } from './carrier-monitor.ts';
 import { ApplicationDoors, NONE } from './daemon-applications.ts';
 import { DEFAULT_DAEMON_ADDRESS, defaultSocket } from './daemon-way.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from './exit-code.ts';
@@ -29,6 +29,7 @@ interface DaemonArguments {
   peers: string | undefined;
   addresses: string | undefined;
   interface: string;
+  fibres: string | undefined;
   folder: string;
   'use-path': string;
   'use-routed': string;
@@ -69,6 +70,11 @@ export const daemonCommand: CommandModule<object, DaemonArguments> = {
         type: 'string',
         default: '',
         describe: 'the network interface on light; without one no light is seen, and no traffic moved',
+      })
+      .option('fibres', {
+        type: 'string',
+        describe:
+          'FIBRE=HOST:PORT,…: what ends at that interface, and the agent to tell of light missed there',
       })
       .option('folder', {
         type: 'string',
@@ -194,7 +200,9 @@ function steeringOf(
 }
 
 /** It may come later, as those of pluggable cards do. */
-function checkInterface({ interface: name, write }: DaemonArguments): void {
+function checkInterface({ interface: name, fibres, write }: DaemonArguments): void {
+  if (fibres !== undefined && name === '')
+    throw new UsageError('--fibres needs --interface: light is seen nowhere else');
   if (write && name === '')
     throw new UsageError('--write needs --interface: without light there is nothing to point traffic at');
   if (name === '') return;
@@ -220,6 +228,11 @@ function configOf(given: DaemonArguments): DaemonConfig {
     tcpPort: given.listen === NONE ? 0 : parseAddress(given.listen, '--listen').tcpPort,
     peerTcpPort: parseAddress(given['listen-peers'], '--listen-peers').tcpPort,
     agents,
+    receivers: pairs(given.fibres, '--fibres').map(([fibre, place]) => ({
+      fibre,
+      agent: parseAddress(place, '--fibres', DEFAULT_AGENT_TCP_PORT),
+    })),
+    timings: { darkFor: CARRIER_SETTLING, settling: CARRIER_SETTLING },
     peers: pairs(given.peers, '--peers').map(([host, place]) => ({
       host,
       address: parseAddress(place, '--peers', DEFAULT_DAEMON_PEER_TCP_PORT),

@@ -54,6 +54,10 @@ const host = record<Omit<SiteHost, 'name'>>({
   power: required(power, 'launch power'),
   sensitivity: required(power, 'below this the receiver is dark'),
   powerOn: defaulted(time, '50 ms', "how long light must be steady before the receiver's link is up"),
+  daemon: optional(
+    text('an IP address', /^[\da-fA-F.:]+$/),
+    "of the host's daemon: agents take nobody else's word about its receiver",
+  ),
 });
 
 const wish: Fields<RouteWish> = {

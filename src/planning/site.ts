@@ -44,6 +44,8 @@ export interface SiteHost {
   readonly power: Dbm;
   readonly sensitivity: Dbm;
   readonly powerOn: Duration;
+  /** The IP address of its daemon: agents take nobody else's word about its receiver. */
+  readonly daemon?: string;
 }
 
 /** Which way a path takes. Neither: the cheapest, or where its light goes already. */

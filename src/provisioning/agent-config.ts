@@ -18,6 +18,8 @@ export interface PortConfig {
   readonly portType?: string;
   /** Of the terminal at the other end. */
   readonly transceiver?: { readonly power: Dbm; readonly sensitivity: Dbm };
+  /** The machine that speaks for that terminal's receiver; absent: nobody's word is asked for its address. */
+  readonly speaker?: string;
 }
 
 export const DETECTIONS = ['both', 'alarm', 'poll'] as const;

@@ -206,6 +206,7 @@ class Agent {
     this.#watch(
       served.then(() => {
         this.#connections--;
+        this.#switch.receivers.gone(messages);
         idle.cancel();
       }),
     );
@@ -240,6 +241,7 @@ class Agent {
       connection.send({ type: 'freed', path: message.path, ports });
     } else if (message.type === 'operate') this.#watch(this.#desk.operate(connection, message));
     else if (message.type === 'confirm') this.#paths.confirm(connection, message.path);
+    else if (message.type === 'receiver') this.#switch.receivers.heard(connection, connection.peer, message);
     else if (message.type === 'keep') this.#paths.keepAlive(connection, message.paths);
     else if (from !== null && isAgentMessage(message)) this.#handle(from, message);
   }
@@ -258,6 +260,8 @@ const notForAgents: readonly string[] = [
   'path-state',
   'mended',
   'light',
+  'receiver',
+  'look',
   'operated',
 ];
 

@@ -45,6 +45,8 @@ export interface BedOptions {
   readonly hosts?: readonly string[];
   /** Called when a terminal has lost its light, or has it again. */
   readonly onLight?: (terminal: string) => void;
+  /** The machine that speaks for a terminal's receiver. */
+  readonly speakerOf?: (terminal: string) => string;
   /** Agents that `join` starts. */
   readonly late?: readonly string[];
 }
@@ -250,6 +252,7 @@ export class Bed {
   }
 }
 
+export const hostOf = (terminal: string): string => terminal.split('/')[0] ?? terminal;
 const isTerminal = (name: string): boolean => name.startsWith('T');
 
 interface LaidFibre {
@@ -285,12 +288,18 @@ function configOf(
   name: string,
   names: readonly string[],
   fibres: ReadonlyMap<string, LaidFibre>,
-  { timings = {}, seeds, srlgs = {} }: BedOptions,
+  { timings = {}, seeds, srlgs = {}, speakerOf }: BedOptions,
 ): AgentConfig {
   const ports = [...fibres].flatMap(([fibre, { a, b, length }]) =>
     [[a, b] as const, [b, a] as const].flatMap(([near, far]) =>
       near.node === name
-        ? [{ port: near.port, fibre, far: farOf(far), length, ...(srlgs[fibre] && { srlg: srlgs[fibre] }) }]
+        ? [
+            {
+              ...{ port: near.port, fibre, far: farOf(far), length },
+              ...(srlgs[fibre] && { srlg: srlgs[fibre] }),
+              ...(speakerOf && isTerminal(far.node) && { speaker: speakerOf(hostOf(far.node)) }),
+            },
+          ]
         : [],
     ),
   );
@@ -305,5 +314,5 @@ function configOf(
 
 const farOf = ({ node, port }: End): Far =>
   isTerminal(node)
-    ? { kind: 'terminal', terminal: node.split('/')[0] ?? node }
+    ? { kind: 'terminal', terminal: hostOf(node) }
     : { kind: 'switch', switchName: node, port };

@@ -4,6 +4,7 @@
 import { type Duration, ms, seconds } from '../core/time.ts';
 import type { Address, Network } from '../platform/platform.ts';
 import { CLIENT_TIMINGS, type ClientTimings } from './client.ts';
+import { type HostReceiver, RECEIVER_TIMINGS, type ReceiverTimings } from './host-receivers.ts';
 
 /** Where the host's traffic for a peer goes. Repeating a call does nothing. */
 export interface TrafficSteering {
@@ -20,6 +21,8 @@ export interface TrafficSteering {
 export interface TransceiverMonitor {
   /** Whether usable light comes in where one of these fibres ends at this host. */
   isLit(fibres: readonly string[]): boolean;
+  /** Whether light comes in at all where that fibre ends, be it usable yet or not. */
+  hasLight(fibre: string): boolean;
   /** Calls `changed` whenever an answer may be another, until the returned function is called. */
   subscribe(changed: () => void): () => void;
 }
@@ -44,10 +47,12 @@ export interface DaemonConfig {
   readonly agents: readonly Address[];
   /** The daemons of hosts at the other ends of paths. Without one, light cannot be verified at both ends. */
   readonly peers: readonly { readonly host: string; readonly address: Address }[];
+  /** Whom to tell of its receivers. Without any, agents see light at switches only. */
+  readonly receivers?: readonly HostReceiver[];
   readonly timings?: Partial<DaemonTimings>;
 }
 
-export interface DaemonTimings extends ClientTimings {
+export interface DaemonTimings extends ClientTimings, ReceiverTimings {
   /** How long an application may be away before its paths are released: ours, time to start again. */
   readonly grace: Duration;
   /** An agent that does not answer a probe within this is not the nearest: ours, above any round trip on Earth. */
@@ -75,6 +80,7 @@ export interface DaemonTimings extends ClientTimings {
 
 export const DAEMON_TIMINGS: DaemonTimings = {
   ...CLIENT_TIMINGS,
+  ...RECEIVER_TIMINGS,
   grace: seconds(10),
   probeLimit: seconds(2),
   surveyLife: seconds(60),

@@ -23,8 +23,11 @@ export class DaemonBed extends Bed {
   readonly turns: string[] = [];
 
   constructor(o: DaemonBedOptions) {
-    const listeners = new Map<string, () => void>();
-    super({ ...o, hosts: HOSTS.map(machineOf), onLight: (terminal) => listeners.get(terminal)?.() });
+    const listeners = new Map<string, Set<() => void>>(HOSTS.map((host) => [host, new Set()]));
+    const onLight = (terminal: string): void => {
+      for (const listener of listeners.get(terminal) ?? []) listener();
+    };
+    super({ ...o, hosts: HOSTS.map(machineOf), onLight, speakerOf: machineOf });
     for (const host of HOSTS) this.#start(host, o, listeners);
   }
 
@@ -50,13 +53,18 @@ export class DaemonBed extends Bed {
     }
   }
 
-  #start(host: Host, o: DaemonBedOptions, listeners: Map<string, () => void>): void {
+  #start(host: Host, o: DaemonBedOptions, listeners: ReadonlyMap<string, Set<() => void>>): void {
     const peer = HOSTS.find((other) => other !== host) as Host;
     const config: DaemonConfig = {
       host,
       ...{ tcpPort: 3410, peerTcpPort: 3411 },
       agents: o.agents.map((machine) => ({ machine, tcpPort: 3400 })),
       peers: [{ host: peer, address: { machine: machineOf(peer), tcpPort: 3411 } }],
+      receivers: Object.entries(o.fibres).flatMap(([fibre, ends]) => {
+        const [near = '', far = ''] = ends.split(' ');
+        if (near !== host && far !== host) return [];
+        return [{ fibre, agent: { machine: near === host ? far : near, tcpPort: 3400 } }];
+      }),
       timings: o.daemons ?? {},
     };
     const set = (over: string): void => {
@@ -68,9 +76,10 @@ export class DaemonBed extends Bed {
         steering: { usePath: (path) => set(path), useRouted: () => set('routed') },
         monitor: {
           isLit: () => this.plant.terminal(host).receiver === 'lit',
+          hasLight: () => this.plant.terminal(host).receiver !== 'dark',
           subscribe: (changed) => {
-            listeners.set(host, changed);
-            return () => void listeners.delete(host);
+            listeners.get(host)?.add(changed);
+            return () => void listeners.get(host)?.delete(changed);
           },
         },
       }),

@@ -81,6 +81,25 @@ test('light that one end alone receives is not used by either', async () => {
   });
 });
 
+test('an agent that is told of light that a host misses has the path DOWN, and up again with the light', async () => {
+  const bed = bedOf();
+  await bed.run(async () => {
+    const application = await bed.application('TA');
+    await application.request({ path: 'x', to: 'TB' });
+    await bed.untilTraffic('x', seconds(1));
+    await bed.sleep(seconds(2));
+    bed.plant.cut('acc-b', { direction: 'a-to-b' });
+    const down = await bed.until('path.down');
+    assert.match(String(down.fields['reason']), /no light reaches TB \(fibre acc-b\)/);
+    await bed.sleep(ms(50));
+    const [status] = (await application.list()) ?? [];
+    assert.equal([status?.state, status?.traffic], ['down', 'routed']);
+    bed.plant.repair('acc-b', 'a-to-b');
+    await bed.until('path.up', 2, seconds(1));
+    await bed.untilTraffic('x', seconds(1));
+  });
+});
+
 test('a path without any way is routed, and is used again when its fibre is mended', async () => {
   const bed = bedOf();
   await bed.run(async () => {

@@ -11,6 +11,7 @@ import type { DaemonPath } from './daemon-path.ts';
 import { DaemonPaths } from './daemon-paths.ts';
 import { DaemonStore } from './daemon-store.ts';
 import { DaemonTraffic } from './daemon-traffic.ts';
+import { HostReceivers } from './host-receivers.ts';
 
 /**
  * Runs for ever; rejects when the machine fails it (a TCP port is taken, its disk fails) or on a bug. Crash it at any
@@ -40,6 +41,7 @@ class Daemon {
   readonly #lights: DaemonLights;
   readonly #paths: DaemonPaths;
   readonly #door: DaemonDoor;
+  readonly #receivers: HostReceivers;
 
   constructor(
     platform: Platform,
@@ -73,6 +75,9 @@ class Daemon {
       lights: this.#lights,
       changed: (path) => this.#door.tell(this.#statusOf(path)),
     });
+    const { receivers = [] } = config;
+    const { monitor } = doors;
+    this.#receivers = new HostReceivers({ platform, host, receivers, monitor, timings });
     this.#door = new DaemonDoor({ host, paths: this.#paths, statuses: () => this.#statuses(), watch });
   }
 
@@ -85,7 +90,7 @@ class Daemon {
     const forPeers = await network.listen(peerTcpPort, (connection) => this.#lights.accept(connection));
     const forApplications = await local.listen(tcpPort, (connection) => this.#door.accept(connection));
     this.#doors.listening?.(forApplications.address, forPeers.address);
-    await Promise.race([failed, this.#lights.run(), this.#paths.run()]);
+    await Promise.race([failed, this.#lights.run(), this.#paths.run(), ...this.#receivers.run()]);
   }
 
   #statuses(): readonly PathStatus[] {

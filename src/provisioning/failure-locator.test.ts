@@ -67,6 +67,51 @@ test('the first input dark is the terminal, not a fibre between switches', () =>
   assert.equal(locator.verdict(false), { kind: 'terminal', terminal: 'T1', fibre: 'f0' });
 });
 
+test('a host is in the dark by its own fibre only where all switches before it see light', () => {
+  const allLit = (locator: FailureLocator, round: number, dark: readonly string[] = []): void => {
+    for (const name of ['S0', 'S1', 'S2'])
+      for (const port of ['a', 'b']) locator.answer(name, port, port === 'a' && dark.includes(name), round);
+  };
+  const lost = new FailureLocator(routeOf(3));
+  lost.reportHostDark('f3');
+  const asked = lost.ask();
+  allLit(lost, asked);
+  assert.equal(lost.verdict(false), { kind: 'waiting' });
+  lost.answerHost('f3', true, asked);
+  assert.equal(lost.verdict(false), { kind: 'access', terminal: 'T2', fibre: 'f3' });
+  for (const [dark, verdict] of [
+    [['S1', 'S2'], { kind: 'located', fibres: ['f1'] }],
+    [['S0', 'S1', 'S2'], { kind: 'terminal', terminal: 'T1', fibre: 'f0' }],
+  ] as const) {
+    const before = new FailureLocator(routeOf(3));
+    before.reportHostDark('f3');
+    const round = before.ask();
+    before.answerHost('f3', true, round);
+    allLit(before, round, dark);
+    assert.equal(before.verdict(false), verdict);
+  }
+});
+
+test('the word of a host that says nothing when asked is not believed in the end, and of another fibre never', () => {
+  const locator = new FailureLocator(routeOf(2));
+  locator.reportHostDark('f0');
+  const round = locator.ask();
+  for (const name of ['S0', 'S1']) for (const port of ['a', 'b']) locator.answer(name, port, false, round);
+  assert.equal(locator.verdict(false), { kind: 'waiting' });
+  assert.equal(locator.verdict(true), { kind: 'clear' });
+  const other = new FailureLocator(routeOf(2));
+  const asked = other.ask();
+  assert.not.ok(other.answerHost('f1', true, asked));
+  assert.not.ok(other.answerHost('elsewhere', true, asked));
+});
+
+test('a host that neither receives nor is received has lost its fibre', () => {
+  const locator = new FailureLocator(routeOf(2));
+  locator.reportDark('S1', 'b');
+  locator.reportHostDark('f2');
+  assert.equal(locator.verdict(false), { kind: 'access', terminal: 'T2', fibre: 'f2' });
+});
+
 test('without answers every fibre before the dark input is suspected', () => {
   const locator = new FailureLocator(routeOf(3));
   locator.reportDark('S2', 'a');

@@ -11,6 +11,9 @@
 // The last rests on one failure at a time. When that is wrong the path stays dark and is located afresh.
 // A report can be old, if the network held it back; so one direction alone is believed to be dark only when its
 // switch, asked, says so again.
+//
+// Hosts may tell what their receivers see: the last input of a direction, which counts against its fibre only while all
+// switches before it see light, and never unasked.
 
 import { type Hop, isSimplex, type Route } from './route.ts';
 
@@ -23,7 +26,9 @@ export type LocatorVerdict =
   /** These fibres, between switches, failed or must be suspected. */
   | { readonly kind: 'located'; readonly fibres: readonly string[] }
   /** No light comes from the terminal: its transmitter is off or its access fibre is cut. */
-  | { readonly kind: 'terminal'; readonly terminal: string; readonly fibre: string };
+  | { readonly kind: 'terminal'; readonly terminal: string; readonly fibre: string }
+  /** Light that the last switch sends does not reach the terminal. */
+  | { readonly kind: 'access'; readonly terminal: string; readonly fibre: string };
 
 type LightDirection = 'forward' | 'backward';
 
@@ -63,6 +68,17 @@ export class FailureLocator {
     return isNews;
   }
 
+  /** The host at the end of that fibre said by itself that it receives nothing. True when this is news. */
+  reportHostDark(fibre: string): boolean {
+    return this.reportDark(HOST, fibre);
+  }
+
+  /** What it said when asked. */
+  answerHost(fibre: string, isDark: boolean, round: number): boolean {
+    const { fibres } = this.#route;
+    return (fibre === fibres[0] || fibre === fibres.at(-1)) && this.answer(HOST, fibre, isDark, round);
+  }
+
   /** True when it is the first word of darkness in its direction: nothing heard so far is fresh against it. */
   answer(switchName: string, port: string, isDark: boolean, round: number): boolean {
     if (round < this.#firstRound) return false;
@@ -82,15 +98,20 @@ export class FailureLocator {
 
   /** `isFinal`: no more evidence comes; suspect what cannot be cleared. */
   verdict(isFinal: boolean): LocatorVerdict {
-    const candidates = this.#directions.map((d) => this.#candidates(d)).filter((c) => c !== null);
+    const candidates = this.#directions
+      .map((d) => this.#candidates(d))
+      .filter((c) => c !== null)
+      .filter((c) => !isFinal || !c.isAtHost || c.isConfirmed);
+    const isAtHost = candidates.some((c) => c.isAtHost);
     const [one, two] = candidates;
     if (one === undefined) return this.#allLit(isFinal);
     const isCertain = candidates.every((c) => c.isConfirmed && c.fibres.length === 1);
-    if (two === undefined) return isCertain || isFinal ? this.#name(one.fibres) : { kind: 'waiting' };
+    if (two === undefined)
+      return isCertain || isFinal ? this.#name(one.fibres, isAtHost) : { kind: 'waiting' };
     const both = one.fibres.filter((fibre) => two.fibres.includes(fibre));
-    if (both.length === 1) return this.#name(both);
+    if (both.length === 1) return this.#name(both, isAtHost);
     if (!isFinal && !(both.length === 0 && isCertain)) return { kind: 'waiting' };
-    return this.#name(both.length > 0 ? both : [...one.fibres, ...two.fibres]);
+    return this.#name(both.length > 0 ? both : [...one.fibres, ...two.fibres], isAtHost);
   }
 
   /** The fibres that can explain the darkness of one direction, or null if nothing is dark in it. */
@@ -105,25 +126,30 @@ export class FailureLocator {
       return i < firstDark && evidence !== undefined && !evidence.isDark && evidence.round > heard;
     });
     const fibres = inputs.slice(lastLit + 1, firstDark + 1).map((input) => input.fibre);
-    return { fibres, isConfirmed: this.#at(inputs[firstDark])?.isAnswer === true };
+    const first = inputs[firstDark];
+    return {
+      fibres,
+      isConfirmed: this.#at(first)?.isAnswer === true,
+      isAtHost: first?.switchName === HOST,
+    };
   }
 
   /** Light at the last input of every direction has passed all the others. */
   #allLit(isFinal: boolean): LocatorVerdict {
-    const last = this.#directions.map((direction) => this.#inputs(direction).at(-1));
+    const last = this.#directions.map((direction) => this.#switchInputs(direction).at(-1));
     const silent = last.filter((input) => this.#at(input)?.isDark !== false);
     if (silent.length === 0) return { kind: 'clear' };
     if (!isFinal) return { kind: 'waiting' };
     return { kind: 'silent', switches: [...new Set(silent.map((input) => input?.switchName ?? ''))] };
   }
 
-  #name(fibres: readonly string[]): LocatorVerdict {
+  #name(fibres: readonly string[], isAtHost: boolean): LocatorVerdict {
     const last = this.#route.fibres.length - 1;
     const transit = fibres.filter((f) => f !== this.#route.fibres[0] && f !== this.#route.fibres[last]);
     if (transit.length > 0) return { kind: 'located', fibres: transit };
     const fibre = fibres[0] ?? '';
     const terminal = fibre === this.#route.fibres[0] ? this.#route.from : this.#route.to;
-    return { kind: 'terminal', terminal, fibre };
+    return { kind: isAtHost ? 'access' : 'terminal', terminal, fibre };
   }
 
   #isDirectionDark(switchName: string, port: string): boolean {
@@ -143,8 +169,14 @@ export class FailureLocator {
     return input === undefined ? undefined : this.#evidence.get(key(input.switchName, input.port));
   }
 
-  /** The inputs that light meets, in its order, each with the fibre that leads into it. */
+  /** The inputs that light meets, in its order, each with the fibre that leads into it; the host's is the last. */
   #inputs(direction: LightDirection): Input[] {
+    const { fibres } = this.#route;
+    const fibre = (direction === 'forward' ? fibres.at(-1) : fibres[0]) ?? '';
+    return [...this.#switchInputs(direction), { switchName: HOST, port: fibre, fibre }];
+  }
+
+  #switchInputs(direction: LightDirection): Input[] {
     const { hops, fibres } = this.#route;
     const forward = hops.map((hop: Hop, i) => ({
       switchName: hop.switchName,
@@ -158,6 +190,8 @@ export class FailureLocator {
 interface Candidates {
   readonly fibres: readonly string[];
   readonly isConfirmed: boolean;
+  /** Only the host sees darkness, and no switch. */
+  readonly isAtHost: boolean;
 }
 
 interface Input {
@@ -165,5 +199,8 @@ interface Input {
   readonly port: string;
   readonly fibre: string;
 }
+
+/** In the place of a switch: no switch has an empty name. */
+const HOST = '';
 
 const key = (switchName: string, port: string): string => `${switchName}/${port}`;

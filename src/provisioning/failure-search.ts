@@ -58,5 +58,7 @@ function noteReadings(locator: FailureLocator, from: string, message: MessageOf<
   let isNews = false;
   for (const { port, power, threshold } of message.readings)
     if (power !== null && locator.answer(from, port, power < threshold, message.round)) isNews = true;
+  for (const { fibre, isLit } of message.receivers ?? [])
+    if (locator.answerHost(fibre, !isLit, message.round)) isNews = true;
   return isNews;
 }

@@ -1,6 +1,7 @@
 // The light at the ports that paths hold: watched, reported to the paths' coordinators, and read for them when they search
 // for a failure.
 
+import type { Dbm } from '../core/quantity.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { AgentContext } from './agent-context.ts';
@@ -9,6 +10,7 @@ import { LightWatch } from './light-watch.ts';
 import { LossDetector } from './loss-detector.ts';
 import { inputsOf, type MessageOf } from './messages.ts';
 import type { Holding } from './port-book.ts';
+import { ReceiverDesk } from './receiver-desk.ts';
 import type { SwitchControl } from './switch-control.ts';
 
 export interface HeldLightOptions {
@@ -16,6 +18,8 @@ export interface HeldLightOptions {
   readonly device: OpticalSwitch;
   readonly control: SwitchControl;
   readonly holdings: Holdings;
+  /** Reads the cross-connects back, and gives up what is missing. */
+  readonly audit: () => Promise<void>;
 }
 
 export class HeldLight {
@@ -25,7 +29,10 @@ export class HeldLight {
   readonly #watch: LightWatch;
   readonly #report: LightReport;
 
-  constructor({ context, device, control, holdings }: HeldLightOptions) {
+  /** What hosts say of theirs. */
+  readonly receivers: ReceiverDesk;
+
+  constructor({ context, device, control, holdings, audit }: HeldLightOptions) {
     const { platform, timings, config, threshold, hysteresis } = context;
     this.#c = context;
     this.#control = control;
@@ -37,6 +44,14 @@ export class HeldLight {
       firstLight: timings.firstLight,
     });
     this.#report = new LightReport(context, this.#detector, holdings);
+    this.receivers = new ReceiverDesk({
+      ...{ context, audit },
+      holdingAt: (port) => holdings.holdingAt(port),
+      litSince: (port) => this.#detector.litSince(port),
+      power: (port) => this.#powerAt(port),
+      thresholdOf: (port) => this.#detector.thresholdOf(port),
+      lit: (holding, fibre) => this.#hostLit(holding, fibre),
+    });
     this.#watch = new LightWatch({
       clock: platform.clock,
       device,
@@ -64,10 +79,12 @@ export class HeldLight {
   unhold({ path, pair }: Holding): void {
     for (const port of [pair.a, pair.b]) this.#detector.forget(port);
     this.#report.forget(path);
+    this.receivers.forget(path);
   }
 
   /** The path's coordinator waits to hear that light is there. */
   await(path: string): void {
+    this.receivers.changed(path);
     this.#report.oweLit(path);
     this.#watch.hurry();
   }
@@ -75,6 +92,7 @@ export class HeldLight {
   /** Losses that last are told again when that is due. */
   sayAgain(): void {
     this.#report.sayAgain();
+    this.receivers.tick();
   }
 
   /** What is read at the inputs of that holding; a reading that fails, or takes too long, is null. */
@@ -85,13 +103,32 @@ export class HeldLight {
   ): Promise<void> {
     const ports = holding === null ? [] : inputsOf(holding.pair);
     const limit = this.#c.timings.deviceLimit;
+    const said = holding === null ? [] : this.receivers.receiversOf(holding);
     const found = await withDeadline(this.#c.platform.clock, limit, 'answer a probe', () =>
       this.#control.power(ports),
     ).catch(() => []);
+    const receivers = await said;
     const readings = ports.map((port) => {
       const reading = found.find((r) => r.port === port && r.direction === 'in');
       return { port, power: reading?.power ?? null, threshold: this.#detector.thresholdOf(port) };
     });
-    this.#c.send(from, { type: 'readings', path, round, readings });
+    const ofHosts = receivers.length > 0 ? { receivers } : {};
+    this.#c.send(from, { type: 'readings', path, round, readings, ...ofHosts });
+  }
+
+  /** Null where it cannot be read. */
+  async #powerAt(port: string): Promise<Dbm | null> {
+    const found = await this.#control.power([port]).catch(() => []);
+    return found.find((r) => r.port === port && r.direction === 'in')?.power ?? null;
+  }
+
+  /** Whoever waits for light on the path, or for the fibre, hears so. */
+  #hostLit({ path }: Holding, fibre: string): void {
+    if (this.#c.failed.clear(fibre)) {
+      this.#c.news(null);
+      this.#c.whole([fibre]);
+    }
+    this.#report.oweLit(path);
+    this.#watch.hurry();
   }
 }

@@ -230,6 +230,7 @@ export class LightPath {
     const s = this.#s;
     if (event?.kind === 'loss' && event.message.revision === s.revision)
       return await this.#recovery.lost(event);
+    if (event?.kind === 'host-dark') return await this.#recovery.hostDark(event);
     if (event?.kind === 'not-held' && event.revision === s.revision)
       return await this.#recovery.remake(this.#claims.afresh(), event.from);
     const { due } = s.reversion;

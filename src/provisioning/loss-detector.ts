@@ -23,6 +23,8 @@ export type LightChange = 'lost' | 'returned' | null;
 interface Watched {
   state: LightState;
   since: Instant;
+  /** Since when it has had light, while it has. */
+  litSince: Instant | null;
   readonly watchedFrom: Instant;
   /** The most that came in while the port came up. */
   nominal: Dbm | null;
@@ -53,7 +55,8 @@ export class LossDetector {
 
   /** `lit`: it had light when it was last watched, by an earlier life of the agent. */
   watch(port: string, now: Instant, state: 'awaiting' | 'lit' = 'awaiting'): void {
-    this.#ports.set(port, { state, since: now, watchedFrom: now, nominal: null });
+    const litSince = state === 'lit' ? now : null;
+    this.#ports.set(port, { state, since: now, litSince, watchedFrom: now, nominal: null });
   }
 
   forget(port: string): void {
@@ -62,6 +65,11 @@ export class LossDetector {
 
   state(port: string): LightState | null {
     return this.#ports.get(port)?.state ?? null;
+  }
+
+  /** Null while there is no light, or none has been seen yet. */
+  litSince(port: string): Instant | null {
+    return this.#ports.get(port)?.litSince ?? null;
   }
 
   get ports(): string[] {
@@ -74,15 +82,15 @@ export class LossDetector {
     const watched = this.#ports.get(port);
     if (power >= threshold + this.#hysteresis) {
       if (watched !== undefined) this.#measure(watched, power, now);
-      return this.#lit(port);
+      return this.#lit(port, now);
     }
     // Between the two levels a fading port has not lost its light, and a dark one has not got it back.
-    return watched?.state === 'fading' ? this.#lit(port) : null;
+    return watched?.state === 'fading' ? this.#lit(port, now) : null;
   }
 
   /** A device's own word: raised is loss of light at this input, cleared its return. */
   alarm(port: string, isRaised: boolean, now: Instant): LightChange {
-    return isRaised ? this.#below(port, now, true) : this.#lit(port);
+    return isRaised ? this.#below(port, now, true) : this.#lit(port, now);
   }
 
   /** Below it the port counts as dark. */
@@ -103,6 +111,7 @@ export class LossDetector {
     if (watched === undefined || watched.state === 'dark') return null;
     if (watched.state === 'lit') {
       watched.since = now;
+      watched.litSince = null;
       this.#advance(watched, 'fading');
     }
     // A device that raises an alarm has applied its own hold-off already.
@@ -112,9 +121,10 @@ export class LossDetector {
     return 'lost';
   }
 
-  #lit(port: string): LightChange {
+  #lit(port: string, now: Instant): LightChange {
     const watched = this.#ports.get(port);
     if (watched === undefined || watched.state === 'lit') return null;
+    watched.litSince = now;
     const wasFading = watched.state === 'fading';
     this.#advance(watched, 'lit');
     return wasFading ? null : 'returned';

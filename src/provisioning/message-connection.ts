@@ -22,6 +22,11 @@ export class LineConnection<In, Out extends object> {
     this.#parse = parse;
   }
 
+  /** The machine at its other side. */
+  get peer(): string {
+    return this.#connection.remote.machine;
+  }
+
   get isOpen(): boolean {
     return this.#isOpen;
   }

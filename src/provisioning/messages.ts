@@ -1,4 +1,4 @@
-// What agents say to each other and to clients, and daemons of hosts to each other: one JSON object a line,
+// What agents say to each other, to clients and to hosts, and daemons of hosts to each other: one JSON object a line,
 // checked on receipt. Every message names its path or transaction, so that a lost, late or repeated one is harmless.
 
 import * as v from 'valibot';
@@ -158,7 +158,11 @@ const AGENT = [
     path: name,
     round: whole,
     readings: v.array(reading),
+    /** What hosts at its fibres say that they receive of the path, where that counts. */
+    receivers: v.exactOptional(v.array(v.strictObject({ fibre: name, isLit: v.boolean() }))),
   }),
+  /** Light of the path reaches that switch, and leaves it for the host, whose receiver sees none of it. */
+  v.strictObject({ type: v.literal('host-dark'), ...ofPath, host: name, fibre: name }),
   /** Another path of that priority wants these fibres of it. */
   v.strictObject({
     type: v.literal('preempt'),
@@ -239,6 +243,19 @@ const CLIENT = [
 ] as const;
 
 const HOST = [
+  /** From a host to the agent at its fibre: whether light comes in there. */
+  v.strictObject({
+    type: v.literal('receiver'),
+    host: name,
+    fibre: name,
+    isLit: v.boolean(),
+    /** What the host takes from light to saying so. */
+    settling_ns: whole,
+    /** The question; null: said by itself. */
+    answers: v.nullable(whole),
+  }),
+  /** Asks a host the same, as it is now. */
+  v.strictObject({ type: v.literal('look'), fibre: name, number: whole }),
   /** Between the daemons of two hosts: what the sender's transceiver receives of a path, and what is agreed of that. */
   v.strictObject({
     type: v.literal('light'),
@@ -297,6 +314,10 @@ export const isWayOf = (input: string, output: string, { a, b, way }: PortPair):
 
 /** The ports at which its light comes in. */
 export const inputsOf = ({ a, b, way }: PortPair): string[] => (way === 'one' ? [a] : [a, b]);
+
+/** Whether it sends light out there. */
+export const isOutput = ({ a, b, way }: PortPair, port: string): boolean =>
+  b === port || (way !== 'one' && a === port);
 
 export const hasPort = (pair: PortPair | null, port: string): boolean =>
   pair !== null && (pair.a === port || pair.b === port);

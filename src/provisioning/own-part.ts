@@ -11,7 +11,7 @@ export function ownPart(config: AgentConfig, boot: number): Announcement {
     boot,
     sequence: 0,
     ...(insertionLoss === undefined ? {} : { insertionLoss }),
-    ports: ports.map(({ cost, srlg, ...port }) => ({
+    ports: ports.map(({ cost, srlg, speaker: _, ...port }) => ({
       ...port,
       ...(srlg && { srlg: [...srlg] }),
       weight: cost ?? port.length,

@@ -54,12 +54,12 @@ export class Participant {
     return this.#book.holding(path);
   }
 
-  holdingAt(port: string): Holding | null {
-    return this.#book.holdingAt(port);
-  }
-
   get holdings(): readonly Holding[] {
     return this.#book.holdings;
+  }
+
+  holdingAt(port: string): Holding | null {
+    return this.#book.holdingAt(port);
   }
 
   /** The path that has the port or is after it, or null when it is free as far as this agent is concerned. */

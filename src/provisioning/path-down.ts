@@ -86,6 +86,7 @@ export class PathDown {
   #isSign(event: PathEvent): boolean {
     const { keepsRoute, revision, holding } = this.#s;
     if (!keepsRoute) return false;
+    if (event.kind === 'host-dark') return this.#s.waitsFor !== event.message.fibre;
     if (event.kind === 'lit') return event.message.revision === revision;
     if (event.kind === 'not-held' && event.revision === revision) holding.lostBy(event.from);
     return event.kind === 'not-held' && event.revision === revision;

@@ -100,6 +100,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     if (kept === undefined) return;
     if (message.type === 'preempt') kept.claim(message);
     if (message.type === 'loss') kept.put({ kind: 'loss', from, message });
+    else if (message.type === 'host-dark') kept.put({ kind: 'host-dark', from, message });
     else if (message.type === 'lit') kept.put({ kind: 'lit', from, message });
     else if (message.type === 'readings') kept.put({ kind: 'readings', from, message });
     else if (message.type === 'renewed') kept.renewed(from, message);

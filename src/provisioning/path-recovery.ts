@@ -9,8 +9,9 @@ import { FailureLocator, type LocatorVerdict } from './failure-locator.ts';
 import { searchFailure } from './failure-search.ts';
 import type { Darkness, PathAllocation } from './path-allocation.ts';
 import type { PathClaims } from './path-claims.ts';
-import type { PathLoss } from './path-event.ts';
+import type { HostDark, PathLoss } from './path-event.ts';
 import type { PathStanding } from './path-standing.ts';
+import { priorityOf } from './path-terms.ts';
 import type { PathFailure } from './refusal.ts';
 import { Avoided } from './route-choice.ts';
 import type { HeldMove } from './route-mover.ts';
@@ -19,6 +20,8 @@ export class PathRecovery implements Darkness {
   readonly #s: PathStanding;
   readonly #allocation: PathAllocation;
   readonly #claims: PathClaims;
+  /** Ends that other paths wait for this one to have found out. */
+  #foundOut = (): void => {};
   /** Rounds of questions so far: answers to an older loss's questions are known by them. */
   #rounds = 0;
 
@@ -35,29 +38,79 @@ export class PathRecovery implements Darkness {
     s.voice.rerouting();
     const backup = s.isStuck ? null : (s.backup?.take() ?? null);
     if (backup !== null) return await this.#switchOver(backup, loss);
-    return await this.findOut(avoided, loss);
+    return await this.#inItsTurn(() => this.findOut(avoided, loss));
+  }
+
+  /** A host at its end sees no light, and its switch does: where it ends is looked for before anything is done. */
+  async hostDark(event: HostDark): Promise<PathFailure | null> {
+    const s = this.#s;
+    if (!isOfEnd(event, s)) return null;
+    return await this.#inItsTurn(() => this.findOut(this.#claims.afresh(), event));
+  }
+
+  /** Switches answer the paths that one cut has hit one after the other: those of a lower priority wait for this one. */
+  async #inItsTurn(findOut: () => Promise<PathFailure | null>): Promise<PathFailure | null> {
+    const { context, terms } = this.#s;
+    this.#foundOut = context.turns.expect(priorityOf(terms));
+    const limit = context.platform.clock.timer(context.timings.locateLimit, this.#foundOut);
+    const failure = await findOut();
+    limit.cancel();
+    this.#foundOut();
+    return failure;
+  }
+
+  /** In this instant it comes for its turn. */
+  #move(avoided: Avoided): Promise<PathFailure | null> {
+    this.#s.enter('moving');
+    const moved = this.#allocation.move(avoided);
+    this.#foundOut();
+    return moved;
   }
 
   /** Locates what makes the path dark and moves it. */
-  async findOut(avoided: Avoided, loss: PathLoss | null): Promise<PathFailure | null> {
+  async findOut(avoided: Avoided, loss: PathLoss | HostDark | null): Promise<PathFailure | null> {
     const s = this.#s;
     assert(s.route !== null, `path ${s.name} is dark without a route`);
     s.enter('locating');
     const locator = new FailureLocator(s.route, this.#rounds);
-    if (loss !== null) locator.reportDark(loss.from, loss.message.port);
+    if (loss?.kind === 'loss') locator.reportDark(loss.from, loss.message.port);
+    if (loss?.kind === 'host-dark') locator.reportHostDark(loss.message.fibre);
     const verdict = await this.#locate(locator);
     if (s.isStopped || (s.isUnheard && verdict.kind === 'silent')) return null;
     s.isUnheard = false;
+    s.waitsFor = null;
     s.keepsRoute = verdict.kind === 'terminal' || s.isStuck;
     if (verdict.kind === 'terminal')
       return { kind: 'no-light', reason: `no light from ${verdict.terminal} (fibre ${verdict.fibre})` };
+    if (verdict.kind === 'access') return await this.#leaveAccess(avoided, verdict);
     const wasUp = s.lastUpRevision === s.revision;
     if (verdict.kind === 'located') this.#leaveFibres(avoided, verdict.fibres);
     else if (verdict.kind === 'silent' && !wasUp) avoided.silent(verdict.switches);
     else return s.nowUp();
     if (s.isStuck) return { kind: 'no-light', reason: `${avoided.why}, and the path is ${s.fixed}` };
-    s.enter('moving');
-    return await this.#allocation.move(avoided);
+    return await this.#move(avoided);
+  }
+
+  /** By another fibre of the host where there is one; otherwise this is waited for, on the route, with light in it. */
+  async #leaveAccess(
+    avoided: Avoided,
+    { terminal, fibre }: LocatorVerdict & { kind: 'access' },
+  ): Promise<PathFailure | null> {
+    const s = this.#s;
+    const { revision } = s;
+    const dark: PathFailure = { kind: 'no-light', reason: `no light reaches ${terminal} (fibre ${fibre})` };
+    if (s.isStuck) return { ...dark, reason: `${dark.reason}, and the path is ${s.fixed}` };
+    avoided.failed([fibre]);
+    if (s.mover.search(avoided, true, null).kind === 'none') {
+      s.keepsRoute = true;
+      s.waitsFor = fibre;
+      return dark;
+    }
+    s.voice.rerouting();
+    this.#leaveFibres(avoided, [fibre]);
+    const failure = await this.#move(avoided);
+    s.keepsRoute = failure !== null && s.revision === revision;
+    return failure;
   }
 
   /** A switch has lost what it held: the path is made again there, or elsewhere. */
@@ -143,4 +196,15 @@ export class PathRecovery implements Darkness {
       if (of === null || of === switchName)
         s.context.send(switchName, { type: 'probe', path: s.name, round });
   }
+}
+
+/** Whether the agent at that end of the route speaks of the fibre there, as it is now. */
+function isOfEnd({ from, message }: HostDark, { route, revision }: PathStanding): boolean {
+  if (route === null || message.revision !== revision) return false;
+  const [first, last] = [route.hops[0], route.hops.at(-1)];
+  const { host, fibre } = message;
+  return (
+    (host === route.from && fibre === route.fibres[0] && from === first?.switchName) ||
+    (host === route.to && fibre === route.fibres.at(-1) && from === last?.switchName)
+  );
 }

@@ -65,6 +65,8 @@ export class PathStanding {
   isUnheard = false;
   /** What keeps it dark can be mended on its route only, so it stays there meanwhile. */
   keepsRoute = false;
+  /** The fibre to a host that light is missed on, and that has no other: of no more news is it that the host is dark. */
+  waitsFor: string | null = null;
   /** Why it is DOWN, while it is. */
   downFor: PathFailure | null = null;
   #state: LightPathState = 'allocating';

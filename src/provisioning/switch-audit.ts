@@ -37,19 +37,25 @@ export class SwitchAudit {
   }
 
   async run(): Promise<never> {
-    const { context, control, states } = this.#o;
+    const { context, states } = this.#o;
     const { timings, platform } = context;
     for (;;) {
-      const before = this.#changes;
-      const found = await control.read().catch(() => null);
-      if (found === null) states.unread();
-      else if (before === this.#changes) {
-        states.read(found);
-        if (this.#changing === 0) this.#o.settled(found);
-      }
+      await this.look();
       const next = after(platform.clock.now(), timings.auditPeriod);
       do await platform.clock.sleep(timings.deviceAgain);
       while (states.isRead && platform.clock.now() < next);
+    }
+  }
+
+  /** Once, now. */
+  async look(): Promise<void> {
+    const { control, states } = this.#o;
+    const before = this.#changes;
+    const found = await control.read().catch(() => null);
+    if (found === null) states.unread();
+    else if (before === this.#changes) {
+      states.read(found);
+      if (this.#changing === 0) this.#o.settled(found);
     }
   }
 }

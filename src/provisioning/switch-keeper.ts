@@ -17,6 +17,7 @@ import { Participant } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
 import type { Holding, Objection } from './port-book.ts';
 import { PortStates, type PortUse } from './port-states.ts';
+import type { ReceiverDesk } from './receiver-desk.ts';
 import { SwitchAudit } from './switch-audit.ts';
 import { SwitchControl } from './switch-control.ts';
 
@@ -62,7 +63,8 @@ export class SwitchKeeper {
     });
     this.#leases = new LeaseTable(timings.lease);
     const holdings = this.#participant;
-    this.#light = new HeldLight({ context, device, control: this.#control, holdings });
+    const audit = (): Promise<void> => this.#audit.look();
+    this.#light = new HeldLight({ context, device, control: this.#control, holdings, audit });
     const settled = (found: readonly PortPair[]) => this.#giveUpMissing(found);
     this.#audit = new SwitchAudit({ context, control: this.#control, states: this.#states, settled });
   }
@@ -83,6 +85,11 @@ export class SwitchKeeper {
   /** The tasks that never end. */
   run(): Promise<never>[] {
     return [this.#light.run(), this.#tickForEver(), this.#audit.run()];
+  }
+
+  /** What hosts say of their receivers. */
+  get receivers(): ReceiverDesk {
+    return this.#light.receivers;
   }
 
   handle(from: string, message: AgentMessage): void {

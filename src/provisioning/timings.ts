@@ -22,6 +22,10 @@ export interface AgentTimings {
   readonly holdOff: Duration;
   /** A port that has come into use is not lost before this long without light: ours, above `lightLimit`. */
   readonly firstLight: Duration;
+  /** A host's receiver is given so long from when its switch sees the light that goes there: ours, above a transceiver's power-on. */
+  readonly hostLight: Duration;
+  /** A host that is asked whether it receives light counts as silent after this: ours, it is near its switch. */
+  readonly hostLimit: Duration;
   /** A loss that lasts is reported again this often, in case the coordinator forgot the first: ours. */
   readonly reportAgain: Duration;
   /** Read-back of all cross-connects: 7 s, MonALISA's example of monOSCrossConns. */
@@ -85,6 +89,8 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   pollPeriodAwaiting: ms(50),
   holdOff: ms(0),
   firstLight: seconds(3),
+  hostLight: seconds(1),
+  hostLimit: ms(150),
   reportAgain: seconds(1),
   auditPeriod: seconds(7),
   prepareLimit: seconds(2),

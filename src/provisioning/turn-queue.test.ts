@@ -69,4 +69,25 @@ test('those that come while others are gathered go by priority, though there are
   assert.equal(started.slice(2), ['next', 'last']);
 });
 
+test('whoever is expected is waited for by those behind, until he has come or does not', async () => {
+  const queue = new TurnQueue(3);
+  const started: string[] = [];
+  const take = (name: string, priority: number): void =>
+    void queue.take(priority).then(() => started.push(name));
+  const hasCome = queue.expect(2);
+  const comesNot = queue.expect(1);
+  take('behind', 7);
+  take('before', 0);
+  await settled();
+  assert.equal(started, ['before']);
+  comesNot();
+  await settled();
+  assert.equal(started, ['before']);
+  take('expected', 2);
+  hasCome();
+  hasCome();
+  await settled();
+  assert.equal(started, ['before', 'expected', 'behind']);
+});
+
 test.run();

@@ -1,11 +1,14 @@
 // So many at a time, the others in a queue: first by priority, then by arrival. One cut can make many paths dark, and
 // moving all of them in one instant would leave none of them an answer in time. Those that come within a moment of each
 // other, as what one cut has hit does, go by priority even where there are turns for all: there may not be fibres for all.
+// Whoever will come for a turn soon is waited for by those behind him.
 
 export class TurnQueue {
   readonly #limit: number;
   readonly #gather: ((over: () => void) => void) | null;
   readonly #waiting: { readonly priority: number; readonly start: () => void }[] = [];
+  /** Priorities of those that are about to come. */
+  readonly #expected: { readonly priority: number }[] = [];
   #taken = 0;
   #isGathering = false;
 
@@ -36,6 +39,18 @@ export class TurnQueue {
     };
   }
 
+  /** Nobody of lower priority has a turn before this one has come, or what is returned is called. */
+  expect(priority: number): () => void {
+    const expected = { priority };
+    this.#expected.push(expected);
+    return () => {
+      const place = this.#expected.indexOf(expected);
+      if (place === -1) return;
+      this.#expected.splice(place, 1);
+      if (!this.#isGathering) this.#startNext();
+    };
+  }
+
   #wait(priority: number): Promise<void> {
     return new Promise((start) => {
       const place = this.#waiting.findIndex((other) => other.priority > priority);
@@ -45,7 +60,9 @@ export class TurnQueue {
 
   /** As many as there are turns for. */
   #startNext(): void {
-    for (const { start } of this.#waiting.splice(0, this.#limit - this.#taken)) {
+    const first = Math.min(...this.#expected.map(({ priority }) => priority));
+    const count = this.#waiting.findLastIndex(({ priority }) => priority <= first) + 1;
+    for (const { start } of this.#waiting.splice(0, Math.min(count, this.#limit - this.#taken))) {
       this.#taken++;
       start();
     }

@@ -22,6 +22,8 @@ export interface AgentNetwork {
   readonly hosts: readonly {
     readonly name: string;
     readonly transceiver?: { readonly power: Dbm; readonly sensitivity: Dbm };
+    /** The machine that speaks for its receivers, where that is known. */
+    readonly speaker?: string;
   }[];
   readonly provisioning: ProvisioningSettings;
 }
@@ -105,7 +107,7 @@ function portsOn(switchName: string, fibre: FibreDescription, { hosts }: AgentNe
         fibre: name,
         far: farEnd(far),
         length,
-        ...given<PortConfig>({ loss, srlg, cost, portType, transceiver }),
+        ...given<PortConfig>({ loss, srlg, cost, portType, transceiver, speaker: host?.speaker }),
       },
     ];
   });

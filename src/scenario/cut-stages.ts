@@ -56,11 +56,13 @@ function describe(hit: CutHit, index: RecordIndex, context: CutContext): CutStag
   const end = ofPath.find((r) => /^path\.(up|down|released)$/.test(r.kind));
   const up = end?.kind === 'path.up' ? end : undefined;
   const move = moveStages(ofPath, up);
-  const seen = index.ofTerminals(terminalsOf(index, path, fibresBefore, context.lines), from, until);
-  // Light that came back on the same fibres was not brought back by anybody: there is no lock to wait for.
-  const light = up === undefined ? null : lightBack(seen, move.lock ?? first.at);
-  const back = light === null ? { data: null, tcp: null } : dataBack(hit, index, context, first.at, light);
   const fibresAfter = up === undefined ? null : textsOf(up, 'fibres');
+  const before = terminalsOf(index, path, fibresBefore, context.lines);
+  const now = terminalsOf(index, path, fibresAfter ?? fibresBefore, context.lines);
+  const seen = index.ofTerminals([...new Set([...before, ...now])], from, until);
+  // Light that came back on the same fibres was not brought back by anybody: there is no lock to wait for.
+  const light = up === undefined ? null : lightBack(seen, { before, now }, move.lock ?? first.at);
+  const back = light === null ? { data: null, tcp: null } : dataBack(hit, index, context, first.at, light);
   const lengthBefore = lengthOf(fibresBefore, context);
   const since = (at: Instant | null): Duration | null => (at === null ? null : between(first.at, at));
   const { detect, decide, lock, switch: switched } = move;
@@ -135,15 +137,19 @@ function terminalsOf(
   return request === undefined ? [] : [textOf(request, 'from'), textOf(request, 'to')];
 }
 
-/** When all of the terminals that went dark after the cut have light again, not before `least`. */
-function lightBack(seen: readonly TraceRecord[], least: Instant): Instant | null {
-  const dark = new Set<string>();
+/** When something went dark after the cut and all terminals that the path ends at now have light, not before `least`. */
+function lightBack(
+  seen: readonly TraceRecord[],
+  { before, now }: { readonly before: readonly string[]; readonly now: readonly string[] },
+  least: Instant,
+): Instant | null {
+  const dark = new Set(now.filter((terminal) => !before.includes(terminal)));
   let wasDark = false;
   for (const record of seen) {
     if (record.kind !== 'light.lost' && record.kind !== 'light.restored') continue;
     const terminal = textOf(record, 'terminal');
-    if (record.kind === 'light.lost') dark.add(terminal);
-    else dark.delete(terminal);
+    if (record.kind === 'light.lost' && now.includes(terminal)) dark.add(terminal);
+    if (record.kind === 'light.restored') dark.delete(terminal);
     wasDark ||= record.kind === 'light.lost';
     if (wasDark && dark.size === 0 && record.at >= least) return record.at;
   }

@@ -1,9 +1,7 @@
-// The daemons of a scenario's hosts. What stands for the host's routing table are routes of its own in the data network;
-// what stands for its network card are its terminals in the plant. A daemon runs on the host's control interface.
+// The daemons of a scenario's hosts. What stands for the host's routing table are routes of its own in the data network.
+// A daemon runs on the host's control interface.
 
 import type { Plant } from '../../emulators/plant.ts';
-import { ns } from '../core/time.ts';
-import type { Platform } from '../platform/platform.ts';
 import { daemonProgram } from '../provisioning/daemon.ts';
 import {
   type DaemonConfig,
@@ -11,29 +9,13 @@ import {
   DEFAULT_DAEMON_PEER_TCP_PORT,
   DEFAULT_DAEMON_TCP_PORT,
   type TrafficSteering,
-  type TransceiverMonitor,
 } from '../provisioning/daemon-config.ts';
 import { entrySwitch } from './entry-switch.ts';
-import { hostOf, terminalOf } from './host-line.ts';
+import { type HostLights, monitorOf, receiversOf } from './host-optics.ts';
 import { controlInterface } from './machines.ts';
 import { agentAddress } from './programs.ts';
 import type { HostDescription, Scenario } from './schema.ts';
 import type { World } from './worlds/world.ts';
-
-/** Tells daemons of their hosts' light, as the plant reports it. */
-export class HostLights {
-  readonly #listeners = new Map<string, Set<() => void>>();
-
-  changed(terminal: string): void {
-    for (const listener of this.#listeners.get(hostOf(terminal)) ?? []) listener();
-  }
-
-  subscribe(host: string, listener: () => void): () => void {
-    const listeners = this.#listeners.get(host) ?? new Set();
-    this.#listeners.set(host, listeners.add(listener));
-    return () => void listeners.delete(listener);
-  }
-}
 
 export const hasDaemon = (scenario: Pick<Scenario, 'hosts'>, host: string): boolean =>
   scenario.hosts.some(({ name, daemon }) => name === host && daemon !== undefined);
@@ -46,7 +28,7 @@ export function bootDaemons(world: World, scenario: Scenario, plant: Plant, ligh
     world.boot(controlInterface(host.name), (platform) =>
       daemonProgram(platform, config, {
         steering: steeringOf(world, scenario, host.name),
-        monitor: monitorOf(platform, scenario, host.name, plant, lights),
+        monitor: monitorOf(platform.clock, scenario, host.name, plant, lights),
       }),
     );
   }
@@ -77,6 +59,7 @@ function configOf(scenario: Scenario, host: HostDescription): DaemonConfig {
     peers: scenario.hosts
       .filter((other) => other.name !== name && other.daemon !== undefined)
       .map((other) => ({ host: other.name, address: peerAddress(other.name) })),
+    receivers: receiversOf(scenario, name),
     timings,
   };
 }
@@ -97,26 +80,4 @@ function steeringOf(world: World, { dataLinks }: Scenario, host: string): Traffi
     if (link !== undefined) world.links.setHostRoute(host, peer, isOnLight ? link : null);
   };
   return { usePath: (_path, peer) => set(peer, true), useRouted: (peer) => set(peer, false) };
-}
-
-function monitorOf(
-  { clock }: Platform,
-  { fibres }: Scenario,
-  host: string,
-  plant: Plant,
-  lights: HostLights,
-): TransceiverMonitor {
-  const terminals = new Map<string, string>();
-  for (const { name, between } of fibres)
-    for (const end of between)
-      if (end.kind === 'host' && end.host === host) terminals.set(name, terminalOf(host, end.line));
-  return {
-    isLit: (path) =>
-      path.some((fibre) => {
-        const terminal = terminals.get(fibre);
-        return terminal !== undefined && plant.terminal(terminal).receiver === 'lit';
-      }),
-    // By a timer of the machine, so that a daemon that has crashed hears nothing.
-    subscribe: (changed) => lights.subscribe(host, () => void clock.timer(ns(0), changed)),
-  };
 }

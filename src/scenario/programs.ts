@@ -84,7 +84,8 @@ async function runAgent(
   const { clock, network, log } = platform;
   const address = { machine: device.name, tcpPort: families[device.family].tcpPort };
   const contacts = { tcpPort: DEFAULT_AGENT_TCP_PORT, ...peersOf(scenario, device.name) };
-  const config = agentConfigOf(scenario, device, contacts);
+  const hosts = scenario.hosts.map((host) => ({ ...host, speaker: controlInterface(host.name) }));
+  const config = agentConfigOf({ ...scenario, hosts }, device, contacts);
   const driver = openSwitch(device.family, {
     name: device.name,
     clock,

@@ -48,17 +48,9 @@ export const INCIDENT_KINDS: readonly IncidentKind[] = [
   { weight: 2, draw: maintain },
 ];
 
-/** Of one direction only where a switch is at its end: nobody tells the agents what a host's receiver sees. */
 function cut(d: Draw): Incident {
-  const { name, between } = oneOf(d.random, d.subject.scenario.fibres);
-  const [a, b] = between;
-  const directions = [
-    'both',
-    'both',
-    ...(b.kind === 'port' ? ['a-to-b'] : []),
-    ...(a.kind === 'port' ? ['b-to-a'] : []),
-  ];
-  const direction = oneOf(d.random, directions);
+  const { name } = oneOf(d.random, d.subject.scenario.fibres);
+  const direction = oneOf(d.random, ['both', 'both', 'a-to-b', 'b-to-a']);
   return lasting(d, 'cut', { fibre: name, ...(direction === 'both' ? {} : { direction }) });
 }
 
@@ -213,5 +205,5 @@ const host = (d: Draw): string => demand(d)[oneOf(d.random, ['from', 'to'] as co
 const machines = ({ subject: { scenario, demands } }: Draw): readonly string[] => [
   ...scenario.switches.map(({ name }) => agentMachine(name)),
   ...scenario.switches.map(({ name }) => name),
-  ...new Set(demands.map(({ from }) => controlInterface(from))),
+  ...new Set(demands.flatMap(({ from, to }) => [controlInterface(from), controlInterface(to)])),
 ];
