@@ -52,6 +52,17 @@ test('it waits for the prompt, logs in, sends commands and logs out', async () =
   assert.equal(network.peers[0]?.received, ['ACT-USER::op:1::xyzzy', 'RTRV-HDR:::2', 'CANC-USER::op:3']);
 });
 
+test('a session that is quiet for a minute asks the device for its header, and one that is not does not', async () => {
+  const { clock, network, session, close } = open({ login: LOGIN }, loggedIn(obliging));
+  await clock.advance(seconds(50));
+  assert.is((await clock.until(session.execute({ verb: 'RTRV-EQPT' }), ms(1))).kind, 'completed');
+  await clock.advance(seconds(59));
+  assert.equal(network.peers[0]?.received, ['ACT-USER::op:1::xyzzy', 'RTRV-EQPT:::2']);
+  await clock.advance(seconds(1));
+  assert.is(network.peers[0]?.received.at(-1), 'RTRV-HDR:::3');
+  await close();
+});
+
 test('a device without a prompt is spoken to after a quiet half second, and a password is quoted when asked', async () => {
   const login = { ...LOGIN, isPasswordQuoted: true };
   const { clock, network, session, close } = open({ login }, obliging);

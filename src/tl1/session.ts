@@ -2,18 +2,12 @@
 // back-off when the connection ends. Commands wait their turn, and for the connection, within their own time limit.
 
 import { assert } from '../core/assert.ts';
-import { after, between, type Duration, EPOCH, type Instant, ns } from '../core/time.ts';
-import {
-  type Address,
-  type Clock,
-  formatAddress,
-  type Log,
-  type Network,
-  type Timer,
-} from '../platform/platform.ts';
+import { after, type Duration, type Instant, ns } from '../core/time.ts';
+import { type Address, type Clock, formatAddress, type Log, type Network } from '../platform/platform.ts';
 import { formatCommand } from './command.ts';
 import { CtagSequence } from './ctag.ts';
 import { BLOCK_BYTES_MAX } from './framing.ts';
+import { KeepAlive } from './keep-alive.ts';
 import { Tl1Link, type Tl1Request } from './link.ts';
 import type { Tl1Notification } from './message.ts';
 import { type Tl1Outcome, unanswered } from './outcome.ts';
@@ -64,11 +58,10 @@ export class Tl1Session {
   readonly #line: WaitingLine;
   readonly #listeners = new Set<(notification: Tl1Notification) => void>();
   readonly #closing = new AbortController();
+  readonly #keepAlive: KeepAlive;
   readonly #ended: Promise<void>;
   #state: Tl1SessionState = 'connecting';
   #link: Tl1Link | null = null;
-  #keepAlive: Timer | null = null;
-  #sentAt: Instant = EPOCH;
   #lastFailure = 'not connected yet';
   /** The limit of the next login, after one without an answer. */
   #loginLimit: Duration | null = null;
@@ -80,6 +73,11 @@ export class Tl1Session {
     this.#inFlightMax = options.inFlightMax ?? 1;
     this.#peer = formatAddress(options.address);
     this.#line = new WaitingLine(options.clock, (request) => this.#unsent(request));
+    this.#keepAlive = new KeepAlive({
+      clock: options.clock,
+      quietMax: this.#timings.keepAliveAfter,
+      due: () => this.#keepAliveDue(),
+    });
     assert(this.#inFlightMax >= 1, 'a session has at least one command in flight');
     if (options.login !== undefined) formatCommand({ ...this.#loginRequest(options.login), ctag: '' });
     this.#ended = this.#run();
@@ -159,11 +157,10 @@ export class Tl1Session {
       this.#become('ready');
       this.#record('tl1-session.opened', {});
       this.#pump();
-      this.#restKeepAlive();
+      this.#keepAlive.sent();
     }
     this.#lastFailure = await reading;
-    this.#keepAlive?.cancel();
-    this.#keepAlive = null;
+    this.#keepAlive.stop();
     this.#link = null;
     this.#record('tl1-session.lost', { reason: this.#lastFailure });
     return isReady;
@@ -249,7 +246,7 @@ export class Tl1Session {
       command.resolve(outcome);
       this.#pump();
     });
-    this.#restKeepAlive();
+    this.#keepAlive.sent();
   }
 
   #unsent({ verb }: Tl1Request): string {
@@ -258,22 +255,11 @@ export class Tl1Session {
     return reason;
   }
 
-  /** The timer runs on: only when it fires is it set again, for what is left since the last command. */
-  #restKeepAlive(): void {
-    this.#sentAt = this.#options.clock.now();
-    if (this.#keepAlive === null) this.#armKeepAlive(this.#timings.keepAliveAfter);
-  }
-
-  #armKeepAlive(after: Duration): void {
-    this.#keepAlive = this.#options.clock.timer(after, () => {
-      this.#keepAlive = null;
-      if (this.#state !== 'ready') return;
-      const idle = between(this.#sentAt, this.#options.clock.now());
-      const { keepAliveAfter } = this.#timings;
-      if (idle < keepAliveAfter) this.#armKeepAlive(ns(keepAliveAfter - idle));
-      else if (this.#line.length > 0) this.#restKeepAlive();
-      else void this.#enqueue({ verb: 'RTRV-HDR', ...this.#tid() }, this.#keepAliveDeadline());
-    });
+  /** Commands that wait for their turn keep the connection alive by themselves. */
+  #keepAliveDue(): void {
+    if (this.#state !== 'ready') return;
+    if (this.#line.length > 0) this.#keepAlive.sent();
+    else void this.#enqueue({ verb: 'RTRV-HDR', ...this.#tid() }, this.#keepAliveDeadline());
   }
 
   #keepAliveDeadline(): Instant {
