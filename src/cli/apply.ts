@@ -1,7 +1,7 @@
 // `lightbed apply`: applies a plan to the devices that it names, exactly or not at all. Without --write it only
 // asks them, and shows what it would do.
 
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { hostClock } from '../host/clock.ts';
 import { type ApplyMode, type ApplyParts, type ApplyResult, applyPlan, moved } from '../planning/apply.ts';
@@ -11,9 +11,11 @@ import { stepsTable } from '../planning/plan-table.ts';
 import { describeDifference } from '../planning/state-difference.ts';
 import { AUDIT_LOG, openAuditLog, who } from './audit-log.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
+import { holdFolder } from './folder-lock.ts';
 import { isRunning } from './running-process.ts';
 import { CREDENTIALS_OPTION, openDoors } from './site-doors.ts';
 import { readText, toldFailures } from './site-file.ts';
+import { lightbedVersion } from './version.ts';
 
 interface ApplyArguments {
   plan: string;
@@ -61,6 +63,16 @@ async function runApply(given: ApplyArguments): Promise<number> {
   const plan = readPlan(given.plan, readText(given.plan, 'a plan'));
   const mode: ApplyMode = given.resume ? 'resume' : given['roll-back'] ? 'roll-back' : 'begin';
   const log = given.log ?? join(dirname(given.plan), AUDIT_LOG);
+  // Of two that begin at once the second would see the first half done, and take it back.
+  const release = given.write ? holdFolder(dirname(log), basename(log)) : null;
+  try {
+    return await applied(plan, mode, log, given);
+  } finally {
+    release?.();
+  }
+}
+
+async function applied(plan: Plan, mode: ApplyMode, log: string, given: ApplyArguments): Promise<number> {
   const ledger = openAuditLog(log);
   mustBeAlone(ledger, plan);
   console.log(`${announcement(plan, mode)}\n\n${stepsTable(plan.steps)}\n`);
@@ -93,7 +105,8 @@ function mustBeAlone(ledger: Ledger, plan: Plan): void {
 }
 
 function announcement(plan: Plan, mode: ApplyMode): string {
-  const name = `plan ${planHash(plan).slice(0, 12)} of ${plan.site}, made ${plan.made_at} by ${plan.made_by}`;
+  const by = plan.lightbed === lightbedVersion() ? '' : ` with lightbed ${plan.lightbed}`;
+  const name = `plan ${planHash(plan).slice(0, 12)} of ${plan.site}, made ${plan.made_at} by ${plan.made_by}${by}`;
   if (mode === 'resume') return `To go on with ${name}:`;
   return mode === 'roll-back' ? `To take back what is done of ${name}:` : `To apply ${name}:`;
 }

@@ -1,9 +1,10 @@
 // `lightbed plan`, `apply` and `audit` over TCP, against emulated devices that know nothing of plans.
 
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import type { LedgerEntry } from '../planning/ledger.ts';
+import { sealedText } from '../planning/sealed-file.ts';
 import { ask, Desk, type Emulator, isCompiled } from './emulate.fixture.ts';
 
 const test = suite('lightbed plan, apply, audit');
@@ -173,6 +174,43 @@ add('an apply that a device refuses half way is rolled back', async (b) => {
   );
   const audit = await b.desk.lightbed('audit', 'undo.yaml');
   assert.is(audit.stdout, 'No drift: all is as the site with its changes pending means it.\n');
+});
+
+add('a plan whose apply was interrupted is neither written over nor applied by two at once', async (b) => {
+  const { desk } = b;
+  assert.is((await desk.lightbed('plan', 'undo.yaml')).code, 0);
+  const plan = readFileSync(join(desk.folder, 'undo.plan.json'), 'utf8');
+  const log = join(desk.folder, 'lightbed-audit.jsonl');
+  const kept = readFileSync(log, 'utf8');
+  const begun = { at: '2026-11-20T12:00:00.000Z', who: 'op@desk', plan: JSON.parse(plan).hash };
+  writeFileSync(
+    log,
+    `${kept}${JSON.stringify({ ...begun, what: 'begun', steps: 3, pid: 4_194_305 })}\n{"at":"20`,
+  );
+  const again = await desk.lightbed('plan', 'undo.yaml');
+  assert.is(again.code, 2);
+  assert.match(
+    again.stderr,
+    /an apply of undo\.plan\.json was interrupted: end it with --resume or --roll-back/,
+  );
+  assert.is(readFileSync(join(desk.folder, 'undo.plan.json'), 'utf8'), plan);
+  writeFileSync(`${log}.pid`, `${process.ppid}\n`);
+  const second = await desk.lightbed('apply', 'undo.plan.json', '--roll-back', '--write');
+  assert.is(second.code, 2);
+  assert.match(second.stderr, new RegExp(`process ${process.ppid} works there`));
+  rmSync(`${log}.pid`);
+  const back = await desk.lightbed('apply', 'undo.plan.json', '--roll-back', '--write');
+  assert.is(back.code, 0, back.stderr);
+  assert.not.ok(existsSync(`${log}.pid`));
+  assert.is((await desk.lightbed('plan', 'undo.yaml')).code, 0);
+});
+
+add('a plan of another version is applied with a word about it', async ({ desk }) => {
+  const { hash: _, ...plan } = JSON.parse(readFileSync(join(desk.folder, 'undo.plan.json'), 'utf8'));
+  writeFileSync(join(desk.folder, 'old.json'), sealedText({ ...plan, lightbed: '0.0.9' }));
+  const old = await desk.lightbed('apply', 'old.json');
+  assert.is(old.code, 0, old.stderr);
+  assert.match(old.stdout, /^To apply plan [0-9a-f]{12} of undo\.yaml, made .* with lightbed 0\.0\.9:\n/);
 });
 
 add('what is wrong is one message: the file, the plan, the device, the password', async (b) => {

@@ -3,6 +3,7 @@ import { PlanError } from './errors.ts';
 import type { NetworkState } from './network-state.ts';
 import { type Plan, planHash, planText, readPlan, stepTitle } from './plan.ts';
 import { planTables } from './plan-table.ts';
+import { sealedText } from './sealed-file.ts';
 import { bareState, OVER_AMS, planOf, SCIENCE, siteWith, stateWith } from './site.fixture.ts';
 
 const test = suite('plans');
@@ -147,6 +148,27 @@ test('a plan is read as it was written, and refused when a word of it was change
   assert.throws(() => readPlan('x.plan.json', tampered), /changed since it was written/);
   assert.throws(() => readPlan('x.plan.json', '{"hash": "1"}'), /changed since it was written/);
   assert.throws(() => readPlan('x.plan.json', 'steps: []'), /not a plan: not JSON/);
+});
+
+test('a plan that was sealed again by hand is refused where no plan of ours looks so', async () => {
+  const { plan } = await movingPlan();
+  const [first, ...others] = plan.steps;
+  const withFirst = (change: object): object => ({ ...plan, steps: [{ ...first, ...change }, ...others] });
+  const forged: readonly (readonly [object, RegExp])[] = [
+    [{ ...plan, format: 'lightbed plan 2' }, /format: .*"lightbed plan 1" but received "lightbed plan 2"/],
+    [{ ...plan, steps: others }, /step 2 stands where step 1 should/],
+    [{ ...plan, steps: [...plan.steps, first] }, /step 1 stands where step 10 should/],
+    [withFirst({ device: 'rome' }), /step 1: unknown device rome/],
+    [
+      withFirst({ undo: ['dlt-crs; logout'] }),
+      /step 1: not a TL1 command as plans write them: dlt-crs; logout/,
+    ],
+    [{ ...plan, state: { ...plan.state, devices: [] } }, /its state is of nothing, not of its devices/],
+    [{ ...plan, devices: [plan.devices[1], ...plan.devices] }, /two devices are named ams/],
+    [{ ...plan, power_tolerance_db: -1 }, /power_tolerance_db/],
+  ];
+  for (const [content, message] of forged)
+    assert.throws(() => readPlan('x.plan.json', sealedText(content)), message);
 });
 
 test('people read the commands, the undo, the budget and the cuts', async () => {

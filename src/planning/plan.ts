@@ -78,7 +78,7 @@ const planSchema = v.strictObject({
   made_by: v.string(),
   site: v.string(),
   from: v.picklist(['live', 'snapshot']),
-  power_tolerance_db: v.number(),
+  power_tolerance_db: v.pipe(v.number(), v.minValue(0)),
   devices: v.array(
     v.strictObject({
       device: v.string(),
@@ -116,12 +116,31 @@ export const planHash = (plan: Plan): string => sealOf(plan);
 /** Throws `FileFormatError`. */
 export function readPlan(file: string, text: string): Plan {
   const plan = openSealed(file, text, 'a plan', planSchema);
-  for (const step of plan.steps) {
-    for (const word of [...step.commands.map((command) => command.text), ...step.undo]) requestOfText(word);
-    if (!plan.devices.some(({ device }) => device === step.device))
-      throw new FileFormatError(`${file}: not a plan: step ${step.number}: unknown device ${step.device}`);
-  }
+  const wrong = problemOf(plan);
+  if (wrong !== null) throw new FileFormatError(`${file}: not a plan: ${wrong}`);
   return plan;
+}
+
+/** What no plan of ours has: its steps count from 1, and the state is that of its devices. */
+function problemOf({ devices, state, steps }: Plan): string | null {
+  const names = devices.map(({ device }) => device);
+  const double = names.find((name, i) => names.indexOf(name) !== i);
+  if (double !== undefined) return `two devices are named ${double}`;
+  const known = state.devices.map(({ device }) => device);
+  if (known.join() !== names.join())
+    return `its state is of ${known.join(', ') || 'nothing'}, not of its devices`;
+  for (const [i, step] of steps.entries()) {
+    const which = `step ${step.number}`;
+    if (step.number !== i + 1) return `${which} stands where step ${i + 1} should`;
+    if (!names.includes(step.device)) return `${which}: unknown device ${step.device}`;
+    try {
+      for (const word of [...step.commands.map((command) => command.text), ...step.undo]) requestOfText(word);
+    } catch (error) {
+      if (!(error instanceof FileFormatError)) throw error;
+      return `${which}: ${error.message}`;
+    }
+  }
+  return null;
 }
 
 /** What a device lists when these steps are in place. */

@@ -401,6 +401,12 @@ test('aliases that multiply are refused, not expanded', () => {
   assert.ok(problemsIn(['b0: &b0 [x]', ...levels].join('\n')).length >= 1);
 });
 
+test('a file of 32 million characters is refused at once', () => {
+  const [problem] = problemsIn(`#${'x'.repeat(32_000_000)}`);
+  assert.is(problem?.found, '32000001 characters');
+  assert.is(problem?.line, 1);
+});
+
 test('however a file is garbled, it loads or says where it is wrong', () => {
   const position = fc.nat({ max: GOOD.length });
   const scrap = fc.constantFrom(

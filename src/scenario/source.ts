@@ -35,6 +35,14 @@ export interface Complaint {
 /** Offsets into the text: start, end (exclusive). */
 type Range = readonly [number, number];
 
+/** Ten times the scenario of a map of 10,000 nodes; beyond it the parser takes minutes. */
+const charactersMax = 32_000_000;
+
+const tooLong = (length: number): Complaint => ({
+  found: `${length} characters`,
+  expected: `at most ${charactersMax}`,
+});
+
 export class ScenarioSource {
   readonly #file: string;
   readonly #lines: readonly string[];
@@ -48,7 +56,12 @@ export class ScenarioSource {
   constructor(file: string, text: string) {
     this.#file = file;
     this.#lines = text.split(/\r?\n/);
-    this.#document = parseDocument(text, { lineCounter: this.#counter, prettyErrors: false });
+    const isTooLong = text.length > charactersMax;
+    this.#document = parseDocument(isTooLong ? '' : text, {
+      lineCounter: this.#counter,
+      prettyErrors: false,
+    });
+    if (isTooLong) this.#add([], [0, 0], tooLong(text.length));
     for (const error of faultsOf(this.#document)) this.#add([], error.pos, notYaml(error.message));
     this.#complainOfAliases();
     this.value = this.#problems.length === 0 ? this.#plain() : undefined;
