@@ -3,8 +3,8 @@
 import type { Db, Dbm, Metres } from '../core/quantity.ts';
 import type { Address } from '../platform/platform.ts';
 import type { FlapLimits } from './flap-damping.ts';
-import type { Far } from './messages.ts';
 import type { AgentTimings } from './timings.ts';
+import type { Far } from './topology-messages.ts';
 
 export interface PortConfig {
   readonly port: string;

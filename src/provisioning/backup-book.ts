@@ -2,8 +2,8 @@
 // is common to their working routes. Who has none at a port that others have theirs at gets no cross-connect there.
 
 import { type BackupRisks, sharedRisk } from './backup-risks.ts';
-import { hasPort, type PortPair } from './messages.ts';
 import type { Objection } from './port-book.ts';
+import { hasPort, type PortPair } from './port-pair.ts';
 import { LIMITS } from './timings.ts';
 
 /** Ports of this switch that are kept for a path, until it needs them or somebody else of its kind does. */

@@ -6,8 +6,9 @@ import { BackupBook, type KeptBackup } from './backup-book.ts';
 import type { BackupObstacles } from './backup-obstacles.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { LeaseTable } from './lease-table.ts';
-import { hasPort, type MessageOf } from './messages.ts';
+import type { MessageOf } from './messages.ts';
 import type { Holding, Objection } from './port-book.ts';
+import { hasPort } from './port-pair.ts';
 
 export interface BackupDeskOptions {
   readonly context: AgentContext;

@@ -2,10 +2,11 @@
 // nothing that can fail takes two of their working routes (shared mesh protection, ITU-T G.808.3).
 
 import * as v from 'valibot';
+import { NAME } from './message-fields.ts';
 import { DISJOINT_KINDS } from './protection.ts';
 import type { Fibre, Route } from './route.ts';
 
-const names = v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(200)));
+const names = v.array(NAME);
 
 export const BACKUP_RISKS = v.strictObject({
   /** Of the working route. */

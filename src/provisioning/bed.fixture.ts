@@ -20,8 +20,8 @@ import { agentProgram } from './agent.ts';
 import type { AgentConfig } from './agent-config.ts';
 import { PathClient } from './client.ts';
 import { MemorySwitch } from './memory-switch.fixture.ts';
-import type { Far } from './messages.ts';
 import type { AgentTimings } from './timings.ts';
+import type { Far } from './topology-messages.ts';
 
 export interface BedOptions {
   /** `id: 'a b km'`; names that begin with T are terminals (`T/2`: the second of T), all others switches. */

@@ -5,9 +5,10 @@ import { after, type Instant, ns, wallMs } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import { type Booking, Calendar } from './calendar.ts';
 import type { DecisionLog } from './decision-log.ts';
-import type { MessageOf, PortPair } from './messages.ts';
+import type { MessageOf } from './messages.ts';
 import type { ReservedPorts } from './participant.ts';
 import type { Objection } from './port-book.ts';
+import type { PortPair } from './port-pair.ts';
 import { LIMITS } from './timings.ts';
 
 export interface BookingDeskOptions {

@@ -2,7 +2,7 @@
 // they are confirmed, then kept to their end. No two of them have one port at one time. It knows nothing of what is
 // connected now; the port book does.
 
-import type { PortPair } from './messages.ts';
+import type { PortPair } from './port-pair.ts';
 
 export interface Booking {
   readonly path: string;

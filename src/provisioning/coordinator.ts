@@ -7,7 +7,8 @@
 // `overdue` goes on telling those that did not answer: the decision stands for them, too, whenever they return.
 
 import { assert } from '../core/assert.ts';
-import type { AgentMessage, MessageOf, PortPair, Rank } from './messages.ts';
+import type { AgentMessage, MessageOf, Rank } from './messages.ts';
+import type { PortPair } from './port-pair.ts';
 
 export type CoordinatorState =
   | 'preparing'

@@ -4,25 +4,23 @@
 import * as v from 'valibot';
 import { parseLine } from '../platform/json-lines.ts';
 import { MessageError } from './errors.ts';
+import { NAME, WHOLE } from './message-fields.ts';
 import { PATH_TERMS } from './path-terms.ts';
 import { REFUSAL_KINDS } from './refusal.ts';
-
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
 const REQUEST = v.variant('type', [
   v.strictObject({
     type: v.literal('request'),
-    path: name,
+    path: NAME,
     /** A host; by default this one. */
-    from: v.optional(name),
-    to: name,
+    from: v.optional(NAME),
+    to: NAME,
     terms: v.optional(PATH_TERMS),
     /** It outlives the connection that asks for it. */
     detached: v.optional(v.boolean()),
   }),
-  v.strictObject({ type: v.literal('confirm'), path: name }),
-  v.strictObject({ type: v.literal('release'), path: name }),
+  v.strictObject({ type: v.literal('confirm'), path: NAME }),
+  v.strictObject({ type: v.literal('release'), path: NAME }),
   v.strictObject({ type: v.literal('list') }),
   /** From now on, each change is news. */
   v.strictObject({ type: v.literal('watch') }),
@@ -39,9 +37,9 @@ export const DAEMON_PATH_STATES = [
 ] as const;
 
 const STATUS = {
-  path: name,
-  from: name,
-  to: name,
+  path: NAME,
+  from: NAME,
+  to: NAME,
   /** `theirs`: asked for at the other end. */
   state: v.picklist([...DAEMON_PATH_STATES, 'theirs']),
   /** What this host's traffic for the other end goes over. */
@@ -49,27 +47,27 @@ const STATUS = {
   /** `machine:port` of the one that keeps it. */
   agent: v.nullable(v.string()),
   detached: v.boolean(),
-  fibres: v.array(name),
+  fibres: v.array(NAME),
   /** Why it is not up. */
   reason: v.string(),
 };
 
 const ANSWER = v.variant('type', [
-  v.strictObject({ type: v.literal('granted'), path: name, fibres: v.array(name), setup_ns: whole }),
+  v.strictObject({ type: v.literal('granted'), path: NAME, fibres: v.array(NAME), setup_ns: WHOLE }),
   v.strictObject({
     type: v.literal('reserved'),
-    path: name,
-    fibres: v.array(name),
-    start: whole,
-    end: v.nullable(whole),
+    path: NAME,
+    fibres: v.array(NAME),
+    start: WHOLE,
+    end: v.nullable(WHOLE),
   }),
   v.strictObject({
     type: v.literal('refused'),
-    path: name,
+    path: NAME,
     kind: v.picklist(REFUSAL_KINDS),
     reason: v.string(),
   }),
-  v.strictObject({ type: v.literal('released'), path: name }),
+  v.strictObject({ type: v.literal('released'), path: NAME }),
   v.strictObject({ type: v.literal('paths'), paths: v.array(v.strictObject(STATUS)) }),
   v.strictObject({ type: v.literal('news'), ...STATUS }),
   v.strictObject({ type: v.literal('error'), reason: v.string() }),

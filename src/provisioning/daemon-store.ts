@@ -7,12 +7,11 @@ import { isBytes } from '../platform/chunk.ts';
 import { formatLine, parseLine } from '../platform/json-lines.ts';
 import type { Store } from '../platform/platform.ts';
 import { MessageError } from './errors.ts';
+import { WHOLE } from './message-fields.ts';
 import { PATH_TERMS } from './path-terms.ts';
 
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
 const CONTENT = v.strictObject({
-  boot: whole,
+  boot: WHOLE,
   paths: v.array(
     v.strictObject({
       path: v.string(),
@@ -21,9 +20,9 @@ const CONTENT = v.strictObject({
       terms: PATH_TERMS,
       isDetached: v.boolean(),
       /** The agent that was asked last; null before any was. */
-      agent: v.nullable(v.strictObject({ machine: v.string(), tcpPort: whole })),
+      agent: v.nullable(v.strictObject({ machine: v.string(), tcpPort: WHOLE })),
       /** How many agents were asked before, under other names. */
-      generation: whole,
+      generation: WHOLE,
       /** Whether an agent has it. */
       isHeld: v.boolean(),
       fibres: v.array(v.string()),

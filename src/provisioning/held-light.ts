@@ -8,8 +8,9 @@ import type { AgentContext } from './agent-context.ts';
 import { type Holdings, LightReport } from './light-report.ts';
 import { LightWatch } from './light-watch.ts';
 import { LossDetector } from './loss-detector.ts';
-import { inputsOf, type MessageOf } from './messages.ts';
+import type { MessageOf } from './messages.ts';
 import type { Holding } from './port-book.ts';
+import { inputsOf } from './port-pair.ts';
 import { ReceiverDesk } from './receiver-desk.ts';
 import type { SwitchControl } from './switch-control.ts';
 

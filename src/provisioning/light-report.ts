@@ -5,8 +5,8 @@ import type { Dbm } from '../core/quantity.ts';
 import { after, EPOCH, type Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { LightChange, LossDetector } from './loss-detector.ts';
-import { inputsOf } from './messages.ts';
 import type { Holding } from './port-book.ts';
+import { inputsOf } from './port-pair.ts';
 
 /** What the switch holds, as its participant knows. */
 export interface Holdings {

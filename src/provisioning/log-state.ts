@@ -4,11 +4,11 @@
 import type { KeptBackup } from './backup-book.ts';
 import type { Booking } from './calendar.ts';
 import type { TransactionPlan } from './coordinator.ts';
-import { isSamePair, type PortPair } from './messages.ts';
 import type { PreparedEntry } from './participant-transaction.ts';
 import type { PathTerms } from './path-terms.ts';
 import type { PeerAddress } from './peers.ts';
 import type { Holding } from './port-book.ts';
+import { isSamePair, type PortPair } from './port-pair.ts';
 import type { PathFailure } from './refusal.ts';
 import type { ReservationEntry } from './reservation.ts';
 import type { Route } from './route.ts';

@@ -4,83 +4,22 @@
 import * as v from 'valibot';
 import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
 import { BACKUP_RISKS } from './backup-risks.ts';
+import { CLIENT } from './client-messages.ts';
 import { MessageError } from './errors.ts';
-import { OPERATE, OPERATED } from './operator-order.ts';
-import { PATH_TERMS } from './path-terms.ts';
-import { REFUSAL_KINDS } from './refusal.ts';
+import { NAME, WHOLE } from './message-fields.ts';
+import { PORT_PAIR } from './port-pair.ts';
 import { LIMITS } from './timings.ts';
+import { ANNOUNCE, CHANGES } from './topology-messages.ts';
 
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const address = v.strictObject({ machine: NAME, tcpPort: v.pipe(WHOLE, v.minValue(1), v.maxValue(65_535)) });
 const power = v.nullable(v.pipe(v.number(), v.finite()));
-
-/** The two ports of a cross-connect; `a` lies towards the path's `from`. Light goes both ways, or from `a` to `b` only. */
-const pair = v.strictObject({ a: name, b: name, way: v.optional(v.literal('one')) });
-const far = v.variant('kind', [
-  v.strictObject({ kind: v.literal('switch'), switchName: name, port: name }),
-  v.strictObject({ kind: v.literal('terminal'), terminal: name }),
-]);
-const announcedPort = v.strictObject({
-  port: name,
-  fibre: name,
-  far,
-  /** Weight in path computation: the operator's cost, else metres. */
-  weight: v.pipe(v.number(), v.minValue(0)),
-  length: v.pipe(v.number(), v.minValue(0)),
-  /** Of the fibre from end to end, dB. */
-  loss: v.optional(v.pipe(v.number(), v.minValue(0))),
-  /** What the fibre shares its fate with. */
-  srlg: v.optional(v.array(name)),
-  /** What ports of one kind have in common. */
-  portType: v.optional(name),
-  /** At the terminal at its other end, dBm. */
-  transceiver: v.optional(v.strictObject({ power: v.number(), sensitivity: v.number() })),
-  state: v.picklist(['free', 'held', 'foreign', 'unread']),
-  holder: v.nullable(name),
-  /** Of the path that holds it: whom to ask for it, and who may. */
-  keeper: v.exactOptional(v.strictObject({ coordinator: name, priority: whole })),
-  /** In maintenance: no path is to come here, and those that are here are to leave. */
-  isOut: v.exactOptional(v.literal(true)),
-  /** Kept for no other path than these, each of which may come to need it. */
-  backups: v.exactOptional(v.array(v.strictObject({ path: name, risks: BACKUP_RISKS }))),
-});
-/** What changes of a port while its agent lives. */
-const portChange = v.strictObject({
-  port: name,
-  state: announcedPort.entries.state,
-  holder: announcedPort.entries.holder,
-  keeper: announcedPort.entries.keeper,
-  isOut: announcedPort.entries.isOut,
-  backups: announcedPort.entries.backups,
-});
-const address = v.strictObject({ machine: name, tcpPort: v.pipe(whole, v.minValue(1), v.maxValue(65_535)) });
 /** Below its threshold the port counts as dark. */
-const reading = v.strictObject({ port: name, power, threshold: v.number() });
+const reading = v.strictObject({ port: NAME, power, threshold: v.number() });
 /** Who goes first where two transactions want one port: more attempts behind it, then the smaller transaction id. */
-const rank = v.strictObject({ attempt: whole, transaction: name });
-const ofTransaction = { transaction: name, path: name };
-const ofBooking = { path: name, number: whole };
-const ofPath = { path: name, revision: whole };
-
-const ANNOUNCE = v.strictObject({
-  type: v.literal('announce'),
-  switchName: name,
-  boot: whole,
-  sequence: whole,
-  /** Of a cross-connect, dB. */
-  insertionLoss: v.optional(v.pipe(v.number(), v.minValue(0))),
-  ports: v.array(announcedPort),
-});
-
-/** What has become of ports since the announcement or change of that number; of none: all is as it was. */
-const CHANGES = v.strictObject({
-  type: v.literal('changes'),
-  switchName: name,
-  boot: whole,
-  since: whole,
-  sequence: whole,
-  ports: v.array(portChange),
-});
+const rank = v.strictObject({ attempt: WHOLE, transaction: NAME });
+const ofTransaction = { transaction: NAME, path: NAME };
+const ofBooking = { path: NAME, number: WHOLE };
+const ofPath = { path: NAME, revision: WHOLE };
 
 const AGENT = [
   ANNOUNCE,
@@ -90,22 +29,22 @@ const AGENT = [
   v.strictObject({
     type: v.literal('prepare'),
     ...ofTransaction,
-    revision: whole,
-    coordinator: name,
+    revision: WHOLE,
+    coordinator: NAME,
     rank,
-    remove: v.nullable(pair),
-    make: pair,
+    remove: v.nullable(PORT_PAIR),
+    make: PORT_PAIR,
     /** Of the path. */
-    priority: v.exactOptional(whole),
+    priority: v.exactOptional(WHOLE),
     /** When its time is over, in ms since 1970, if that is known. */
-    until: v.optional(whole),
+    until: v.optional(WHOLE),
   }),
   v.strictObject({
     type: v.literal('vote'),
     ...ofTransaction,
     vote: v.picklist(['prepared', 'locked', 'busy', 'reserved', 'failed']),
     /** For a refusal: the port in the way, if it is one. */
-    port: v.nullable(name),
+    port: v.nullable(NAME),
     reason: v.string(),
   }),
   v.strictObject({ type: v.literal('commit'), ...ofTransaction }),
@@ -121,156 +60,107 @@ const AGENT = [
   v.strictObject({
     type: v.literal('book'),
     ...ofBooking,
-    pair,
-    start: whole,
-    end: v.nullable(whole),
-    hold_ns: v.nullable(whole),
+    pair: PORT_PAIR,
+    start: WHOLE,
+    end: v.nullable(WHOLE),
+    hold_ns: v.nullable(WHOLE),
   }),
   v.strictObject({
     type: v.literal('booked'),
     ...ofBooking,
     isBooked: v.boolean(),
-    port: v.nullable(name),
+    port: v.nullable(NAME),
     reason: v.string(),
   }),
   v.strictObject({ type: v.literal('unbook'), ...ofBooking }),
   v.strictObject({ type: v.literal('unbooked'), ...ofBooking }),
   /** Keep these ports for a shared backup of the path: asked for and, under its lease, renewed. */
-  v.strictObject({ type: v.literal('hold-backup'), ...ofTransaction, pair, risks: BACKUP_RISKS }),
+  v.strictObject({ type: v.literal('hold-backup'), ...ofTransaction, pair: PORT_PAIR, risks: BACKUP_RISKS }),
   /** Whether they are kept; without being asked when they no longer are. */
   v.strictObject({
     type: v.literal('held-backup'),
     ...ofTransaction,
     vote: v.picklist(['prepared', 'locked', 'busy', 'reserved', 'failed']),
-    port: v.nullable(name),
+    port: v.nullable(NAME),
     reason: v.string(),
   }),
   v.strictObject({ type: v.literal('drop-backup'), ...ofTransaction }),
-  v.strictObject({ type: v.literal('renew'), ...ofPath, pair }),
+  v.strictObject({ type: v.literal('renew'), ...ofPath, pair: PORT_PAIR }),
   v.strictObject({ type: v.literal('renewed'), ...ofPath, isHeld: v.boolean() }),
   v.strictObject({ type: v.literal('release'), ...ofPath }),
   v.strictObject({ type: v.literal('released'), ...ofPath }),
-  v.strictObject({ type: v.literal('loss'), ...ofPath, port: name, power }),
+  v.strictObject({ type: v.literal('loss'), ...ofPath, port: NAME, power }),
   v.strictObject({ type: v.literal('lit'), ...ofPath }),
-  v.strictObject({ type: v.literal('probe'), path: name, round: whole }),
+  v.strictObject({ type: v.literal('probe'), path: NAME, round: WHOLE }),
   v.strictObject({
     type: v.literal('readings'),
-    path: name,
-    round: whole,
+    path: NAME,
+    round: WHOLE,
     readings: v.array(reading),
     /** What hosts at its fibres say that they receive of the path, where that counts. */
-    receivers: v.exactOptional(v.array(v.strictObject({ fibre: name, isLit: v.boolean() }))),
+    receivers: v.exactOptional(v.array(v.strictObject({ fibre: NAME, isLit: v.boolean() }))),
   }),
   /** Light of the path reaches that switch, and leaves it for the host, whose receiver sees none of it. */
-  v.strictObject({ type: v.literal('host-dark'), ...ofPath, host: name, fibre: name }),
+  v.strictObject({ type: v.literal('host-dark'), ...ofPath, host: NAME, fibre: NAME }),
   /** Another path of that priority wants these fibres of it. */
   v.strictObject({
     type: v.literal('preempt'),
-    path: name,
-    by: name,
-    priority: whole,
-    fibres: v.array(name),
+    path: NAME,
+    by: NAME,
+    priority: WHOLE,
+    fibres: v.array(NAME),
   }),
-  v.strictObject({ type: v.literal('failed'), fibres: v.array(name), wasLit: v.boolean() }),
+  v.strictObject({ type: v.literal('failed'), fibres: v.array(NAME), wasLit: v.boolean() }),
   /** An operator's word, by way of the sender: whatever that switch has of the path is to go. */
-  v.strictObject({ type: v.literal('free-path'), path: name, by: name }),
-  v.strictObject({ type: v.literal('freed-path'), path: name, ports: v.array(name) }),
+  v.strictObject({ type: v.literal('free-path'), path: NAME, by: NAME }),
+  v.strictObject({ type: v.literal('freed-path'), path: NAME, ports: v.array(NAME) }),
   /** Light is seen on them again, or somebody says that they are mended. */
-  v.strictObject({ type: v.literal('whole'), fibres: v.array(name) }),
+  v.strictObject({ type: v.literal('whole'), fibres: v.array(NAME) }),
   /** Other agents that the sender knows. */
   v.strictObject({
     type: v.literal('peers'),
     peers: v.pipe(
-      v.array(v.strictObject({ switchName: name, ...address.entries })),
+      v.array(v.strictObject({ switchName: NAME, ...address.entries })),
       v.maxLength(LIMITS.peersMax),
     ),
   }),
 ] as const;
 
 const PROBES = [
-  v.strictObject({ type: v.literal('hello'), from: name, at: v.optional(address) }),
-  v.strictObject({ type: v.literal('ping'), number: whole }),
-  v.strictObject({ type: v.literal('pong'), number: whole }),
-] as const;
-
-const CLIENT = [
-  v.strictObject({
-    type: v.literal('request'),
-    path: name,
-    from: name,
-    to: name,
-    terms: v.optional(PATH_TERMS),
-  }),
-  v.strictObject({
-    type: v.literal('granted'),
-    path: name,
-    revision: whole,
-    fibres: v.array(name),
-    crossConnects: v.array(v.tuple([name, name, name])),
-    setup_ns: whole,
-  }),
-  v.strictObject({
-    type: v.literal('refused'),
-    path: name,
-    kind: v.picklist(REFUSAL_KINDS),
-    reason: v.string(),
-  }),
-  v.strictObject({
-    type: v.literal('reserved'),
-    path: name,
-    fibres: v.array(name),
-    start: whole,
-    end: v.nullable(whole),
-    hold_ns: v.nullable(whole),
-  }),
-  v.strictObject({ type: v.literal('confirm'), path: name }),
-  v.strictObject({ type: v.literal('give-back'), path: name }),
-  v.strictObject({ type: v.literal('mended'), fibres: v.array(name) }),
-  /** An operator's word: whatever that switch has of the path is to go, without its coordinator. */
-  v.strictObject({ type: v.literal('free'), path: name, by: name }),
-  v.strictObject({ type: v.literal('freed'), path: name, ports: v.array(name) }),
-  OPERATE,
-  OPERATED,
-  v.strictObject({ type: v.literal('given-back'), path: name }),
-  v.strictObject({ type: v.literal('keep'), paths: v.array(name) }),
-  v.strictObject({
-    type: v.literal('path-state'),
-    path: name,
-    /** `setting-up`: an answer to being asked to keep what was asked for and is not there yet. */
-    state: v.picklist(['setting-up', 'up', 'rerouting', 'down', 'gone']),
-    reason: v.string(),
-  }),
+  v.strictObject({ type: v.literal('hello'), from: NAME, at: v.optional(address) }),
+  v.strictObject({ type: v.literal('ping'), number: WHOLE }),
+  v.strictObject({ type: v.literal('pong'), number: WHOLE }),
 ] as const;
 
 const HOST = [
   /** From a host to the agent at its fibre: whether light comes in there. */
   v.strictObject({
     type: v.literal('receiver'),
-    host: name,
-    fibre: name,
+    host: NAME,
+    fibre: NAME,
     isLit: v.boolean(),
     /** What the host takes from light to saying so. */
-    settling_ns: whole,
+    settling_ns: WHOLE,
     /** The question; null: said by itself. */
-    answers: v.nullable(whole),
+    answers: v.nullable(WHOLE),
   }),
   /** Asks a host the same, as it is now. */
-  v.strictObject({ type: v.literal('look'), fibre: name, number: whole }),
+  v.strictObject({ type: v.literal('look'), fibre: NAME, number: WHOLE }),
   /** Between the daemons of two hosts: what the sender's transceiver receives of a path, and what is agreed of that. */
   v.strictObject({
     type: v.literal('light'),
-    path: name,
+    path: NAME,
     /** The sender's terminal. */
-    host: name,
+    host: NAME,
     /** Whether the path was asked for at the sender's end: only such words tell of a path that is not known. */
     isAsker: v.boolean(),
     /** Words of an earlier life, or overtaken ones, do not count. */
-    boot: whole,
-    number: whole,
+    boot: WHOLE,
+    number: WHOLE,
     /** `over`: the sender has nothing to do with the path any more. */
     state: v.picklist(['dark', 'lit', 'agreed', 'over']),
     /** End to end. */
-    fibres: v.array(name),
+    fibres: v.array(NAME),
   }),
 ] as const;
 
@@ -289,13 +179,7 @@ export type Message = v.InferOutput<typeof MESSAGE>;
 export type AgentMessage = v.InferOutput<(typeof AGENT)[number]>;
 export type ClientMessage = v.InferOutput<(typeof CLIENT)[number]>;
 export type MessageOf<T extends Message['type']> = Extract<Message, { type: T }>;
-export type PortPair = v.InferOutput<typeof pair>;
-export type Far = v.InferOutput<typeof far>;
 export type Rank = v.InferOutput<typeof rank>;
-export type AnnouncedPort = v.InferOutput<typeof announcedPort>;
-export type Announcement = v.InferOutput<typeof ANNOUNCE>;
-export type PortChange = v.InferOutput<typeof portChange>;
-export type PortChanges = v.InferOutput<typeof CHANGES>;
 
 export const messageFault: Fault = (expected, found) => new MessageError(expected, found);
 
@@ -304,23 +188,6 @@ export const formatMessage = (message: Message): Uint8Array => formatLine(messag
 
 /** Throws `MessageError` for anything that is not exactly a message. */
 export const parseMessage = (line: string): Message => parseLine(KNOWN, line, messageFault);
-
-export const isSamePair = (x: PortPair | null, y: PortPair | null): boolean =>
-  x === y || (x !== null && y !== null && x.way === y.way && isWayOf(y.a, y.b, x));
-
-/** Whether the pair connects that input to that output. */
-export const isWayOf = (input: string, output: string, { a, b, way }: PortPair): boolean =>
-  (input === a && output === b) || (way !== 'one' && input === b && output === a);
-
-/** The ports at which its light comes in. */
-export const inputsOf = ({ a, b, way }: PortPair): string[] => (way === 'one' ? [a] : [a, b]);
-
-/** Whether it sends light out there. */
-export const isOutput = ({ a, b, way }: PortPair, port: string): boolean =>
-  b === port || (way !== 'one' && a === port);
-
-export const hasPort = (pair: PortPair | null, port: string): boolean =>
-  pair !== null && (pair.a === port || pair.b === port);
 
 /** Negative when `x` goes before `y`. */
 export function compareRanks(x: Rank, y: Rank): number {

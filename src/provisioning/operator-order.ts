@@ -2,27 +2,26 @@
 // fibre is put into maintenance by the agent at one of its ends, a switch by its own, and anybody frees a path.
 
 import * as v from 'valibot';
-
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+import { NAME } from './message-fields.ts';
 
 const ORDER = v.variant('kind', [
   /** Over these fibres, access fibres included; without them to any other route. */
   v.strictObject({
     kind: v.literal('move'),
-    path: name,
-    along: v.optional(v.pipe(v.array(name), v.minLength(1), v.maxLength(64))),
+    path: NAME,
+    along: v.optional(v.pipe(v.array(NAME), v.minLength(1), v.maxLength(64))),
   }),
   /** Nothing but an operator moves it from now on. */
-  v.strictObject({ kind: v.literal('freeze'), path: name }),
-  v.strictObject({ kind: v.literal('thaw'), path: name }),
+  v.strictObject({ kind: v.literal('freeze'), path: NAME }),
+  v.strictObject({ kind: v.literal('thaw'), path: NAME }),
   /** Without a fibre: the whole switch of the agent that is asked. */
-  v.strictObject({ kind: v.literal('maintain'), fibre: v.optional(name) }),
-  v.strictObject({ kind: v.literal('end-maintenance'), fibre: v.optional(name) }),
+  v.strictObject({ kind: v.literal('maintain'), fibre: v.optional(NAME) }),
+  v.strictObject({ kind: v.literal('end-maintenance'), fibre: v.optional(NAME) }),
   /** Every switch lets go of what it has of the path, whatever its coordinator thinks. */
-  v.strictObject({ kind: v.literal('free'), path: name }),
+  v.strictObject({ kind: v.literal('free'), path: NAME }),
 ]);
 
-export const OPERATE = v.strictObject({ type: v.literal('operate'), by: name, order: ORDER });
+export const OPERATE = v.strictObject({ type: v.literal('operate'), by: NAME, order: ORDER });
 
 export const OPERATED = v.strictObject({
   type: v.literal('operated'),
@@ -30,9 +29,9 @@ export const OPERATED = v.strictObject({
   /** Why not, or what has come of it. */
   reason: v.string(),
   /** Of maintenance: the paths that are still there. */
-  paths: v.array(name),
+  paths: v.array(NAME),
   /** Of a path that is freed. */
-  ports: v.array(v.strictObject({ switchName: name, port: name })),
+  ports: v.array(v.strictObject({ switchName: NAME, port: NAME })),
 });
 
 export type OperatorOrder = v.InferOutput<typeof ORDER>;

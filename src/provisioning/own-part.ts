@@ -1,7 +1,7 @@
 // What an agent announces of its switch before it has read it: the ports and fibres of its configuration.
 
 import type { AgentConfig } from './agent-config.ts';
-import type { Announcement } from './messages.ts';
+import type { Announcement } from './topology-messages.ts';
 
 export function ownPart(config: AgentConfig, boot: number): Announcement {
   const { switchName, insertionLoss, ports } = config;

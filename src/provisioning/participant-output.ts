@@ -1,8 +1,9 @@
 // What a participant wants done: the switch keeper carries it out, in order, and reports back by the call named.
 
-import type { AgentMessage, PortPair } from './messages.ts';
+import type { AgentMessage } from './messages.ts';
 import type { ParticipantTransaction, PreparedEntry } from './participant-transaction.ts';
 import type { Holding, ReleaseDebt } from './port-book.ts';
+import type { PortPair } from './port-pair.ts';
 
 export type ParticipantOutput =
   | { readonly kind: 'send'; readonly to: string; readonly message: AgentMessage }

@@ -9,11 +9,12 @@
 // participant keeps asking, for ever if need be: to guess would be to risk that the others end otherwise.
 
 import { after, type Duration, type Instant } from '../core/time.ts';
-import { compareRanks, hasPort, isSamePair, isWayOf, type MessageOf, type PortPair } from './messages.ts';
+import { compareRanks, type MessageOf } from './messages.ts';
 import { type ParticipantOutput, released, send } from './participant-output.ts';
 import { ParticipantTransaction, type PreparedEntry } from './participant-transaction.ts';
 import { LOWEST_PRIORITY } from './path-terms.ts';
 import { type Holding, type Objection, PortBook, type ReleaseDebt } from './port-book.ts';
+import { hasPort, isSamePair, isWayOf, type PortPair } from './port-pair.ts';
 import { LIMITS } from './timings.ts';
 
 export interface ParticipantLimits {

@@ -1,11 +1,11 @@
 // What a light path is asked for with, beside its ends. Whoever keeps the path keeps its terms, through restarts.
 
 import * as v from 'valibot';
+import { NAME, WHOLE } from './message-fields.ts';
 import { PROTECTION } from './protection.ts';
 
-const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 /** More than a person would name, fewer than a computation can take: ours. */
-const names = v.optional(v.pipe(v.array(name), v.maxLength(64)));
+const names = v.optional(v.pipe(v.array(NAME), v.maxLength(64)));
 const notNegative = v.pipe(v.number(), v.finite(), v.minValue(0));
 
 /** What the route must keep, at set-up and after every move. */
@@ -17,7 +17,7 @@ const ROUTE_TERMS = v.strictObject({
   avoidFibres: names,
   avoidSwitches: names,
   avoidSrlgs: names,
-  portType: v.optional(name),
+  portType: v.optional(NAME),
   /** Metres, from end to end. */
   maxLength: v.optional(notNegative),
   /** What light may lose, in dB; otherwise what the transceivers allow, where that is known. */
@@ -26,16 +26,14 @@ const ROUTE_TERMS = v.strictObject({
   measure: v.optional(v.picklist(['weight', 'length', 'hops'])),
 });
 
-const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-
 /** Ports are booked for a time; calendar times in milliseconds since 1970. */
 const RESERVE = v.strictObject({
   /** Absent: from now on. */
-  start: v.optional(whole),
+  start: v.optional(WHOLE),
   /** Absent: until it is given back, as other paths. */
-  end: v.optional(whole),
+  end: v.optional(WHOLE),
   /** Nothing is connected before its client confirms it, within this many ns. */
-  hold: v.optional(v.pipe(whole, v.minValue(1))),
+  hold: v.optional(v.pipe(WHOLE, v.minValue(1))),
 });
 
 /** 0 goes first, as setup and holding priorities of RSVP-TE do (RFC 3209, 4.7). */

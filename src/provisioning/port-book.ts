@@ -1,8 +1,9 @@
 // Who has which port of one switch: transactions lock ports while they are decided, paths hold the cross-connects
 // made for them, and what is being freed belongs to nobody until the switch has been seen to let go of it.
 
-import { hasPort, isSamePair, type MessageOf, type PortPair } from './messages.ts';
+import type { MessageOf } from './messages.ts';
 import type { PreparedEntry } from './participant-transaction.ts';
+import { hasPort, isSamePair, type PortPair } from './port-pair.ts';
 
 /** A cross-connect made for a path, which its coordinator keeps alive. */
 export interface Holding {

@@ -3,7 +3,8 @@
 
 import type { AgentContext } from './agent-context.ts';
 import type { KeptBackup } from './backup-book.ts';
-import type { AnnouncedPort, PortPair } from './messages.ts';
+import type { PortPair } from './port-pair.ts';
+import type { AnnouncedPort } from './topology-messages.ts';
 
 /** What the agent itself has of its ports. */
 export interface PortUse {

@@ -8,8 +8,9 @@ import { after, type Duration, EPOCH, type Instant, ns } from '../core/time.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { PortConfig } from './agent-config.ts';
 import type { AgentContext } from './agent-context.ts';
-import { isOutput, type Message, type MessageOf } from './messages.ts';
+import type { Message, MessageOf } from './messages.ts';
 import type { Holding } from './port-book.ts';
+import { isOutput } from './port-pair.ts';
 
 interface Voice {
   send(message: Message): void;

@@ -3,7 +3,7 @@
 
 import type { Db, Dbm, Metres } from '../core/quantity.ts';
 import { constrainedPath } from '../net/constrained-path.ts';
-import { isSamePair, type PortPair } from './messages.ts';
+import { isSamePair, type PortPair } from './port-pair.ts';
 import type { PathFailure, RefusalKind } from './refusal.ts';
 import { fibreTest, lossBudget, type RouteConstraints, type RouteElements } from './route-constraints.ts';
 import { graphWithLast, routeAlong, routeGraph, terminalsOf } from './route-graph.ts';

@@ -4,7 +4,7 @@
 
 import { after } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
-import type { PortPair } from './messages.ts';
+import type { PortPair } from './port-pair.ts';
 import type { PortStates } from './port-states.ts';
 import type { SwitchControl } from './switch-control.ts';
 

@@ -4,7 +4,7 @@
 import type { OpticalSwitch, PowerReading, SwitchOutcome } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Clock } from '../platform/platform.ts';
-import { inputsOf, isSamePair, isWayOf, type PortPair } from './messages.ts';
+import { inputsOf, isSamePair, isWayOf, type PortPair } from './port-pair.ts';
 import { type AgentTimings, LIMITS } from './timings.ts';
 
 export type ChangeResult = { kind: 'done' } | { kind: 'failed'; reason: string };

@@ -3,7 +3,7 @@
 
 import { between, type Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
-import type { Announcement, PortChanges } from './messages.ts';
+import type { Announcement, PortChanges } from './topology-messages.ts';
 
 export interface TopologyHearingOptions {
   /** Of all the context only this is read. */

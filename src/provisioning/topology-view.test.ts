@@ -1,6 +1,6 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { instant, seconds } from '../core/time.ts';
-import type { Announcement } from './messages.ts';
+import type { Announcement } from './topology-messages.ts';
 import { TopologyView } from './topology-view.ts';
 
 const test = suite('topology view');

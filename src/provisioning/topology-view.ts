@@ -2,7 +2,7 @@
 // announcements, which carry a sequence number and age out. A fibre exists while both its ends say so.
 
 import { after, type Duration, type Instant } from '../core/time.ts';
-import type { AnnouncedPort, Announcement, PortChange, PortChanges } from './messages.ts';
+import type { AnnouncedPort, Announcement, PortChange, PortChanges } from './topology-messages.ts';
 import { type ViewedFibre, ViewedFibres } from './viewed-fibre.ts';
 
 /** `held`: by a path (its name is the holder) or locked; `foreign`: someone else's cross-connect; `unread`: not known yet. */

@@ -4,9 +4,9 @@
 
 import { type Db, type Dbm, db, metres } from '../core/quantity.ts';
 import { type BackupRisks, sharedRisk } from './backup-risks.ts';
-import type { AnnouncedPort, Announcement } from './messages.ts';
 import { type Holder, holderBelow } from './preemption.ts';
 import type { Fibre, FibreEnd } from './route.ts';
+import type { AnnouncedPort, Announcement } from './topology-messages.ts';
 
 export interface ViewedFibre extends Fibre {
   /** Whether one of its ports is in maintenance: nobody is to use it. */

@@ -1,0 +1,7 @@
+// What messages, and orders and terms within them, are made of.
+
+import * as v from 'valibot';
+
+export const NAME = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+/** From 0 on. */
+export const WHOLE = v.pipe(v.number(), v.safeInteger(), v.minValue(0));

@@ -1,0 +1,69 @@
+// How an agent tells the others of its part of the topology: all of it, or what has changed since.
+
+import * as v from 'valibot';
+import { BACKUP_RISKS } from './backup-risks.ts';
+import { NAME, WHOLE } from './message-fields.ts';
+
+const far = v.variant('kind', [
+  v.strictObject({ kind: v.literal('switch'), switchName: NAME, port: NAME }),
+  v.strictObject({ kind: v.literal('terminal'), terminal: NAME }),
+]);
+const announcedPort = v.strictObject({
+  port: NAME,
+  fibre: NAME,
+  far,
+  /** Weight in path computation: the operator's cost, else metres. */
+  weight: v.pipe(v.number(), v.minValue(0)),
+  length: v.pipe(v.number(), v.minValue(0)),
+  /** Of the fibre from end to end, dB. */
+  loss: v.optional(v.pipe(v.number(), v.minValue(0))),
+  /** What the fibre shares its fate with. */
+  srlg: v.optional(v.array(NAME)),
+  /** What ports of one kind have in common. */
+  portType: v.optional(NAME),
+  /** At the terminal at its other end, dBm. */
+  transceiver: v.optional(v.strictObject({ power: v.number(), sensitivity: v.number() })),
+  state: v.picklist(['free', 'held', 'foreign', 'unread']),
+  holder: v.nullable(NAME),
+  /** Of the path that holds it: whom to ask for it, and who may. */
+  keeper: v.exactOptional(v.strictObject({ coordinator: NAME, priority: WHOLE })),
+  /** In maintenance: no path is to come here, and those that are here are to leave. */
+  isOut: v.exactOptional(v.literal(true)),
+  /** Kept for no other path than these, each of which may come to need it. */
+  backups: v.exactOptional(v.array(v.strictObject({ path: NAME, risks: BACKUP_RISKS }))),
+});
+/** What changes of a port while its agent lives. */
+const portChange = v.strictObject({
+  port: NAME,
+  state: announcedPort.entries.state,
+  holder: announcedPort.entries.holder,
+  keeper: announcedPort.entries.keeper,
+  isOut: announcedPort.entries.isOut,
+  backups: announcedPort.entries.backups,
+});
+
+export const ANNOUNCE = v.strictObject({
+  type: v.literal('announce'),
+  switchName: NAME,
+  boot: WHOLE,
+  sequence: WHOLE,
+  /** Of a cross-connect, dB. */
+  insertionLoss: v.optional(v.pipe(v.number(), v.minValue(0))),
+  ports: v.array(announcedPort),
+});
+
+/** What has become of ports since the announcement or change of that number; of none: all is as it was. */
+export const CHANGES = v.strictObject({
+  type: v.literal('changes'),
+  switchName: NAME,
+  boot: WHOLE,
+  since: WHOLE,
+  sequence: WHOLE,
+  ports: v.array(portChange),
+});
+
+export type Far = v.InferOutput<typeof far>;
+export type AnnouncedPort = v.InferOutput<typeof announcedPort>;
+export type Announcement = v.InferOutput<typeof ANNOUNCE>;
+export type PortChange = v.InferOutput<typeof portChange>;
+export type PortChanges = v.InferOutput<typeof CHANGES>;
