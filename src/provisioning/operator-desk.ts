@@ -118,6 +118,9 @@ export class OperatorDesk {
     const along = asked ?? null;
     const path = this.#o.paths.find(name);
     if (path === null) return no(this.#whoHas(name));
+    const known = this.#c.view.fibres(this.#c.platform.clock.now());
+    const unknown = along?.find((fibre) => !known.some((each) => each.id === fibre));
+    if (unknown !== undefined) return no(`no switch has told of a fibre ${unknown}`);
     this.#record('operator.move', { path: name, by, along: along === null ? null : [...along] });
     const problem = await new Promise<string | null>((answer) =>
       path.order({ why: 'operator', by, along, answer }),
