@@ -82,7 +82,15 @@ test('a bound that does not hold fails the run, and says what was measured', asy
 
 test('check runs every scenario, writes JUnit, and fails when one fails', async () => {
   const work = workFolder();
-  const good = await lightbed(work.path, 'check', 'ring', 'virtual-circuit', 'daemon');
+  const good = await lightbed(
+    work.path,
+    'check',
+    'ring',
+    'virtual-circuit',
+    'daemon',
+    'protected-ring',
+    'shared-backup',
+  );
   assert.is(good.code, 0, good.stdout);
   const both = await lightbed(work.path, 'check', 'expected-failure', 'ring', '--junit', 'ci.xml');
   assert.is(both.code, 1);
