@@ -11,8 +11,8 @@ import { NetworkError } from '../platform/errors.ts';
 import { type Address, type Connection, formatAddress } from '../platform/platform.ts';
 import { never } from './boot.ts';
 import type { TcpHost } from './tcp-host.ts';
-import { type Acknowledgement, TcpReceiver } from './tcp-receiver.ts';
-import { TcpSender } from './tcp-sender.ts';
+import { type Acknowledgement, type ByteSource, TcpReceiver } from './tcp-receiver.ts';
+import { type SenderOutput, TcpSender } from './tcp-sender.ts';
 
 /** `established` lasts until a failure: a connection that both sides have ended stays, and answers late segments. */
 export type TcpConnectionState = 'syn-sent' | 'syn-received' | 'established' | 'failed';
@@ -30,7 +30,8 @@ interface Waiter<T> {
   readonly wait: number;
 }
 
-export class TcpConnection implements Connection {
+/** It is its own sender's output and its receiver's source: thousands are open at once, and each closure counts. */
+export class TcpConnection implements Connection, SenderOutput, ByteSource {
   readonly local: Address;
   readonly remote: Address;
   readonly host: TcpHost;
@@ -41,14 +42,13 @@ export class TcpConnection implements Connection {
   /** When the only SYN so far was sent; null when it had to be repeated, and its answer times nothing (Karn). */
   synSentAt: Instant | null = null;
   synTimer: EventHandle | null = null;
+  /** The other side, as its last SYN made it: a repeated one finds it again. */
+  answeredBy: TcpConnection | null = null;
   #state: TcpConnectionState;
   #peer: TcpConnection | null = null;
   #reader: Waiter<Chunk | null> | null = null;
   #writers: Waiter<void>[] = [];
   #failure: NetworkError | null = null;
-  /** For the table of waits. */
-  readonly #reading = (): string => `a read from ${formatAddress(this.remote)}`;
-  readonly #writing = (): string => `a write to ${formatAddress(this.remote)}`;
 
   constructor(
     host: TcpHost,
@@ -61,14 +61,8 @@ export class TcpConnection implements Connection {
     this.local = local;
     this.remote = remote;
     this.#state = state;
-    this.sender = new TcpSender(host.engine, host.options, mss, {
-      burst: (ranges, tail) => this.#send(ranges, tail),
-      acknowledged: () => this.#acknowledged(),
-      gaveUp: () => this.fail('timed-out'),
-    });
-    this.receiver = new TcpReceiver(host.options.receiveBuffer, {
-      slices: (from, to) => this.peer.sender.slices(from, to),
-    });
+    this.sender = new TcpSender(host.engine, host.options, mss, this);
+    this.receiver = new TcpReceiver(host.options.receiveBuffer, this);
   }
 
   get state(): TcpConnectionState {
@@ -103,7 +97,7 @@ export class TcpConnection implements Connection {
     if (this.receiver.isAtEnd) return Promise.resolve(null);
     if (this.#failure !== null) return Promise.reject(this.#error('read from'));
     return new Promise((resolve, reject) => {
-      this.#reader = { resolve, reject, wait: this.host.waits.add(this.host.machine, this.#reading) };
+      this.#reader = { resolve, reject, wait: this.#waitFor('a read from') };
     });
   }
 
@@ -117,7 +111,7 @@ export class TcpConnection implements Connection {
     this.host.steps.taken('send');
     if (this.sender.hasRoom) return Promise.resolve();
     return new Promise((resolve, reject) => {
-      this.#writers.push({ resolve, reject, wait: this.host.waits.add(this.host.machine, this.#writing) });
+      this.#writers.push({ resolve, reject, wait: this.#waitFor('a write to') });
     });
   }
 
@@ -186,18 +180,32 @@ export class TcpConnection implements Connection {
     this.fail('reset');
   }
 
-  #send(ranges: Ranges, tail: Instant): void {
-    const { finAt } = this.sender;
-    this.host.sendBurst(this.local, this.peer, this.sender.tcp.mss, ranges, tail, (burst) => {
-      this.peer.onBurst(burst.ranges, finAt, tail, burst.packets === 1);
-    });
+  /** The sender's. */
+  burst(ranges: Ranges, tail: Instant): void {
+    const { tcp, finAt } = this.sender;
+    this.host.sendBurst(this.local, this.peer, tcp.mss, ranges, finAt, tail);
+  }
+
+  /** The sender's. */
+  acknowledged(): void {
+    if (this.sender.hasRoom && this.#writers.length > 0)
+      for (const writer of this.#writers.splice(0)) this.#settle(writer).resolve();
+    this.#forgetIfOver();
+  }
+
+  /** The sender's. */
+  gaveUp(): void {
+    this.fail('timed-out');
+  }
+
+  /** The receiver's: what has arrived is still where it was written. */
+  slices(from: number, to: number): Chunk[] {
+    return this.peer.sender.slices(from, to);
   }
 
   #sendAcknowledgement(sentAt: Instant | null, isAlone: boolean): void {
     const acknowledgement = this.receiver.acknowledgement();
-    this.host.sendSignal(this.local, this.peer, isAlone, () => {
-      this.peer.onAcknowledgement(acknowledgement, sentAt);
-    });
+    this.host.sendAcknowledgement(this.local, this.peer, acknowledgement, sentAt, isAlone);
   }
 
   #deliver(): void {
@@ -209,13 +217,12 @@ export class TcpConnection implements Connection {
     this.#settle(reader).resolve(chunk ?? null);
   }
 
-  #acknowledged(): void {
-    if (this.sender.hasRoom) for (const writer of this.#writers.splice(0)) this.#settle(writer).resolve();
-    this.#forgetIfOver();
-  }
-
   #forgetIfOver(): void {
     if (this.sender.isDone && this.receiver.hasFin) this.host.forget(this);
+  }
+
+  #waitFor(what: string): number {
+    return this.host.waits.add(this.host.machine, what, this.remote);
   }
 
   #settle<T>(waiter: Waiter<T>): Waiter<T> {

@@ -11,6 +11,7 @@ import type { Transit } from './network-transit.ts';
 import type { StepWatch } from './step-watch.ts';
 import type { TcpConnection } from './tcp-connection.ts';
 import type { TcpOptions } from './tcp-options.ts';
+import type { Acknowledgement } from './tcp-receiver.ts';
 import type { WaitTable } from './wait-table.ts';
 
 const ACKNOWLEDGEMENT_WIRE_BYTES = HEADER_BYTES + ETHERNET_OVERHEAD_BYTES;
@@ -64,14 +65,14 @@ export class TcpHost {
     this.connections.delete(connection);
   }
 
-  /** A burst of the stream to `peer`; `arrived` is called with what is left of it, if that machine still knows the peer. */
+  /** A burst of the stream to `peer`, which gets what is left of it, if that machine still knows the peer. */
   sendBurst(
     from: Address,
     peer: TcpConnection,
     mss: number,
     ranges: Ranges,
+    finAt: number,
     tail: Instant,
-    arrived: (burst: Burst) => void,
   ): void {
     this.#transit.send({
       protocol: 'tcp',
@@ -80,7 +81,7 @@ export class TcpHost {
       burst: new Burst(ranges, mss, HEADER_BYTES),
       tail,
       arrive: (burst) => {
-        if (this.#knows(from, peer)) arrived(burst);
+        if (this.#knows(from, peer)) peer.onBurst(burst.ranges, finAt, tail, burst.packets === 1);
       },
     });
   }
@@ -94,6 +95,18 @@ export class TcpHost {
   sendReset(from: Address, peer: TcpConnection): void {
     this.sendSegment(from, peer.local, () => {
       if (!peer.host.isCrashed) peer.onReset();
+    });
+  }
+
+  sendAcknowledgement(
+    from: Address,
+    peer: TcpConnection,
+    acknowledgement: Acknowledgement,
+    sentAt: Instant | null,
+    isAlone: boolean,
+  ): void {
+    this.#transit.signal(from, peer.local, ACKNOWLEDGEMENT_WIRE_BYTES, isAlone, () => {
+      if (this.#knows(from, peer)) peer.onAcknowledgement(acknowledgement, sentAt);
     });
   }
 

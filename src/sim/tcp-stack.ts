@@ -26,8 +26,6 @@ export class TcpStack {
   readonly #stackOf: (machine: string) => TcpStack | null;
   readonly #ports = new EphemeralPorts((port) => this.#isUsed(port));
   readonly #listeners = new Map<number, Accept>();
-  /** By the client's side: a repeated SYN finds the connection that the first one made. */
-  readonly #opened = new WeakMap<TcpConnection, TcpConnection>();
 
   /** `stackOf`: the TCP of a machine that is up, null of one that is down. */
   constructor(host: TcpHost, data: DataNetwork, stackOf: (machine: string) => TcpStack | null) {
@@ -93,8 +91,9 @@ export class TcpStack {
   /** A SYN for this machine arrived. */
   onSyn(client: TcpConnection): void {
     const accept = this.#listeners.get(client.remote.tcpPort);
-    const known = this.#opened.get(client);
-    if (known !== undefined) {
+    const known = client.answeredBy;
+    // One of an earlier life of this machine is none of this stack's.
+    if (known !== null && known.host === this.#host) {
       // The SYN-ACK is on its way, or will be repeated by its own time-out.
       if (known.state === 'failed') known.sendReset();
     } else if (accept !== undefined) this.#receive(client, accept);
@@ -115,7 +114,7 @@ export class TcpStack {
       'syn-received',
     );
     server.meet(client);
-    this.#opened.set(client, server);
+    client.answeredBy = server;
     host.connections.add(server);
     server.onOpened = (error) => {
       if (error !== null) return;
