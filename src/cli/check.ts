@@ -5,6 +5,7 @@ import type { CommandModule } from 'yargs';
 import { WORLD_NAMES } from '../scenario/worlds/world.ts';
 import { checkScenarios } from './check-scenarios.ts';
 import { scenariosIn } from './scenario-file.ts';
+import { checkSeed } from './seed.ts';
 
 interface CheckArguments {
   scenarios: string[];
@@ -36,6 +37,7 @@ export const checkCommand: CommandModule<object, CheckArguments> = {
         describe: 'where the JUnit XML goes',
       }),
   handler: async ({ scenarios, ...options }) => {
+    checkSeed(options.seed);
     const all = await checkScenarios(
       scenarios.flatMap((each) => scenariosIn(each) ?? [each]),
       options,

@@ -1,7 +1,7 @@
 // The emulators as somebody with a TL1 client of their own meets them: commands typed into a socket, fibres cut
 // by hand, faults put in.
 
-import { readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assert, rejects, suite } from '../../scripts/testing/suite.ts';
 import { ask, Desk, isCompiled } from './emulate.fixture.ts';
@@ -244,6 +244,34 @@ add('wrong arguments are one line and exit code 2', async (desk) => {
   assert.match(lamp?.stderr ?? '', /^lightbed: there is no transmitter or port 77/);
   assert.match(file?.stderr ?? '', /^lab\.yaml:3:\d+: found "1", where fibre "alice-gva" ends/m);
   assert.match(file?.stderr ?? '', /^lab\.yaml:8:\d+: found "gva\/9", a port that gva does not have/m);
+});
+
+add('a place that is none is said as such, be it of a file or on the network', async (desk) => {
+  writeFileSync(join(desk.folder, 'plain'), '');
+  mkdirSync(join(desk.folder, 'folder.yaml'));
+  const said = (...words: string[]) => desk.start('emulate', ...words).ended;
+  const [plain, below, none, folder, far, unknown] = await Promise.all([
+    said('--file', 'plain'),
+    said('--file', 'plain/lab.yaml'),
+    said('--file', 'none'),
+    said('--file', 'folder.yaml'),
+    said('glimmerglass', '--address', '192.0.2.1'),
+    said('glimmerglass', '--address', 'nowhere.invalid'),
+  ]);
+  for (const each of [plain, below, none, folder, far, unknown]) assert.is(each?.code, 2, each?.stderr);
+  const expected = 'expected a YAML file, or a folder with a scenario.yaml: ';
+  assert.match(
+    plain?.stderr ?? '',
+    new RegExp(`^lightbed: --file plain: ${expected}its name does not end in`),
+  );
+  assert.match(below?.stderr ?? '', new RegExp(`^lightbed: --file plain/lab.yaml: ${expected}ENOTDIR`));
+  assert.match(none?.stderr ?? '', /^lightbed: --file none: there is no none\/scenario\.yaml\n/);
+  assert.match(folder?.stderr ?? '', new RegExp(`^lightbed: --file folder.yaml: ${expected}EISDIR`));
+  for (const each of [far, unknown])
+    assert.match(
+      each?.stderr ?? '',
+      /^lightbed: listen at .*, no address of this machine: .*; see --address\n$/,
+    );
 });
 
 add('ctl upsets the optics, restarts a device, and connects as somebody else would', async (desk) => {

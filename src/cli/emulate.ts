@@ -1,7 +1,7 @@
 // `lightbed emulate`: devices at TCP ports that any TL1 client can talk to, alone or joined by fibres, until
 // SIGINT or SIGTERM.
 
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import type { CommandModule } from 'yargs';
 import { type FamilyName, families } from '../../emulators/families.ts';
@@ -124,7 +124,8 @@ async function emulate(given: EmulateArguments): Promise<number> {
     return EXIT_OK;
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
-    console.error(`lightbed: ${error.message}; --port 0 takes any free ports`);
+    const advice = error.code === 'in-use' ? '--port 0 takes any free ports' : 'see --address';
+    console.error(`lightbed: ${error.message}; ${advice}`);
     return EXIT_USAGE;
   }
 }
@@ -195,9 +196,22 @@ function fromFile(argument: string, { family, ports, sid, profile }: EmulateArgu
       '--file says which devices there are: leave out the family, --ports, --sid, --profile',
     );
   const file = scenarioFile(argument);
-  if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
-    throw new UsageError(`${file}: no such file`);
-  return loadLab(file, readFileSync(file, 'utf8'));
+  return loadLab(file, labText(argument, file));
+}
+
+/** `file` is what the argument means: itself, or what its folder has. */
+function labText(argument: string, file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new UsageError(`--file ${argument}: there is no ${file}`);
+    const isOther = code === 'ENOTDIR' && file !== argument;
+    const reason = isOther ? 'its name does not end in .yaml' : String((error as Error).message);
+    throw new UsageError(
+      `--file ${argument}: expected a YAML file, or a folder with a scenario.yaml: ${reason}`,
+    );
+  }
 }
 
 /** The lamps that the command line asks for: every one, or those at the ports named. */

@@ -11,6 +11,7 @@ import { NAME } from '../scenario/shape.ts';
 import { EXIT_OK, UsageError } from './exit-code.ts';
 import { demandsOf } from './import-demands.ts';
 import { findNode, readMapFile } from './map-file.ts';
+import { checkSeed } from './seed.ts';
 
 interface ImportArguments {
   file: string;
@@ -53,6 +54,7 @@ export const importCommand: CommandModule<object, ImportArguments> = {
 };
 
 function importFile({ file, out, force, family, metres, seed, ...given }: ImportArguments): number {
+  checkSeed(seed);
   if (!(Number.isFinite(metres) && metres > 0)) throw new UsageError('--metres is a number above 0');
   const map = readMapFile(file);
   const base = basename(file).replace(/\.[^.]*$/, '');

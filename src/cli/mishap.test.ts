@@ -28,7 +28,7 @@ function bareFolder(duration = '2 s'): ReturnType<typeof workFolder> {
 test('results that cannot be written are one error, and code 2', async () => {
   const work = bareFolder();
   writeFileSync(join(work.path, 'taken'), 'a file');
-  const places = ['taken', 'taken/below', ''];
+  const places = ['taken', 'taken/below', '', '/proc/none'];
   const runs = await Promise.all(places.map((out) => lightbed(work.path, 'run', 'bare', `--out=${out}`)));
   for (const [i, run] of runs.entries()) {
     assert.is(run.code, 2, run.stderr);
@@ -36,6 +36,21 @@ test('results that cannot be written are one error, and code 2', async () => {
     assert.not.match(run.stderr, /\n {4}at /);
   }
   assert.is(readFileSync(join(work.path, 'taken'), 'utf8'), 'a file');
+  work.remove();
+});
+
+test('a seed of nothing is one error, and code 2', async () => {
+  const work = bareFolder();
+  for (const words of [
+    ['run', 'bare'],
+    ['check', 'bare'],
+    ['whatif', 'bare'],
+    ['import', 'x.json'],
+  ]) {
+    const { code, stderr } = await lightbed(work.path, ...words, '--seed=');
+    assert.is(code, 2, stderr);
+    assert.match(stderr, /^lightbed: --seed: expected a number or a word, got nothing\n/);
+  }
   work.remove();
 });
 

@@ -46,6 +46,8 @@ test('the shortest paths are told in order, as JSON or as a table', async () => 
       { links: ['ab', 'bd'], length: 40, hops: 2 },
     ],
   });
+  const short = ask.map((word) => (word === '--k' ? '-k' : word));
+  assert.is((await desk.lightbed(...short, '--json')).stdout, json.stdout);
   const table = await desk.lightbed(...ask, '--weight', 'hops');
   assert.match(table.stdout, /^A to D\nlength +hops +links\n.*\n +40 +2 +ab bd\n +40 +2 +ac cd\n$/);
   desk.remove();

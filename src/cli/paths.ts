@@ -52,7 +52,7 @@ export const pathsCommand: CommandModule<object, PathsArguments> = {
         default: 'length' as const,
         describe: 'what is to be least',
       })
-      .option('k', { type: 'number', describe: 'how many shortest paths (default 1)' })
+      .option('k', { type: 'number', describe: 'how many shortest paths, as -k 3 or --k 3 (default 1)' })
       .option('disjoint', {
         choices: ['edge', 'node', 'srlg'] as const,
         describe: 'what the paths must not share',

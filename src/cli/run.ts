@@ -10,6 +10,7 @@ import { execute } from './execute.ts';
 import { EXIT_FAILED, EXIT_OK, UsageError } from './exit-code.ts';
 import { defaultResults, reportFor, writeResults } from './results.ts';
 import { readScenario, scenariosIn, withFaults } from './scenario-file.ts';
+import { checkSeed } from './seed.ts';
 
 interface RunArguments {
   scenario: string;
@@ -42,6 +43,7 @@ export const runCommand: CommandModule<object, RunArguments> = {
       .option('out', { type: 'string', describe: 'results folder (default: results/<scenario>)' }),
   handler: async (args) => {
     const { scenario, faults, world } = args;
+    checkSeed(args.seed);
     if (faults !== undefined && world !== 'virtual')
       throw new UsageError(
         '--faults is for the virtual world: elsewhere no seed decides the order of events',

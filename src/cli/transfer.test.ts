@@ -117,6 +117,18 @@ add('wrong input is one line and exit code 2', async () => {
   }
 });
 
+add('a receiver that is not there is told at each attempt, and given up soon', async () => {
+  const { code, out, error } = await start('send', '--memory', '1 MB', '--to', '127.0.0.1:1').ended;
+  assert.is(code, 1);
+  assert.is(out, '');
+  const refused = 'connect to 127.0.0.1:1: refused';
+  assert.equal(error.split('\n'), [
+    ...[2, 3, 4].map((attempt) => `lightbed: ${refused}; attempt ${attempt} follows`),
+    `lightbed: transfer failed: ${refused}`,
+    '',
+  ]);
+});
+
 add('a file in the place of the folder is one error and exit code 2, and nobody listens', () =>
   inFolder(async (folder) => {
     const file = join(folder, 'file');

@@ -130,12 +130,21 @@ function reportEnd({ transfer, outcome, files }: ReceiveEnd): void {
 
 async function sendAll(given: SendArguments): Promise<number> {
   const to = parseAddress(given.to, '--to');
-  const platform = hostPlatform({ machine: 'sender', folder: '/' });
   const progress = new TransferProgress(process.stdout, 'sent');
+  const platform = hostPlatform({
+    machine: 'sender',
+    folder: '/',
+    record: (_at, _where, kind, { reason, attempt }) => {
+      if (kind !== 'session.broken') return;
+      progress.end();
+      console.error(`lightbed: ${reason}; attempt ${Number(attempt) + 1} follows`);
+    },
+  });
   const result = await send(platform, {
     ...readSendOptions(given),
     to,
     sha256: hostSha256,
+    timings: { firstAttemptsMax: FIRST_ATTEMPTS_MAX },
     onProgress: (stored, total) => progress.update(stored, total),
   });
   progress.end();
@@ -205,3 +214,6 @@ function inRange(value: number, min: number, max: number, what: string): void {
 /** The machine's own SHA-256, several times as fast as the portable one. */
 
 const BLOCKS_MAX = 65_536;
+
+/** Of somebody who sits and waits: 3.5 s where nobody listens. */
+const FIRST_ATTEMPTS_MAX = 4;

@@ -17,6 +17,7 @@ import { requestsOf } from '../scenario/whatif/subject.ts';
 import { CountProgress } from './count-progress.ts';
 import { jobsMost, work } from './crew.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
+import { checkSeed } from './seed.ts';
 import { lightbedVersion } from './version.ts';
 import { type WhatifNetwork, whatifNetwork } from './whatif-network.ts';
 import { writeStudy } from './whatif-results.ts';
@@ -105,6 +106,7 @@ function checkNumbers(args: WhatifArguments): void {
       throw new UsageError(`--${name} is a whole number from 1 on`);
   }
   if (args.jobs > jobsMost) throw new UsageError(`--jobs is at most ${jobsMost}`);
+  checkSeed(args.seed);
   for (const name of ['rate', 'metres'] as const) {
     const value = args[name];
     if (value !== undefined && !(Number.isFinite(value) && value > 0))

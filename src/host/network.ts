@@ -14,7 +14,7 @@ import {
 } from '../platform/platform.ts';
 import { HostConnection } from './connection.ts';
 import { HostDatagramSocket } from './datagrams.ts';
-import { networkError } from './errors.ts';
+import { codeOf, networkError } from './errors.ts';
 
 export interface HostNetworkOptions {
   readonly machine: string;
@@ -57,7 +57,7 @@ export class HostNetwork implements Network {
       };
       accept(new HostConnection(socket, this.#here(socket.localPort ?? 0), remote));
     });
-    await listening(server, tcpPort, this.#bind, `listen at ${formatAddress(this.#here(tcpPort))}`);
+    await listening(server, tcpPort, this.#bind, this.#listenAt(tcpPort));
     return {
       address: this.#here((server.address() as AddressInfo).port),
       // The port is free at once; Node's own callback would wait for the last accepted connection.
@@ -77,6 +77,13 @@ export class HostNetwork implements Network {
     });
   }
 
+  /** With the address, where that is another than the machine's name. */
+  #listenAt(tcpPort: number): string {
+    const at = formatAddress(this.#here(tcpPort));
+    const isPlain = this.#bind === undefined || this.#bind === this.#machine;
+    return isPlain ? `listen at ${at}` : `listen at ${at} (${this.#bind})`;
+  }
+
   #here(tcpPort: number): Address {
     return { machine: this.#machine, tcpPort };
   }
@@ -89,6 +96,9 @@ export class HostNetwork implements Network {
     }
   }
 }
+
+/** What Node says of an address, or a name, that is not the machine's own. */
+const ELSEWHERE = new Set(['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** Node names IPv4 peers of a dual-stack listener `::ffff:127.0.0.1`. */
 const plain = (host: string): string => host.replace(/^::ffff:/, '');
@@ -119,7 +129,12 @@ function connected(socket: Socket, operation: string, signal?: AbortSignal): Pro
 
 function listening(server: Server, port: number, host: string | undefined, operation: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => reject(networkError(operation, error, 'in-use')));
+    server.once('error', (error) => {
+      const isElsewhere = ELSEWHERE.has(codeOf(error));
+      reject(
+        networkError(isElsewhere ? `${operation}, no address of this machine` : operation, error, 'in-use'),
+      );
+    });
     server.listen({ port, exclusive: true, ...(host !== undefined && { host }) }, () => {
       // Failures of a single accept (out of file descriptors) must not end the program.
       server.on('error', () => {});

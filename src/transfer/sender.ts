@@ -80,11 +80,15 @@ async function runSessions(
   outgoing: Outgoing,
 ): Promise<Exclude<SendOutcome, { kind: 'broken' }>> {
   const { timings, transfer } = outgoing.options;
+  let attemptsMax = timings.firstAttemptsMax;
   for (let attempt = 1; ; attempt++) {
     const outcome = await new SendSession(platform, outgoing).run();
     if (outcome.kind !== 'broken') return outcome;
-    if (outcome.hasProgressed) attempt = 1;
-    if (attempt >= timings.sessionAttemptsMax) return { kind: 'failed', reason: outcome.reason };
+    if (outcome.hasProgressed) {
+      attempt = 1;
+      attemptsMax = timings.sessionAttemptsMax;
+    }
+    if (attempt >= attemptsMax) return { kind: 'failed', reason: outcome.reason };
     platform.log.record('session.broken', { transfer, attempt, reason: outcome.reason });
     await platform.clock.sleep(backoffBefore(attempt, timings));
   }

@@ -14,6 +14,8 @@ export interface TransferTimings {
   /** Attempts in a row without a byte of progress, for a stream and for a session. */
   readonly streamAttemptsMax: number;
   readonly sessionAttemptsMax: number;
+  /** Sessions before the first that brings anything on: a receiver that was never there is not one that starts again. */
+  readonly firstAttemptsMax: number;
   /** An acknowledgement goes out once so many bytes were stored, or so long after the first of them. */
   readonly acknowledgeBytes: number;
   readonly acknowledgeAfter: Duration;
@@ -28,6 +30,7 @@ export const DEFAULT_TIMINGS: TransferTimings = {
   backoffMax: seconds(10),
   streamAttemptsMax: 6,
   sessionAttemptsMax: 10,
+  firstAttemptsMax: 10,
   acknowledgeBytes: 64 * 2 ** 20,
   acknowledgeAfter: ms(250),
   journalBytes: 256 * 2 ** 20,
