@@ -33,6 +33,7 @@ const SLACK = seconds(2);
 const timings = { changeLimit: LIMIT, retrieveLimit: LIMIT };
 const sessionTimings = {
   connectLimit: ms(300),
+  greetingLimit: ms(300),
   quiet: ms(20),
   loginSettling: ms(20),
   commandLimit: ms(120),

@@ -62,6 +62,36 @@ test('switch-returns fails where the switch stays away', async () => {
   assert.ok(missedBy(await play('switch-returns', away)).includes('path.up_at_end of p'));
 });
 
+test('switch-returns fails where nobody hears that the switch can be read again', async () => {
+  let wasUnread = false;
+  const silent = saying((line) => {
+    const isOfIt = (is(line, 'announce') || is(line, 'changes')) && line.includes('"switchName":"s"');
+    if (!isOfIt) return line;
+    wasUnread ||= line.includes('"unread"') && line.includes('"boot":1') && !line.includes('"sequence":0');
+    return wasUnread && !line.includes('"unread"') ? null : line;
+  });
+  const result = await play('switch-returns', undefined, silent);
+  assert.ok(missedBy(result).includes('path.up_at_end of p'));
+  assert.equal(
+    result.records.flatMap(({ kind }) => (/^path\.(up|down)$/.test(kind) ? [kind] : [])),
+    ['path.up', 'path.down'],
+  );
+});
+
+test('switch-returns brings the path up soon however long the switch has been away', async () => {
+  for (const away of [13, 16.5, 22, 30]) {
+    const text = changed('switch-returns', 'for: 10 s', `for: ${away} s`)
+      .replace(/^duration: .*$/m, 'duration: 45 s')
+      .replace(/down_time, of: p, at-most: 10 s/, 'down_time, of: p, at-most: 40 s');
+    const result = await play('switch-returns', text);
+    assert.equal(missedBy(result), []);
+    const back = result.records.find(({ kind }) => kind === 'machine.restarted');
+    const up = result.records.findLast(({ kind }) => kind === 'path.up');
+    // A dial of 4 s and a pause of 4 s leave 5 s between two SYNs; then come the prompt, the login and a listing.
+    assert.ok((up?.at ?? 0) - (back?.at ?? 0) < 7e9, `${away} s: ${up?.at} after ${back?.at}`);
+  }
+});
+
 test('second-cut and protection-cut fail where there is no third way', async () => {
   for (const name of ['second-cut', 'protection-cut']) {
     const text = changed(name, /^ {2}w-m: .*\n/m, '');

@@ -22,6 +22,7 @@ const SLACK = seconds(2);
 
 const timings = {
   connectLimit: ms(300),
+  greetingLimit: ms(300),
   quiet: ms(10),
   commandLimit: ms(120),
   reconnectFirst: ms(20),

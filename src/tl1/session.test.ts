@@ -234,10 +234,40 @@ test('a greeting before the login is not garbage', async () => {
   await close();
 });
 
-test('reconnects wait 1 s, then twice as long each time, up to 30 s', async () => {
+test('after a login that is refused a reconnect waits 1 s, then twice as long each time, up to 30 s', async () => {
+  const refusing: Script = async (peer) => {
+    peer.send('<');
+    await peer.next();
+    peer.send(denied('PIUI', 'Invalid user'));
+    while ((await peer.next()) !== null);
+  };
+  const scripts = Array.from({ length: 9 }, () => refusing);
+  const { clock, network, close } = open({ login: LOGIN }, ...scripts);
+  const counts: number[] = [];
+  await clock.advance(ms(0));
+  for (const wait of [1, 2, 4, 8, 16, 30, 30]) {
+    await clock.advance(ms(wait * 1000 - 1));
+    counts.push(network.peers.length);
+    await clock.advance(ms(1));
+  }
+  assert.equal(counts, [1, 2, 3, 4, 5, 6, 7]);
+  await close();
+});
+
+test('a device that is away is dialled every 4 s in the end, and a dial that nobody answers begins anew', async () => {
+  const { clock, network, session, close } = open({ login: LOGIN }, ...Array.from({ length: 9 }, () => null));
+  await clock.advance(seconds(4 + 1 + 4 + 2 + 4 + 4 + 6 * 8 - 1));
+  assert.is(network.refusals, 0);
+  await clock.advance(seconds(2));
+  assert.is(network.refusals, 1);
+  assert.is(session.state, 'waiting');
+  await close();
+});
+
+test('where connections are refused a reconnect waits up to 4 s', async () => {
   const { clock, network, session, close } = open({});
   const counts: number[] = [];
-  for (const wait of [1, 2, 4, 8, 16, 30, 30]) {
+  for (const wait of [1, 2, 4, 4, 4, 4, 4]) {
     await clock.advance(ms(wait * 1000 - 1));
     counts.push(network.refusals);
     await clock.advance(ms(1));

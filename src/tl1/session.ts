@@ -131,29 +131,31 @@ export class Tl1Session {
   }
 
   async #run(): Promise<void> {
-    let pause = this.#timings.reconnectFirst;
+    const { reconnectFirst, reconnectLongest, redialLongest } = this.#timings;
+    let pause = reconnectFirst;
     while (this.#state !== 'closed') {
-      const wasReady = await this.#converse();
+      const end = await this.#converse();
       if (this.#isClosed()) return;
       this.#become('waiting');
-      pause = wasReady ? this.#timings.reconnectFirst : pause;
+      const longest = end === 'denied' ? reconnectLongest : Math.min(reconnectLongest, redialLongest);
+      pause = end === 'lost' ? reconnectFirst : (Math.min(pause, longest) as Duration);
       await this.#options.clock.sleep(pause, this.#closing.signal).catch(ignore);
       if (this.#isClosed()) return;
       this.#become('connecting');
-      pause = Math.min(pause * 2, this.#timings.reconnectLongest) as Duration;
+      pause = Math.min(pause * 2, longest) as Duration;
     }
   }
 
-  /** One connection from beginning to end. True when it came as far as being ready. */
-  async #converse(): Promise<boolean> {
+  /** One connection from beginning to end. `lost`: it came as far as being ready. */
+  async #converse(): Promise<'lost' | 'denied' | 'silent'> {
     const link = await this.#connect();
-    if (link === null) return false;
+    if (link === null) return 'silent';
     this.#link = link;
     const reading = link.run();
     if (this.#isClosed()) link.end(this.#lastFailure);
     else this.#become('logging-in');
-    const isReady = await this.#logIn(link);
-    if (isReady && link.endReason === null) {
+    const login = await this.#logIn(link);
+    if (login === 'completed' && link.endReason === null) {
       this.#become('ready');
       this.#record('tl1-session.opened', {});
       this.#pump();
@@ -163,7 +165,7 @@ export class Tl1Session {
     this.#keepAlive.stop();
     this.#link = null;
     this.#record('tl1-session.lost', { reason: this.#lastFailure });
-    return isReady;
+    return login === 'completed' ? 'lost' : login === 'denied' ? 'denied' : 'silent';
   }
 
   async #connect(): Promise<Tl1Link | null> {
@@ -191,20 +193,20 @@ export class Tl1Session {
     return null;
   }
 
-  /** False, with the connection ended, when the device did not let us in. */
-  async #logIn(link: Tl1Link): Promise<boolean> {
-    await link.settle(this.#timings.quiet, this.#timings.connectLimit);
+  /** Unless it is completed, the connection is ended. */
+  async #logIn(link: Tl1Link): Promise<Tl1Outcome['kind']> {
+    await link.settle(this.#timings.quiet, this.#timings.greetingLimit);
     const { login } = this.#options;
-    if (login === undefined) return true;
+    if (login === undefined) return 'completed';
     const { commandLimit, loginFirst } = this.#timings;
     const limit = Math.min(this.#loginLimit ?? loginFirst, commandLimit) as Duration;
     const outcome = await link.send(this.#loginRequest(login), limit);
     this.#loginLimit = outcome.kind === 'unanswered' ? ns(2 * limit) : null;
-    if (outcome.kind === 'completed') return true;
+    if (outcome.kind === 'completed') return outcome.kind;
     const why =
       outcome.kind === 'denied' ? [outcome.errorCode, ...outcome.comments].join(' ') : outcome.reason;
     link.end(`login of ${login.user}: ${why}`);
-    return false;
+    return outcome.kind;
   }
 
   #loginRequest(login: Tl1Login): Tl1Request {

@@ -3,8 +3,13 @@
 import { type Duration, ms, seconds } from '../core/time.ts';
 
 export interface Tl1Timings {
-  /** MonALISA OSTelnet: 20 s. */
+  /**
+   * MonALISA OSTelnet dials for 20 s. Ours is long enough for a SYN that was lost twice (RFC 6298: again after 1 s and 3 s)
+   * and no longer: its repeats come ever more rarely, and a device that is back would be dialled anew sooner.
+   */
   readonly connectLimit: Duration;
+  /** Whatever a device says after connecting, it has said by then; MonALISA OSTelnet: 20 s. */
+  readonly greetingLimit: Duration;
   /** A device that says nothing for so long after connecting has no prompt (raw TL1 ports); ours. */
   readonly quiet: Duration;
   /**
@@ -22,6 +27,11 @@ export interface Tl1Timings {
   /** First wait before a reconnect, doubled up to the longest; ours. MonALISA OSTelnet waits 60 s each time. */
   readonly reconnectFirst: Duration;
   readonly reconnectLongest: Duration;
+  /**
+   * The same after a dial or a login that nobody has answered: unlike a login that is refused it counts for nothing at the
+   * device, and nothing else tells that it is back; ours. There is one session a device, so no crowd comes back at once.
+   */
+  readonly redialLongest: Duration;
   /** A Calient may refuse the first command after the login; Pynt waits 0.5 s. */
   readonly loginSettling: Duration;
   /** A device that does not answer the logout is left after so long; ours. */
@@ -29,13 +39,15 @@ export interface Tl1Timings {
 }
 
 export const TL1_TIMINGS: Tl1Timings = {
-  connectLimit: seconds(20),
+  connectLimit: seconds(4),
+  greetingLimit: seconds(20),
   quiet: ms(500),
   commandLimit: seconds(4),
   loginFirst: seconds(2),
   keepAliveAfter: seconds(60),
   reconnectFirst: seconds(1),
   reconnectLongest: seconds(30),
+  redialLongest: seconds(4),
   loginSettling: ms(500),
   closeLimit: seconds(1),
 };
