@@ -9,6 +9,7 @@
 import { assert } from '../core/assert.ts';
 import type { AgentMessage, MessageOf, Rank } from './messages.ts';
 import type { PortPair } from './port-pair.ts';
+import { LIMITS } from './timings.ts';
 
 export type CoordinatorState =
   | 'preparing'
@@ -65,6 +66,8 @@ export interface TransactionPlan {
   readonly priority?: number;
   /** What is new is made first, and what carries light is changed after that. */
   readonly isMadeFirst?: true;
+  /** Nobody misses light meanwhile: those that say that they are at it, with many paths before this one, get more time. */
+  readonly isPatient?: true;
   readonly voters: readonly Voter[];
 }
 
@@ -73,6 +76,9 @@ export class CoordinatorTransaction {
   readonly #isToHold: boolean;
   #state: CoordinatorState;
   readonly #prepared = new Set<string>();
+  /** Those that have said, since the limit last passed, that they are at it. */
+  readonly #atWork = new Set<string>();
+  #extensions = 0;
   readonly #refusals: Refusal[] = [];
   readonly #late: string[] = [];
   /** Those that must have answered before the others are told; a few of them that are slow hold nobody up for long. */
@@ -116,9 +122,15 @@ export class CoordinatorTransaction {
     return [];
   }
 
-  /** The votes that are missing now count as refusals. */
+  /** It is at what it was told. */
+  working(from: string): CoordinatorOutput[] {
+    this.#atWork.add(from);
+    return [];
+  }
+
+  /** The votes that are missing now count as refusals, or the limit begins again. */
   prepareLimitPassed(): CoordinatorOutput[] {
-    if (this.#state !== 'preparing') return [];
+    if (this.#state !== 'preparing' || this.#mayTakeLonger(this.#prepared)) return [];
     return this.#abort(
       this.#missing(this.#prepared).map((switchName) => ({
         switchName,
@@ -163,9 +175,9 @@ export class CoordinatorTransaction {
     return [...failed, { kind: 'settled', late: this.#late }];
   }
 
-  /** Those that have not answered by now count as failed, but are told further. */
+  /** Those that have not answered by now count as failed, but are told further; or the limit begins again. */
   commitLimitPassed(): CoordinatorOutput[] {
-    if (this.#state !== 'committing') return [];
+    if (this.#state !== 'committing' || this.#mayTakeLonger(this.#answered)) return [];
     this.#advance('overdue');
     return this.#outcome();
   }
@@ -241,6 +253,12 @@ export class CoordinatorTransaction {
       return [{ switchName, kind: 'unreachable', port: null, reason }];
     });
     return [{ kind: 'committed', failed }];
+  }
+
+  #mayTakeLonger(done: { has(name: string): boolean }): boolean {
+    const areAtWork = this.#missing(done).every((name) => this.#atWork.has(name));
+    this.#atWork.clear();
+    return this.plan.isPatient === true && areAtWork && this.#extensions++ < LIMITS.extensionsMax;
   }
 
   #missing(from: { has(name: string): boolean }): string[] {

@@ -47,6 +47,8 @@ const AGENT = [
     port: v.nullable(NAME),
     reason: v.string(),
   }),
+  /** What it was asked or told again is under way there. */
+  v.strictObject({ type: v.literal('working'), ...ofTransaction }),
   v.strictObject({ type: v.literal('commit'), ...ofTransaction }),
   v.strictObject({ type: v.literal('abort'), ...ofTransaction }),
   v.strictObject({

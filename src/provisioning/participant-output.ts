@@ -1,12 +1,14 @@
 // What a participant wants done: the switch keeper carries it out, in order, and reports back by the call named.
 
-import type { AgentMessage } from './messages.ts';
+import type { AgentMessage, MessageOf } from './messages.ts';
 import type { ParticipantTransaction, PreparedEntry } from './participant-transaction.ts';
 import type { Holding, ReleaseDebt } from './port-book.ts';
 import type { PortPair } from './port-pair.ts';
 
 export type ParticipantOutput =
   | { readonly kind: 'send'; readonly to: string; readonly message: AgentMessage }
+  /** The same, of what is under way, unless the switch hangs. */
+  | { readonly kind: 'send-working'; readonly to: string; readonly message: MessageOf<'working'> }
   /** Retrieve the switch's cross-connects, then call `checked`. */
   | { readonly kind: 'check'; readonly transaction: string }
   /** Put it on disk, then call `preparedLogged`. */
@@ -38,4 +40,10 @@ export const released = (path: string, { to, revision }: ReleaseDebt): Participa
   kind: 'send',
   to,
   message: { type: 'released', path, revision },
+});
+
+export const working = (t: ParticipantTransaction): ParticipantOutput => ({
+  kind: 'send-working',
+  to: t.prepare.coordinator,
+  message: t.working(),
 });

@@ -83,6 +83,11 @@ export class ParticipantTransaction {
     return { type: 'vote', transaction, path, vote, port, reason };
   }
 
+  working(): MessageOf<'working'> {
+    const { transaction, path } = this.prepare;
+    return { type: 'working', transaction, path };
+  }
+
   ask(): MessageOf<'ask'> {
     const { transaction, path } = this.prepare;
     return { type: 'ask', transaction, path };

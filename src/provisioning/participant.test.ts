@@ -37,6 +37,22 @@ test('a vote is sent only when it is on disk, and repeated when it is asked for 
   assert.equal(votesOf(p.prepare(prepareOf('t'), at(1))), ['t prepared']);
 });
 
+test('who is asked again before it has an answer says that it is at it', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  const typesOf = (outputs: readonly ParticipantOutput[]): string[] =>
+    outputs.map((o) => (o.kind === 'send' ? o.message.type : o.kind));
+  const commit = (): ParticipantOutput[] => p.commit('C', { type: 'commit', transaction: 't', path: 't' });
+  p.prepare(prepareOf('t'), at(0));
+  assert.equal(typesOf(p.prepare(prepareOf('t'), at(1))), ['send-working']);
+  p.checked('t', []);
+  p.preparedLogged('t', at(2));
+  assert.equal(typesOf(commit()), ['change']);
+  assert.equal(typesOf(commit()), ['send-working']);
+  p.changed('t', 'done', '');
+  p.finishLogged('t', 'done');
+  assert.equal(typesOf(commit()), ['committed']);
+});
+
 test('one that goes first waits for a locked port, one that goes after is refused at once', () => {
   const p = new Participant('S', ['1', '2'], limits);
   prepared(p, 'm');

@@ -10,7 +10,7 @@
 
 import { after, type Duration, type Instant } from '../core/time.ts';
 import { compareRanks, type MessageOf } from './messages.ts';
-import { type ParticipantOutput, released, send } from './participant-output.ts';
+import { type ParticipantOutput, released, send, working } from './participant-output.ts';
 import { ParticipantTransaction, type PreparedEntry } from './participant-transaction.ts';
 import { LOWEST_PRIORITY } from './path-terms.ts';
 import { type Holding, type Objection, PortBook, type ReleaseDebt } from './port-book.ts';
@@ -140,7 +140,7 @@ export class Participant {
     }
     if (t.isEnded) return [send(t, t.committed())];
     // What is being freed must be gone first, or it could take the new cross-connect with it; asking again brings the commit again.
-    if (t.state !== 'prepared' || this.#book.isBeingFreed(t.prepare.make)) return [];
+    if (t.state !== 'prepared' || this.#book.isBeingFreed(t.prepare.make)) return [working(t)];
     t.advance('changing');
     return [{ kind: 'change', entry: t.entry }];
   }
@@ -250,6 +250,7 @@ export class Participant {
 
   #voteAgain(t: ParticipantTransaction): ParticipantOutput[] {
     if (t.state === 'prepared') return [send(t, t.vote({ vote: 'prepared', port: null, reason: '' }))];
+    if (t.state === 'waiting' || t.state === 'checking' || t.state === 'logging') return [working(t)];
     if (t.state !== 'aborted') return [];
     return [send(t, t.vote({ vote: 'failed', port: null, reason: 'aborted before' }))];
   }

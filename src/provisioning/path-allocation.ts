@@ -70,7 +70,8 @@ export class PathAllocation {
       const found = s.mover.choose(avoided, isReroute, only);
       if (found.kind !== 'found') return found;
       const attempt = avoided.tries + avoided.contentions;
-      return { ...found, result: await s.mover.move(found.route, attempt, isMadeFirst) };
+      const manner = isMadeFirst ? { isMadeFirst } : isReroute ? {} : ({ isPatient: true } as const);
+      return { ...found, result: await s.mover.move(found.route, attempt, manner) };
     } finally {
       s.backup?.moved();
       endTurn();

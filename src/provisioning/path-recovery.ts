@@ -3,7 +3,7 @@
 // asks until it is known how it is. Each ends with null when there is light, else with why there is none.
 
 import { assert } from '../core/assert.ts';
-import { after } from '../core/time.ts';
+import { after, type Duration, ns } from '../core/time.ts';
 import { fibresBefore } from './backup-route.ts';
 import { FailureLocator, type LocatorVerdict } from './failure-locator.ts';
 import { searchFailure } from './failure-search.ts';
@@ -15,6 +15,7 @@ import { priorityOf } from './path-terms.ts';
 import type { PathFailure } from './refusal.ts';
 import { Avoided } from './route-choice.ts';
 import type { HeldMove } from './route-mover.ts';
+import { LIMITS } from './timings.ts';
 
 export class PathRecovery implements Darkness {
   readonly #s: PathStanding;
@@ -75,7 +76,7 @@ export class PathRecovery implements Darkness {
     const locator = new FailureLocator(s.route, this.#rounds);
     if (loss?.kind === 'loss') locator.reportDark(loss.from, loss.message.port);
     if (loss?.kind === 'host-dark') locator.reportHostDark(loss.message.fibre);
-    const verdict = await this.#locate(locator);
+    const verdict = await this.#locatePatiently(locator);
     if (s.isStopped || (s.isUnheard && verdict.kind === 'silent')) return null;
     s.isUnheard = false;
     s.waitsFor = null;
@@ -176,14 +177,26 @@ export class PathRecovery implements Darkness {
     s.context.sendAll({ type: 'failed', fibres: [...fibres], wasLit });
   }
 
-  #locate(locator: FailureLocator): Promise<LocatorVerdict> {
+  /** Switches that set up many paths at once are slow to say what they see; only who had light is in a hurry. */
+  async #locatePatiently(locator: FailureLocator): Promise<LocatorVerdict> {
+    const s = this.#s;
+    let limit = s.context.timings.locateLimit;
+    for (let silences = 0; ; silences++) {
+      const verdict = await this.#locate(locator, limit);
+      const mayWait = verdict.kind === 'silent' && s.setUpAt === null && silences < LIMITS.silencesMax;
+      if (!mayWait || s.isStopped) return verdict;
+      limit = ns(limit * 2);
+    }
+  }
+
+  #locate(locator: FailureLocator, limit: Duration): Promise<LocatorVerdict> {
     const s = this.#s;
     return searchFailure({
       locator,
       events: s.events,
       revision: s.revision,
       clock: s.context.platform.clock,
-      limit: s.context.timings.locateLimit,
+      limit,
       isStopped: () => s.isStopped,
       ask: (round, of) => this.#probe(round, of),
     });

@@ -157,11 +157,12 @@ export function chooseRoute(
 ): RouteChoice {
   const now = context.platform.clock.now();
   const fibres = context.view.fibres(now);
+  // What is left for the path is not in maintenance.
   const isFree = (fibre: ViewedFibre): boolean =>
-    isLeft(fibre) && isWhole(fibre) && !avoided.hasPortOf(fibre);
-  const isWhole = (fibre: ViewedFibre): boolean =>
+    isLeft(fibre) && isAllowed(fibre) && !avoided.hasPortOf(fibre);
+  const isWhole = (fibre: ViewedFibre): boolean => !fibre.isOut() && isAllowed(fibre);
+  const isAllowed = (fibre: ViewedFibre): boolean =>
     only?.includes(fibre.id) !== false &&
-    !fibre.isOut() &&
     !avoided.fibres.has(fibre.id) &&
     !context.failed.has(fibre.id, now) &&
     !avoided.leaves(fibre);
@@ -180,7 +181,7 @@ export function chooseRoute(
   }
   // What is locked is not held yet, and may never be. Only what is held, as the switches tell now, refuses for good.
   const mayFree = (f: ViewedFibre): boolean =>
-    isWhole(f) && (isLeft(f) || f.mayComeFree(ends.path)) && !avoided.hasReservedPortOf(f);
+    (isLeft(f) || f.mayComeFree(ends.path)) && isAllowed(f) && !avoided.hasReservedPortOf(f);
   const isContended = routeFor(fibres, ends, mayFree).kind === 'found';
   if (isContended && avoided.waits < LIMITS.waitsMax) {
     avoided.forgetOthers();

@@ -25,6 +25,9 @@ export interface RouteMoverOptions {
   readonly release: (path: string, switchName: string, revision: number) => void;
 }
 
+/** `isMadeFirst`: the path has light that is worth keeping meanwhile. `isPatient`: it has never had any. */
+export type MoveManner = Pick<TransactionPlan, 'isMadeFirst' | 'isPatient'>;
+
 /** A move that all switches are prepared for. */
 export interface HeldMove extends Pick<HeldTransaction, 'kind' | 'drop'> {
   readonly route: Route;
@@ -68,13 +71,13 @@ export class RouteMover {
     return choice;
   }
 
-  /** Makes the route chosen last the path's own; `isMadeFirst`: it has light that is worth keeping meanwhile. Nothing is to be decided where no cross-connect changes. */
-  async move(route: Route, attempt: number, isMadeFirst: boolean = false): Promise<TransactionResult> {
+  /** Makes the route chosen last the path's own. Nothing is to be decided where no cross-connect changes. */
+  async move(route: Route, attempt: number, manner: MoveManner = {}): Promise<TransactionResult> {
     const change = compareRoutes(this.#o.holding.held, route);
     const result: TransactionResult =
       change.changed.length === 0
         ? { kind: 'committed', failed: [] }
-        : await this.#transact(route, change.changed, attempt, isMadeFirst);
+        : await this.#transact(route, change.changed, attempt, manner);
     if (result.kind === 'committed')
       this.#committed(route, change, result.failed, this.#o.holding.lastRevision);
     return result;
@@ -125,12 +128,12 @@ export class RouteMover {
     route: Route,
     voters: RouteChange['changed'],
     attempt: number,
-    isMadeFirst: boolean,
+    manner: MoveManner,
   ): Promise<TransactionResult> {
     const { runner, holding } = this.#o;
     const revision = holding.lastRevision;
     const plan = this.#planOf(voters, revision, attempt);
-    return runner.run(isMadeFirst ? { ...plan, isMadeFirst } : plan, this.entryOf(route, revision));
+    return runner.run({ ...plan, ...manner }, this.entryOf(route, revision));
   }
 
   #planOf(voters: RouteChange['changed'], revision: number, attempt: number): TransactionPlan {

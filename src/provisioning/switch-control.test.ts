@@ -24,7 +24,11 @@ async function controlled(body: (c: Controlled) => Promise<void>): Promise<void>
   const { clock } = world.machine('here').platform;
   const optics = new Plant({ clock }).addSwitch('S', { ports: ['1', '2'], insertionLoss: db(1) });
   const device = new MemorySwitch(clock, optics);
-  const control = new SwitchControl(device, clock, { deviceLimit: seconds(5), deviceAgain: seconds(1) });
+  const control = new SwitchControl(device, clock, {
+    deviceLimit: seconds(5),
+    deviceAgain: seconds(1),
+    busyLimit: ms(500),
+  });
   await drive(async () => {
     const from = clock.now();
     await body({

@@ -1,6 +1,7 @@
 // Changes on the switch, made certain: an answer that did not come is resolved by reading back what is there,
 // and what is done counts as done only when the read-back shows it.
 
+import { after, EPOCH, type Instant } from '../core/time.ts';
 import type { OpticalSwitch, PowerReading, SwitchOutcome } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import type { Clock } from '../platform/platform.ts';
@@ -12,19 +13,26 @@ const DONE: ChangeResult = { kind: 'done' };
 
 export class SwitchControl {
   readonly #device: OpticalSwitch;
-  readonly #clock: Pick<Clock, 'timer' | 'sleep'>;
-  readonly #timings: Pick<AgentTimings, 'deviceLimit' | 'deviceAgain'>;
+  readonly #clock: Pick<Clock, 'now' | 'timer' | 'sleep'>;
+  readonly #timings: Pick<AgentTimings, 'deviceLimit' | 'deviceAgain' | 'busyLimit'>;
+  /** When the switch last answered. */
+  #answeredAt: Instant = EPOCH;
   #reading: Promise<PortPair[]> | null = null;
   #nextReading: Promise<PortPair[]> | null = null;
 
   constructor(
     device: OpticalSwitch,
-    clock: Pick<Clock, 'timer' | 'sleep'>,
-    timings: Pick<AgentTimings, 'deviceLimit' | 'deviceAgain'>,
+    clock: Pick<Clock, 'now' | 'timer' | 'sleep'>,
+    timings: Pick<AgentTimings, 'deviceLimit' | 'deviceAgain' | 'busyLimit'>,
   ) {
     this.#device = device;
     this.#clock = clock;
     this.#timings = timings;
+  }
+
+  /** Whether it answers, so that what it has not done yet waits its turn. */
+  get isAnswering(): boolean {
+    return this.#clock.now() <= after(this.#answeredAt, this.#timings.busyLimit);
   }
 
   /**
@@ -91,7 +99,9 @@ export class SwitchControl {
     return { kind: 'failed', reason: `${verb} ${a} and ${b}: ${reason}` };
   }
 
-  #limited<T>(what: string, operation: () => Promise<T>): Promise<T> {
-    return withDeadline(this.#clock, this.#timings.deviceLimit, what, operation);
+  async #limited<T>(what: string, operation: () => Promise<T>): Promise<T> {
+    const answer = await withDeadline(this.#clock, this.#timings.deviceLimit, what, operation);
+    this.#answeredAt = this.#clock.now();
+    return answer;
   }
 }

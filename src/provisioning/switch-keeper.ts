@@ -126,7 +126,9 @@ export class SwitchKeeper {
   #carryOut(o: ParticipantOutput): void {
     const p = this.#participant;
     if (o.kind === 'send') this.#c.send(o.to, o.message);
-    else if (o.kind === 'check') this.#c.watch(this.#check(o.transaction));
+    else if (o.kind === 'send-working') {
+      if (this.#control.isAnswering) this.#c.send(o.to, o.message);
+    } else if (o.kind === 'check') this.#c.watch(this.#check(o.transaction));
     else if (o.kind === 'log-prepared')
       this.#logged({ kind: 'prepared', entry: o.entry }, () =>
         p.preparedLogged(o.entry.transaction, this.#now()),

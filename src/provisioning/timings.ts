@@ -63,13 +63,18 @@ export interface AgentTimings {
   readonly tick: Duration;
   /** One command or retrieve of the switch: ours; the TL1 session below has limits of its own. */
   readonly deviceLimit: Duration;
+  /** A switch that has answered nothing for this long hangs; one that has is busy with others: ours, some commands. */
+  readonly busyLimit: Duration;
   /** What the switch did not do is tried again after this long: ours. */
   readonly deviceAgain: Duration;
   /** A leg of a protected path that is gone is made again after this long: ours, above the pause of a link that flaps. */
   readonly legAgain: Duration;
   /** A refused request with hope left is tried again after up to this long: ours. */
   readonly backOff: Duration;
-  /** A new path that others were faster than tries again after this and up to as long again, doubled each time: ours, a round trip. */
+  /**
+   * A new path that others were faster than tries again after this and up to as long again, doubled each time: ours, in which
+   * all agents hear what the others have taken.
+   */
   readonly stepBack: Duration;
   /** Dialling a peer or agent, and the wait before dialling again: ours (MonALISA's OSDaemon reconnects every 1 s). */
   readonly connectLimit: Duration;
@@ -110,10 +115,11 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   failedFibreHold: seconds(30),
   tick: ms(100),
   deviceLimit: seconds(5),
+  busyLimit: ms(500),
   deviceAgain: seconds(1),
   legAgain: seconds(5),
   backOff: ms(200),
-  stepBack: ms(40),
+  stepBack: ms(120),
   connectLimit: seconds(5),
   connectAgain: seconds(1),
   probePeriod: seconds(3),
@@ -127,8 +133,12 @@ export const LIMITS = {
   contentionsMax: 40,
   /** Waits of one move for ways that others are after, before it takes one by suspects. */
   soundWaitsMax: 2,
-  /** Of `stepBack`: up to 0.7 s. */
-  stepBackDoublings: 4,
+  /** Times that a limit of one transaction begins again for those that say that they are at it. */
+  extensionsMax: 8,
+  /** Times that a new path's switches are waited for to say what light they see, each twice as long as the last. */
+  silencesMax: 4,
+  /** Of `stepBack`: up to 1.1 s. */
+  stepBackDoublings: 3,
   /** Waits of one move for what others are deciding, each of about `backOff`: longer than a transaction and its limits take. */
   waitsMax: 40,
   /** New paths that one coordinator sets up at once. */

@@ -12,7 +12,7 @@ import {
 } from './coordinator.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { PathEntry } from './log-state.ts';
-import type { AgentMessage } from './messages.ts';
+import type { AgentMessage, MessageOf } from './messages.ts';
 
 export type TransactionResult =
   /** Refusals that come in late are added. */
@@ -115,7 +115,7 @@ export class TransactionRunner {
   }
 
   handle(from: string, message: AgentMessage): void {
-    if (message.type !== 'vote' && message.type !== 'committed' && message.type !== 'ask') return;
+    if (!isOfParticipant(message)) return;
     const running = this.#running.get(message.transaction);
     if (running === undefined) {
       this.#handleUnknown(from, message);
@@ -124,6 +124,7 @@ export class TransactionRunner {
     const t = running.transaction;
     if (message.type === 'vote') this.#do(running, t.vote(from, message));
     else if (message.type === 'committed') this.#do(running, t.committed(from, message));
+    else if (message.type === 'working') this.#do(running, t.working(from));
     else this.#do(running, t.ask(from));
   }
 
@@ -144,7 +145,7 @@ export class TransactionRunner {
       const running: Running = { transaction, entry, done, held, timers: [], again };
       this.#running.set(transaction.plan.transaction, running);
       if (entry === null) this.#limitCommit(running);
-      else this.#after(running, this.#c.timings.prepareLimit, () => transaction.prepareLimitPassed());
+      else this.#limitPrepare(running);
       this.#sayAgainLater(running);
       this.#do(running, transaction.start());
     });
@@ -192,8 +193,22 @@ export class TransactionRunner {
     this.#do(running, running.transaction.decisionLogged());
   }
 
+  #limitPrepare(running: Running): void {
+    const { transaction } = running;
+    this.#after(running, this.#c.timings.prepareLimit, () => {
+      const outputs = transaction.prepareLimitPassed();
+      if (transaction.state === 'preparing') this.#limitPrepare(running);
+      return outputs;
+    });
+  }
+
   #limitCommit(running: Running): void {
-    this.#after(running, this.#c.timings.commitLimit, () => running.transaction.commitLimitPassed());
+    const { transaction } = running;
+    this.#after(running, this.#c.timings.commitLimit, () => {
+      const outputs = transaction.commitLimitPassed();
+      if (transaction.state === 'committing') this.#limitCommit(running);
+      return outputs;
+    });
   }
 
   #sayAgainLater(running: Running): void {
@@ -219,3 +234,8 @@ export class TransactionRunner {
     this.#running.delete(running.transaction.plan.transaction);
   }
 }
+
+const OF_PARTICIPANTS = ['vote', 'committed', 'ask', 'working'] as const;
+
+const isOfParticipant = (message: AgentMessage): message is MessageOf<(typeof OF_PARTICIPANTS)[number]> =>
+  OF_PARTICIPANTS.some((type) => type === message.type);
