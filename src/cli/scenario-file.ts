@@ -23,6 +23,10 @@ export function readScenario(argument: string, what = 'scenario'): ReadScenario 
   const candidates = [argument, ...(isPlace ? [] : [`scenarios/${argument}`])].flatMap(filesMeant);
   const found = candidates.find((file) => existsSync(file));
   if (found === undefined) {
+    if (existsSync(argument) && !isFolder(argument))
+      throw new UsageError(
+        `${argument} is no scenario, which is a .yaml file: if it is a map, lightbed import makes one of it`,
+      );
     throw new UsageError(`there is no ${what} ${argument}: looked for ${candidates.join(' and ')}`);
   }
   const file = relative('.', found);

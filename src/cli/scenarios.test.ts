@@ -146,6 +146,13 @@ test('wrong arguments end with code 2 and a word on what is there', async () => 
   const missing = await lightbed(work.path, 'run', 'nowhere');
   assert.is(missing.code, 2);
   assert.match(missing.stderr, /there is no scenario nowhere/);
+  writeFileSync(join(work.path, 'map.json'), '{}');
+  const map = await lightbed(work.path, 'run', 'map.json');
+  assert.is(map.code, 2);
+  assert.match(
+    map.stderr,
+    /map\.json is no scenario, which is a \.yaml file: if it is a map, lightbed import/,
+  );
   const unknown = await lightbed(work.path, 'fly');
   assert.is(unknown.code, 2);
   const option = await lightbed(work.path, 'run', 'ring', '--sead', '4');

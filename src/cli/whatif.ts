@@ -79,9 +79,13 @@ export const whatifCommand: CommandModule<object, WhatifArguments> = {
       .option('rate', {
         type: 'number',
         default: Number(DEFAULT_RATES.cutsPer1000KmYear.toFixed(3)),
-        describe: 'cuts a year in 1,000 km of cable, for the availability',
+        describe: 'cuts a year in 1,000 km of cable, for the availability; the default is hearsay',
       })
-      .option('repair', { type: 'string', default: '12 h', describe: 'mean time to repair a cable' })
+      .option('repair', {
+        type: 'string',
+        default: '12 h',
+        describe: 'mean time to repair a cable; the default is hearsay',
+      })
       .option('seed', {
         type: 'string',
         describe: 'of demands, samples and runs (default: the scenario’s; 1)',

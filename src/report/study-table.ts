@@ -114,14 +114,14 @@ function availability(study: StudyReport): string[] {
     .map(({ demand, sites, a }) => [
       demand,
       sites.join(' – '),
-      a.availability.toFixed(7),
-      `${downtimeMinutes(a.availability).toFixed(1)} min`,
+      promised(a.availability),
+      `${minutes(downtimeMinutes(a.availability))} min`,
       ...[a.lostToOne, a.lostToTwo, a.rerouting].map((share) => downtimeMinutes(1 - share).toFixed(3)),
     ]);
   if (rows.length === 0) return [];
   const columns = [left('demand'), left('between'), right('availability'), right('down a year')];
   const { cutsPer1000KmYear, hoursToRepair, untried } = study;
-  const rates = `${cutsPer1000KmYear.toFixed(2)} cuts a year in 1,000 km, ${hoursToRepair} h to repair`;
+  const rates = `${Number(cutsPer1000KmYear.toPrecision(3))} cuts a year in 1,000 km, ${hoursToRepair} h to repair`;
   return [
     '',
     `Availability (${rates}; more is cut at once than was tried for ${downtimeMinutes(1 - untried).toFixed(1)} min a year)`,
@@ -130,6 +130,9 @@ function availability(study: StudyReport): string[] {
   ];
 }
 
+/** Never rounded up: 1.0000000 would be a promise that a demand never goes dark. */
+const promised = (availability: number): string => (Math.floor(availability * 1e7) / 1e7).toFixed(7);
+const minutes = (time: number): string => time.toFixed(time < 1 ? 3 : 1);
 const count = (mean: number): string => (Number.isInteger(mean) ? String(mean) : mean.toFixed(2));
 const milliseconds = (ms: number): string => formatStage((ms * 1e6) as Duration);
 const signed = (metres: number): string =>

@@ -20,8 +20,8 @@ export interface FailureRates {
 
 /**
  * 4.39 cuts a year per 1,000 sheath miles and 12 h: To and Neusy, "Unavailability analysis of long-haul networks", IEEE
- * JSAC 12(1), 1994, with FCC and Bellcore figures; as the literature on survivable networks quotes them (not checked
- * against the paper itself).
+ * JSAC 12(1), 1994, with FCC and Bellcore figures; as the literature on survivable networks quotes them [unknown: hearsay,
+ * the paper itself was not read].
  */
 export const DEFAULT_RATES: FailureRates = { cutsPer1000KmYear: 4.39 / 1.609344, hoursToRepair: 12 };
 
