@@ -6,8 +6,8 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeF
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assert, rejects, suite } from '../../scripts/testing/suite.ts';
+import { connectionConformance } from '../platform/connection.conformance.ts';
 import { NetworkError } from '../platform/errors.ts';
-import { connectionConformance } from '../platform/network.conformance.ts';
 import type { PairFixture } from '../platform/pair.fixture.ts';
 import { readToEnd, text, utf8 } from '../platform/pair.fixture.ts';
 import type { Address, Connection, Listener, Platform } from '../platform/platform.ts';

@@ -65,8 +65,47 @@ class Agent {
     fail: (error: Error) => void,
   ) {
     this.#fail = fail;
+    this.#context = this.#contextOf(platform, config, log);
+    this.#switch = new SwitchKeeper(this.#context, log, device);
+    this.#paths = new PathKeeper(this.#context, log);
+    this.#maintenance = new Maintenance(this.#context, log);
+    this.#desk = new OperatorDesk({
+      context: this.#context,
+      log,
+      paths: this.#paths,
+      maintenance: this.#maintenance,
+      free: (path, by) => this.#switch.free(path, by),
+    });
+    this.#peers = this.#peersOf(log);
+    this.#acquaintance = this.#acquaintanceOf();
+    this.#announcer = new Announcer({
+      clock: platform.clock,
+      timings: this.#context.timings,
+      peerCount: () => this.#peers.names.length,
+      announce: () => this.#peers.sendAll(this.#context.view.takeChanges()),
+    });
+    this.#hearing = new TopologyHearing({
+      context: this.#context,
+      changed: () => this.#acquaintance.changed(),
+      reborn: (peer) => this.#peers.renew(peer),
+      met: (peer) => this.#paths.inTouch(peer),
+    });
+  }
+
+  async run(failed: Promise<never>): Promise<void> {
+    const { platform, config } = this.#context;
+    // Before anybody can ask: to one that is not known, a decision would be denied.
+    this.#switch.restore();
+    for (const task of this.#paths.restore()) this.#watch(task);
+    await platform.network.listen(config.tcpPort, (connection) => this.#accept(connection));
+    this.#peers.run();
+    this.#maintenance.restore();
+    await Promise.race([failed, ...this.#switch.run(), ...this.#paths.run(), this.#announcer.runForEver()]);
+  }
+
+  #contextOf(platform: Platform, config: AgentConfig, log: DecisionLog): AgentContext {
     const timings = { ...DEFAULT_TIMINGS, ...config.timings };
-    this.#context = {
+    return {
       platform,
       config,
       timings,
@@ -96,17 +135,11 @@ class Agent {
       meet: (peers, until) => this.#acquaintance.meet(peers, until),
       watch: (task) => this.#watch(task),
     };
-    this.#switch = new SwitchKeeper(this.#context, log, device);
-    this.#paths = new PathKeeper(this.#context, log);
-    this.#maintenance = new Maintenance(this.#context, log);
-    this.#desk = new OperatorDesk({
-      context: this.#context,
-      log,
-      paths: this.#paths,
-      maintenance: this.#maintenance,
-      free: (path, by) => this.#switch.free(path, by),
-    });
-    this.#peers = new Peers({
+  }
+
+  #peersOf(log: DecisionLog): Peers {
+    const { platform, config, timings } = this.#context;
+    return new Peers({
       platform,
       config,
       timings,
@@ -114,36 +147,17 @@ class Agent {
       opened: (peer, send) => this.#opened(peer, send),
       watch: (task) => this.#watch(task),
     });
-    this.#acquaintance = new Acquaintance({
+  }
+
+  #acquaintanceOf(): Acquaintance {
+    const { platform, config, timings } = this.#context;
+    return new Acquaintance({
       clock: platform.clock,
       limit: timings.acquaintLimit,
       peers: () => [config.switchName, ...this.#peers.names],
       isAlone: () => this.#peers.isAlone,
       isInTouch: (peer) => this.#isInTouch(peer),
     });
-    this.#announcer = new Announcer({
-      clock: platform.clock,
-      timings,
-      peerCount: () => this.#peers.names.length,
-      announce: () => this.#peers.sendAll(this.#context.view.takeChanges()),
-    });
-    this.#hearing = new TopologyHearing({
-      context: this.#context,
-      changed: () => this.#acquaintance.changed(),
-      reborn: (peer) => this.#peers.renew(peer),
-      met: (peer) => this.#paths.inTouch(peer),
-    });
-  }
-
-  async run(failed: Promise<never>): Promise<void> {
-    const { platform, config } = this.#context;
-    // Before anybody can ask: to one that is not known, a decision would be denied.
-    this.#switch.restore();
-    for (const task of this.#paths.restore()) this.#watch(task);
-    await platform.network.listen(config.tcpPort, (connection) => this.#accept(connection));
-    this.#peers.run();
-    this.#maintenance.restore();
-    await Promise.race([failed, ...this.#switch.run(), ...this.#paths.run(), this.#announcer.runForEver()]);
   }
 
   #opened(peer: string, send: (message: Message) => void): void {
