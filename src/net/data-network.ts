@@ -58,6 +58,8 @@ export class DataNetwork {
   readonly #nodes = new Set<string>();
   readonly #links = new Map<string, MutableLink>();
   readonly #directions: DirectedLink[] = [];
+  /** Both of each link, by its name: they are asked for whenever light comes or goes. */
+  readonly #directionsOf = new Map<string, readonly [DirectedLink, DirectedLink]>();
   /** By the machine that has it, then by the one it leads to. */
   readonly #hostRoutes = new Map<string, Map<string, readonly DirectedLink[]>>();
   readonly #listeners: ((change: DataNetworkChange) => void)[] = [];
@@ -89,10 +91,10 @@ export class DataNetwork {
     const link: MutableLink = { ...options, wentDownAt: null };
     this.#links.set(link.id, link);
     const index = this.#directions.length;
-    this.#directions.push(
-      { link, from: link.a, to: link.b, index },
-      { link, from: link.b, to: link.a, index: index + 1 },
-    );
+    const there = { link, from: link.a, to: link.b, index };
+    const back = { link, from: link.b, to: link.a, index: index + 1 };
+    this.#directions.push(there, back);
+    this.#directionsOf.set(link.id, [there, back]);
     this.#tables = null;
   }
 
@@ -102,7 +104,7 @@ export class DataNetwork {
 
   /** One direction of a link. Asserts that its ends are these. */
   direction(id: string, from: string, to: string): DirectedLink {
-    const direction = this.#directions.find((d) => d.link.id === id && d.from === from && d.to === to);
+    const direction = this.#directionsOf.get(id)?.find((d) => d.from === from && d.to === to);
     return defined(direction, `a direction of link ${id} from ${from} to ${to}`);
   }
 
