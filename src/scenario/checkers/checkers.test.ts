@@ -99,6 +99,17 @@ test('a cross-connect may outlive its lease by the lease time, not longer', () =
   assert.equal(violationsOf(held, 81), ['leases-cover: s has held 1>2 for 31 s without a lease']);
 });
 
+test('while a fault keeps an agent from its switch the time of its cross-connects does not count', () => {
+  const fault = (device?: string) => ({ fault: 'no answer', ...(device === undefined ? {} : { device }) });
+  const after = (ended: Step): Step[] => [[1, 'switch.connected', connected('1', '2')], ended];
+  const kept = 'leases-cover: s has held 1>2 for';
+  assert.equal(violationsOf(after([20, 'fault.ended', fault('s')]), 45), []);
+  assert.equal(violationsOf(after([20, 'fault.ended', fault('s')]), 51), [`${kept} 31 s without a lease`]);
+  assert.equal(violationsOf(after([20, 'fault.ended', fault()]), 45), []);
+  for (const other of [fault('t'), { fault: 'dark', host: 'a' }, { fault: 'clock', machine: 's-agent' }])
+    assert.equal(violationsOf(after([20, 'fault.ended', other]), 45), [`${kept} 44 s without a lease`]);
+});
+
 test('a lease of one path does not cover the cross-connect of another', () => {
   const steps: Step[] = [
     [1, 'lease.granted', { path: 'p', switch: 's', ports: ['1', '2'] }],

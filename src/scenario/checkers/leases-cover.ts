@@ -1,6 +1,6 @@
 // No cross-connect outlives its lease by more than the lease time: every cross-connect of the mirrors is
-// between ports that some path holds a lease of, but for that long. While a switch or its agent is away nobody can
-// take anything away: the time counts from its return.
+// between ports that some path holds a lease of, but for that long. While a switch or its agent is away, or a fault keeps
+// the one from the other, nobody can take anything away: the time counts from the return, or the end of the fault.
 
 import type { Duration, Instant } from '../../core/time.ts';
 import type { TraceRecord } from '../../engine/trace.ts';
@@ -30,6 +30,7 @@ export function leasesCover(leaseTime: Duration): Checker {
     observe(record) {
       const wrong = overdue(record.at);
       if (record.kind.startsWith('machine.')) comeAndGo(switches, away, record);
+      else if (record.kind === 'fault.ended') relieve(switches, record);
       if (!/^(switch|lease|foreign)\./.test(record.kind)) return wrong;
       const name = textOf(record, 'switch');
       const cover = switches.get(name) ?? new SwitchCover();
@@ -52,6 +53,13 @@ function comeAndGo(switches: ReadonlyMap<string, SwitchCover>, away: Set<string>
     else if (where === name) cover.startAnew(at);
   if (record.kind === 'machine.crashed') away.add(where);
   else away.delete(where);
+}
+
+/** Of a device, or of the packets between machines, whichever these are. */
+function relieve(switches: ReadonlyMap<string, SwitchCover>, { at, fields }: TraceRecord): void {
+  const { device, host, machine } = fields;
+  if (host !== undefined || machine !== undefined) return;
+  for (const [name, cover] of switches) if (device === undefined || device === name) cover.startAnew(at);
 }
 
 function follow(cover: SwitchCover, record: TraceRecord): void {
