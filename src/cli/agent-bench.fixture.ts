@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { DARK_POWER } from '../../emulators/light.ts';
-import { type Suite, suite as suiteOf } from '../../scripts/testing/suite.ts';
+import type { Suite } from '../../scripts/testing/suite.ts';
 import { ask, Desk, type Emulator, isCompiled, type Started } from './emulate.fixture.ts';
 
 const FIBRES = `fibres:
@@ -115,13 +115,10 @@ async function freeAddress(): Promise<string> {
   return `127.0.0.1:${port}`;
 }
 
-/** Each test has a bench of its own. */
-export function benchSuite(name: string): {
-  (name: string, body: (bench: Bench) => Promise<void>): void;
-  run: Suite['run'];
-} {
-  const test = suiteOf(name);
-  const add = (fact: string, body: (bench: Bench) => Promise<void>): void => {
+/** Adds tests that each have a bench of their own. */
+export const onBench =
+  (test: Suite) =>
+  (fact: string, body: (bench: Bench) => Promise<void>): void => {
     if (!isCompiled) return test.skip(fact, 'the command is not compiled here');
     test(fact, async () => {
       const bench = await Bench.open();
@@ -132,5 +129,3 @@ export function benchSuite(name: string): {
       }
     });
   };
-  return Object.assign(add, { run: () => test.run() });
-}

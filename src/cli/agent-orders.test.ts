@@ -2,12 +2,13 @@
 // the daemon lists and in the cross-connects that the devices have.
 
 import { once } from 'node:events';
-import { assert } from '../../scripts/testing/suite.ts';
+import { assert, suite } from '../../scripts/testing/suite.ts';
 import type { PathStatus } from '../provisioning/daemon-messages.ts';
-import { type Bench, benchSuite, LONG, SHORT } from './agent-bench.fixture.ts';
+import { type Bench, LONG, onBench, SHORT } from './agent-bench.fixture.ts';
 import { ask, type Started } from './emulate.fixture.ts';
 
-const add = benchSuite('orders to lightbed agent');
+const test = suite('orders to lightbed agent');
+const add = onBench(test);
 
 interface Office {
   readonly gva: Started;
@@ -150,4 +151,4 @@ add('an agent that is not there, and words that are no order, are one line each'
   assert.match(await said('freeze', ''), /^2 lightbed: /);
 });
 
-add.run();
+test.run();

@@ -1,11 +1,12 @@
 // `lightbed agent` as a user meets it: agents on emulated switches, a daemon that asks them, an operator who orders.
 
-import { assert } from '../../scripts/testing/suite.ts';
+import { assert, suite } from '../../scripts/testing/suite.ts';
 import type { PathStatus } from '../provisioning/daemon-messages.ts';
-import { benchSuite, LONG, SHORT } from './agent-bench.fixture.ts';
+import { LONG, onBench, SHORT } from './agent-bench.fixture.ts';
 import { ask } from './emulate.fixture.ts';
 
-const add = benchSuite('lightbed agent');
+const test = suite('lightbed agent');
+const add = onBench(test);
 
 add('two agents grant a path, move it off a cut fibre, obey an operator, and let go of it', async (bench) => {
   const [gva, chi, path] = await Promise.all([
@@ -81,4 +82,4 @@ add('what a user writes wrong, and a device that does not let it in, is said in 
   assert.match(stranger.stderr, /^lightbed: 127\.0\.0\.1:\d+: /m);
 });
 
-add.run();
+test.run();
