@@ -38,12 +38,7 @@ export async function damageMapSvg(study: StudyReport): Promise<string> {
       panel(study, layout, scale, up),
     ),
   );
-  const what = {
-    '1': 'every cut of one cable',
-    '2': 'cuts of two cables',
-    srlg: 'cuts of shared-risk groups',
-  };
-  const subtitle = `${what[study.cutsKind as keyof typeof what]} · ${plural(up, 'demand')} · seed ${study.seed} · version ${study.version}`;
+  const subtitle = `${triedText(study)} · ${plural(up, 'demand')} · seed ${study.seed} · version ${study.version}`;
   return picture(
     `What cuts do to ${study.name}`,
     { width: WIDTH, height: round(HEAD + 2 * panelHeight) },
@@ -51,6 +46,15 @@ export async function damageMapSvg(study: StudyReport): Promise<string> {
     text(MARGIN, 55, subtitle, { fill: 'muted' }),
     ...panels,
   );
+}
+
+/** Of a sample, how many of how many. */
+function triedText({ cutsKind, classes }: StudyReport): string {
+  const what = { '1': 'of one cable', '2': 'of two cables', srlg: 'of shared-risk groups' };
+  const { tried = 0, population = 0 } = classes.at(-1) ?? {};
+  const share =
+    tried < population ? `${tried} of ${population} cuts` : cutsKind === '1' ? 'every cut' : 'cuts';
+  return `${share} ${what[cutsKind as keyof typeof what]}`;
 }
 
 const HARM: readonly ColourName[] = ['harm1', 'harm2', 'cut', 'harm4'];
@@ -132,7 +136,7 @@ function panel(study: StudyReport, { points, height }: Layout, scale: Scale, up:
   const names = labels.map((label) => nameText(label, size));
   return [
     text(MARGIN, 18, scale.title, { size: 14, weight: 'bold' }),
-    legend(scale),
+    legend(scale, study.cables.some(isUntried)),
     element(
       'g',
       { transform: `translate(${MARGIN + SIDE} ${CAPTION})`, 'data-height': height },
@@ -168,26 +172,37 @@ function cableLine(
   ];
   const width = cable.hit === 0 ? 1.5 : 2.5 + 6 * Math.min(1, cable.hit / Math.max(1, up));
   const d = `M${round(a.x)} ${round(a.y)}Q${round(x)} ${round(y)} ${round(b.x)} ${round(b.y)}`;
-  const stroke = { stroke: colour[name], 'stroke-width': width, fill: 'none', 'stroke-linecap': 'round' };
+  const stroke = {
+    ...{ stroke: colour[name], 'stroke-width': width, fill: 'none', 'stroke-linecap': 'round' },
+    ...(isUntried(cable) && { 'stroke-dasharray': UNTRIED }),
+  };
   return element('path', { d, ...stroke }, element('title', {}, escapeXml(told(cable))));
 }
 
-function told({ name, ends, length, hit, lost, extraLength }: CableDamage): string {
+function told(cable: CableDamage): string {
+  const { name, ends, length, hit, lost, extraLength } = cable;
   const extra =
     extraLength === null
       ? ''
       : `, ${formatLength(Math.abs(extraLength) as Metres)} ${extraLength < 0 ? 'less' : 'more'}`;
-  return `${name}: ${ends.join(' – ')}, ${formatLength(length as Metres)}; hits ${round(hit)}, ${round(lost)} lost${extra}`;
+  const place = `${name}: ${ends.join(' – ')}, ${formatLength(length as Metres)}`;
+  if (isUntried(cable)) return `${place}; not tried`;
+  return `${place}; hits ${round(hit)}, ${round(lost)} lost${extra}`;
 }
 
-function legend({ legend: entries }: Scale): string {
-  return entries
+/** What nobody cut says nothing of what it carries. */
+const isUntried = ({ cuts }: CableDamage): boolean => cuts === 0;
+const UNTRIED = '2 5';
+
+function legend({ legend: entries }: Scale, hasUntried: boolean): string {
+  const all = hasUntried ? [...entries, ['line', 'not tried'] as const] : entries;
+  return all
     .map(([name, label], i) => {
       const at = `translate(${MARGIN + i * 150} 42)`;
       return element(
         'g',
         { transform: at },
-        line([0, 0, 26, 0], name, name === 'line' ? 1.5 : 4),
+        line([0, 0, 26, 0], name, name === 'line' ? 1.5 : 4, i === entries.length ? UNTRIED : null),
         text(34, 4, label),
       );
     })
