@@ -13,6 +13,8 @@ export interface AcquaintanceOptions {
   readonly isAlone: () => boolean;
   /** Whether questions reach that peer, its answers come back, and its switch is known. */
   readonly isInTouch: (peer: string) => boolean;
+  /** These are to be spoken to soon. */
+  readonly reach?: (peers: readonly string[]) => void;
 }
 
 export class Acquaintance {
@@ -34,6 +36,7 @@ export class Acquaintance {
     const isMissing = (): boolean =>
       this.#o.clock.now() < end &&
       (this.#o.isAlone() || (peers ?? this.#o.peers()).some((peer) => !this.#o.isInTouch(peer)));
+    if (peers !== null) this.#o.reach?.(peers);
     if (!isMissing()) return false;
     while (isMissing()) await this.#change(end);
     return true;

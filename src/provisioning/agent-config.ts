@@ -3,6 +3,7 @@
 import type { Db, Dbm, Metres } from '../core/quantity.ts';
 import type { Address } from '../platform/platform.ts';
 import type { FlapLimits } from './flap-damping.ts';
+import type { NeighbourLimits } from './neighbourhood.ts';
 import type { AgentTimings } from './timings.ts';
 import type { Far } from './topology-messages.ts';
 
@@ -37,8 +38,10 @@ export interface AgentConfig {
   readonly peers: readonly { readonly switchName: string; readonly address: Address }[];
   /** Where to ask for the others; then this agent's own address must be given, too. */
   readonly seeds?: readonly Address[];
-  /** Where others can dial this agent. It is told to whoever it dials. */
+  /** Where others can dial this agent. It is told to whoever it dials, and announced. */
   readonly address?: Address;
+  /** With how many it keeps connections. */
+  readonly neighbours?: Partial<NeighbourLimits>;
   readonly timings?: Partial<AgentTimings>;
   readonly losThreshold?: Dbm;
   readonly hysteresis?: Db;

@@ -6,6 +6,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { FailedFibres } from './failed-fibres.ts';
 import type { AgentMessage } from './messages.ts';
+import type { Said } from './news-messages.ts';
 import type { AgentTimings } from './timings.ts';
 import type { TopologyView } from './topology-view.ts';
 import type { TurnQueue } from './turn-queue.ts';
@@ -30,8 +31,8 @@ export interface AgentContext {
   readonly setUpTurns: TurnQueue;
   /** To the agent of that switch, which may be this one; delivered later, perhaps never. */
   send(to: string, message: AgentMessage): void;
-  /** To all other agents that can be reached. */
-  sendAll(message: AgentMessage): void;
+  /** To all other agents that can be reached, from neighbour to neighbour. */
+  sendAll(said: Said): void;
   announceSoon(): void;
   /** Light is seen on these fibres, or somebody says that they are mended: everybody hears so. */
   whole(fibres: readonly string[]): void;

@@ -1,6 +1,7 @@
 // One agent per optical switch, and nothing above them: it keeps its switch, takes part in others' light
 // paths, and coordinates those that are asked of it. This is the shell that listens, dials and hands on.
 
+import { ns } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import type { Connection, Platform } from '../platform/platform.ts';
 import { Acquaintance } from './acquaintance.ts';
@@ -9,15 +10,17 @@ import type { AgentContext } from './agent-context.ts';
 import { Announcer } from './announcer.ts';
 import { DecisionLog } from './decision-log.ts';
 import { FailedFibres } from './failed-fibres.ts';
+import { Flood } from './flood.ts';
 import { DEFAULT_HYSTERESIS, DEFAULT_THRESHOLD } from './loss-detector.ts';
 import { Maintenance } from './maintenance.ts';
 import { MessageConnection } from './message-connection.ts';
-import type { AgentMessage, Message, MessageOf } from './messages.ts';
+import type { AgentMessage, Message } from './messages.ts';
+import type { Said } from './news-messages.ts';
 import { OperatorDesk } from './operator-desk.ts';
 import { ownPart } from './own-part.ts';
 import { PathKeeper } from './path-keeper.ts';
 import { Peers } from './peers.ts';
-import { dropWhenSilent } from './silence.ts';
+import { dropWhenSilent, type SilenceWatch } from './silence.ts';
 import { SwitchKeeper } from './switch-keeper.ts';
 import { DEFAULT_TIMINGS, LIMITS } from './timings.ts';
 import { TopologyHearing } from './topology-hearing.ts';
@@ -53,7 +56,7 @@ class Agent {
   readonly #peers: Peers;
   readonly #acquaintance: Acquaintance;
   readonly #announcer: Announcer;
-  readonly #hearing: TopologyHearing;
+  readonly #flood: Flood;
   readonly #fail: (error: Error) => void;
   #connections = 0;
 
@@ -82,14 +85,9 @@ class Agent {
       clock: platform.clock,
       timings: this.#context.timings,
       peerCount: () => this.#peers.names.length,
-      announce: () => this.#peers.sendAll(this.#context.view.takeChanges()),
+      announce: () => this.#flood.tellChanges(this.#context.view.takeChanges()),
     });
-    this.#hearing = new TopologyHearing({
-      context: this.#context,
-      changed: () => this.#acquaintance.changed(),
-      reborn: (peer) => this.#peers.renew(peer),
-      met: (peer) => this.#paths.inTouch(peer),
-    });
+    this.#flood = this.#floodOf(log);
   }
 
   async run(failed: Promise<never>): Promise<void> {
@@ -122,9 +120,9 @@ class Agent {
       ),
       setUpTurns: new TurnQueue(LIMITS.setUpsMax),
       send: (to, message) => this.#send(to, message),
-      sendAll: (message) => {
-        this.#peers.sendAll(message);
-        if (message.type === 'failed') this.#paths.heardOf('failed', message.fibres);
+      sendAll: (said) => {
+        this.#flood.tellAll(said);
+        if (said.type === 'failed') this.#paths.heardOf('failed', said.fibres);
       },
       announceSoon: () => {
         this.#acquaintance.changed();
@@ -144,7 +142,12 @@ class Agent {
       config,
       timings,
       log,
-      opened: (peer, send) => this.#opened(peer, send),
+      received: (from, message) => isAgentMessage(message) && this.#handle(from, message),
+      changed: () => this.#acquaintance.changed(),
+      met: (peer) => this.#paths.inTouch(peer),
+      joined: (peer) => this.#flood.joined(peer),
+      left: (peer) => this.#flood.left(peer),
+      isHeard: (peer) => this.#context.view.hears(peer, platform.clock.now()),
       watch: (task) => this.#watch(task),
     });
   }
@@ -154,22 +157,46 @@ class Agent {
     return new Acquaintance({
       clock: platform.clock,
       limit: timings.acquaintLimit,
-      peers: () => [config.switchName, ...this.#peers.names],
+      peers: () => [config.switchName, ...this.#peers.names, ...this.#flood.awaited],
       isAlone: () => this.#peers.isAlone,
       isInTouch: (peer) => this.#isInTouch(peer),
+      reach: (peers) => this.#peers.reach(peers),
     });
   }
 
-  #opened(peer: string, send: (message: Message) => void): void {
-    send(this.#context.view.announce());
-    this.#acquaintance.changed();
-    this.#paths.inTouch(peer);
+  #floodOf(log: DecisionLog): Flood {
+    const { platform, config, timings, view } = this.#context;
+    const hearing = this.#hearingOf();
+    return new Flood({
+      clock: platform.clock,
+      timings,
+      switchName: config.switchName,
+      boot: log.state.boot,
+      view,
+      send: (peers, message) => this.#peers.tell(peers, message),
+      announced: (announcement) => hearing.announced(announcement),
+      changed: (changes) => hearing.changes(changes),
+      said: (from, said) => this.#heard(from, said),
+    });
   }
 
-  /** An announcement of this life came over the peer's own link, which carries its answers. */
+  #hearingOf(): TopologyHearing {
+    return new TopologyHearing({
+      context: this.#context,
+      learned: ({ switchName, at, boot }) => at && this.#peers.learned({ switchName, address: at }, boot),
+      changed: () => this.#acquaintance.changed(),
+      reborn: (peer, boot) => this.#peers.reborn(peer, boot),
+      met: (peer, boot) => {
+        this.#peers.returned(peer, boot);
+        this.#paths.inTouch(peer);
+      },
+    });
+  }
+
+  /** An announcement of this life has come, and questions reach it. */
   #isInTouch(peer: string): boolean {
     const isOwn = peer === this.#context.config.switchName;
-    return (isOwn || this.#peers.isUp(peer)) && this.#context.view.isRead(peer);
+    return (isOwn || this.#peers.isReachable(peer)) && this.#context.view.isRead(peer);
   }
 
   #send(to: string, message: AgentMessage): void {
@@ -179,18 +206,8 @@ class Agent {
   }
 
   #handle(from: string, message: AgentMessage): void {
-    const { failed, platform } = this.#context;
-    const now = platform.clock.now();
-    if (message.type === 'announce') {
-      if (message.switchName === from) this.#hearing.announced(from, message);
-    } else if (message.type === 'changes') {
-      if (message.switchName === from) this.#hearing.changes(from, message);
-    } else if (message.type === 'tell') this.#peers.send(from, this.#context.view.announce());
-    else if (message.type === 'failed') {
-      for (const fibre of message.fibres) failed.mark(fibre, now, message.wasLit);
-      this.#paths.heardOf('failed', message.fibres);
-    } else if (message.type === 'whole') this.#heardWhole(message.fibres);
-    else if (message.type === 'peers') this.#peers.told(message);
+    if (message.type === 'news' || message.type === 'offer' || message.type === 'want')
+      this.#flood.handle(from, message);
     else {
       this.#switch.handle(from, message);
       this.#desk.handle(from, message);
@@ -198,9 +215,14 @@ class Agent {
     }
   }
 
-  #greeted(hello: MessageOf<'hello'>): string | null {
-    this.#peers.greeted(hello);
-    return this.#peers.knows(hello.from) ? hello.from : null;
+  /** To everybody, by the agent of that switch. */
+  #heard(from: string, said: Said): void {
+    const { failed, platform } = this.#context;
+    if (said.type === 'failed') {
+      for (const fibre of said.fibres) failed.mark(fibre, platform.clock.now(), said.wasLit);
+      this.#paths.heardOf('failed', said.fibres);
+    } else if (said.type === 'whole') this.#heardWhole(said.fibres);
+    else this.#desk.freeFor(from, said);
   }
 
   #accept(connection: Connection): void {
@@ -210,18 +232,24 @@ class Agent {
     }
     this.#connections++;
     const messages = new MessageConnection(connection);
-    const idle = dropWhenSilent(messages, this.#context);
+    const { platform, timings } = this.#context;
+    const silence = (most: number): SilenceWatch => dropWhenSilent(messages, platform.clock, ns(most));
+    // Clients and peers both probe; a client that is silent for a lease time, and has missed a probe, has gone.
+    let idle = silence(Math.max(timings.lease, 2 * timings.probePeriod));
     let from: string | null = null;
     const served = messages.receive((message) => {
       idle.heard();
-      if (message.type === 'hello') from = this.#greeted(message);
-      else this.#receive(messages, from, message);
+      if (message.type !== 'hello') return this.#receive(messages, from, message);
+      from = this.#peers.greeted(messages, message);
+      idle.cancel();
+      idle = silence(LIMITS.missedProbesMax * timings.probePeriod);
     });
     this.#watch(
       served.then(() => {
         this.#connections--;
         this.#switch.receivers.gone(messages);
         idle.cancel();
+        if (from !== null) this.#peers.hungUp(from, messages);
       }),
     );
   }

@@ -11,7 +11,8 @@ import { hostTurn } from '../host/turn.ts';
 import { DataNetwork } from '../net/data-network.ts';
 import { openSwitch } from '../optical/families.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
-import type { Address, Platform } from '../platform/platform.ts';
+import { type Chunk, isBytes } from '../platform/chunk.ts';
+import type { Address, Connection, Platform } from '../platform/platform.ts';
 import { seededRandom } from '../platform/seeded-random.ts';
 import { worldClock } from '../sim/clock.ts';
 import type { VirtualMachine } from '../sim/machine.ts';
@@ -70,6 +71,7 @@ export class Bed {
   readonly #onRecord: BedOptions['onRecord'];
   readonly #onLight: (terminal: string) => void;
   readonly #late = new Map<string, () => void>();
+  readonly #muted = new Set<string>();
 
   constructor(o: BedOptions) {
     this.#delay = o.delay ?? ms(5);
@@ -148,6 +150,13 @@ export class Bed {
     for (const name of names) this.#data.setLink(`${name}-hub`, { isUp: !isCutOff });
   }
 
+  /** What that agent says to the other is lost, though the connection between them lives; what it hears still comes. */
+  mute(from: string, to: string): { remove(): void } {
+    const key = `${from} ${to}`;
+    this.#muted.add(key);
+    return { remove: () => void this.#muted.delete(key) };
+  }
+
   /** Puts a machine farther away from all others. */
   slow(name: string, delay: Duration): void {
     this.#data.setLink(`${name}-hub`, { delay });
@@ -201,13 +210,33 @@ export class Bed {
   #startAgent(config: AgentConfig, sendsAlarms: boolean): void {
     const machine = this.at(config.switchName);
     machine.boot(async (ownPlatform) => {
-      const platform = { ...ownPlatform, log: this.#log(ownPlatform.log) };
+      const network = this.#network(config.switchName, ownPlatform.network);
+      const platform = { ...ownPlatform, network, log: this.#log(ownPlatform.log) };
       const device = new MemorySwitch(platform.clock, this.plant.switch(config.switchName), { sendsAlarms });
       const faults = this.switches.get(config.switchName)?.faults;
       if (faults !== undefined) Object.assign(device.faults, faults);
       this.switches.set(config.switchName, device);
       await agentProgram(platform, config, this.#driver(platform, config.switchName) ?? device);
     });
+  }
+
+  #network(name: string, network: Platform['network']): Platform['network'] {
+    const heard = (connection: Connection): Connection => ({
+      local: connection.local,
+      remote: connection.remote,
+      read: () => connection.read(),
+      write: (chunk) => {
+        const isMuted = this.#muted.has(`${name} ${connection.remote.machine}`);
+        return isMuted && !isUpkeep(chunk) ? Promise.resolve() : connection.write(chunk);
+      },
+      end: () => connection.end(),
+      abort: (cause) => connection.abort(cause),
+    });
+    return {
+      connect: async (to, signal) => heard(await network.connect(to, signal)),
+      listen: (tcpPort, accept) => network.listen(tcpPort, (connection) => accept(heard(connection))),
+      datagrams: (udpPort) => network.datagrams(udpPort),
+    };
   }
 
   #log(log: Platform['log']): Platform['log'] {
@@ -253,6 +282,11 @@ export class Bed {
 }
 
 export const hostOf = (terminal: string): string => terminal.split('/')[0] ?? terminal;
+
+/** What keeps a connection between agents. */
+const isUpkeep = (chunk: Chunk): boolean =>
+  isBytes(chunk) && /^\{"type":"(hello|ping|pong)"/.test(new TextDecoder().decode(chunk));
+
 const isTerminal = (name: string): boolean => name.startsWith('T');
 
 interface LaidFibre {

@@ -5,3 +5,7 @@ import * as v from 'valibot';
 export const NAME = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 /** From 0 on. */
 export const WHOLE = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+export const AGENT_ADDRESS = v.strictObject({
+  machine: NAME,
+  tcpPort: v.pipe(WHOLE, v.minValue(1), v.maxValue(65_535)),
+});

@@ -6,12 +6,10 @@ import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
 import { BACKUP_RISKS } from './backup-risks.ts';
 import { CLIENT } from './client-messages.ts';
 import { MessageError } from './errors.ts';
-import { NAME, WHOLE } from './message-fields.ts';
+import { AGENT_ADDRESS, NAME, WHOLE } from './message-fields.ts';
+import { NEWS } from './news-messages.ts';
 import { PORT_PAIR } from './port-pair.ts';
-import { LIMITS } from './timings.ts';
-import { ANNOUNCE, CHANGES } from './topology-messages.ts';
 
-const address = v.strictObject({ machine: NAME, tcpPort: v.pipe(WHOLE, v.minValue(1), v.maxValue(65_535)) });
 const power = v.nullable(v.pipe(v.number(), v.finite()));
 /** Below its threshold the port counts as dark. */
 const reading = v.strictObject({ port: NAME, power, threshold: v.number() });
@@ -22,10 +20,7 @@ const ofBooking = { path: NAME, number: WHOLE };
 const ofPath = { path: NAME, revision: WHOLE };
 
 const AGENT = [
-  ANNOUNCE,
-  CHANGES,
-  /** Changes have come that follow what the sender does not have: announce all. */
-  v.strictObject({ type: v.literal('tell') }),
+  ...NEWS,
   v.strictObject({
     type: v.literal('prepare'),
     ...ofTransaction,
@@ -112,24 +107,23 @@ const AGENT = [
     priority: WHOLE,
     fibres: v.array(NAME),
   }),
-  v.strictObject({ type: v.literal('failed'), fibres: v.array(NAME), wasLit: v.boolean() }),
-  /** An operator's word, by way of the sender: whatever that switch has of the path is to go. */
-  v.strictObject({ type: v.literal('free-path'), path: NAME, by: NAME }),
+  /** To whoever has said that a path is to be freed. */
   v.strictObject({ type: v.literal('freed-path'), path: NAME, ports: v.array(NAME) }),
-  /** Light is seen on them again, or somebody says that they are mended. */
-  v.strictObject({ type: v.literal('whole'), fibres: v.array(NAME) }),
-  /** Other agents that the sender knows. */
-  v.strictObject({
-    type: v.literal('peers'),
-    peers: v.pipe(
-      v.array(v.strictObject({ switchName: NAME, ...address.entries })),
-      v.maxLength(LIMITS.peersMax),
-    ),
-  }),
 ] as const;
 
 const PROBES = [
-  v.strictObject({ type: v.literal('hello'), from: NAME, at: v.optional(address) }),
+  /**
+   * First on a connection between agents, from both sides. `to`: who is meant, where that is known. `isNear`: news is to
+   * go this way, too; it may be said anew.
+   */
+  v.strictObject({
+    type: v.literal('hello'),
+    from: NAME,
+    boot: WHOLE,
+    to: v.exactOptional(NAME),
+    at: v.exactOptional(AGENT_ADDRESS),
+    isNear: v.exactOptional(v.literal(true)),
+  }),
   v.strictObject({ type: v.literal('ping'), number: WHOLE }),
   v.strictObject({ type: v.literal('pong'), number: WHOLE }),
 ] as const;

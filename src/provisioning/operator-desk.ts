@@ -56,8 +56,10 @@ export class OperatorDesk {
 
   handle(from: string, message: AgentMessage): void {
     if (message.type === 'freed-path') this.#freed.get(message.path)?.set(from, message.ports);
-    if (message.type !== 'free-path') return;
-    const { path, by } = message;
+  }
+
+  /** By an operator's word to that agent. */
+  freeFor(from: string, { path, by }: { readonly path: string; readonly by: string }): void {
     this.#c.send(from, { type: 'freed-path', path, ports: [...this.#o.free(path, by)] });
   }
 

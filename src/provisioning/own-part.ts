@@ -4,12 +4,12 @@ import type { AgentConfig } from './agent-config.ts';
 import type { Announcement } from './topology-messages.ts';
 
 export function ownPart(config: AgentConfig, boot: number): Announcement {
-  const { switchName, insertionLoss, ports } = config;
+  const { switchName, address, insertionLoss, ports } = config;
   return {
-    type: 'announce',
     switchName,
     boot,
     sequence: 0,
+    ...(address && { at: { machine: address.machine, tcpPort: address.tcpPort } }),
     ...(insertionLoss === undefined ? {} : { insertionLoss }),
     ports: ports.map(({ cost, srlg, speaker: _, ...port }) => ({
       ...port,

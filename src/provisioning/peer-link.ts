@@ -1,11 +1,12 @@
 // The way from here to one peer: dials, keeps dialling, and probes, so that a connection whose other side is
-// gone without a word is dropped soon. It carries messages one way; the peer's own link carries the answers.
+// gone without a word is dropped soon. Answers may come back on it.
 
 import { withDeadline } from '../platform/deadline.ts';
 import { CancelledError } from '../platform/errors.ts';
 import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
 import { MessageConnection, type Outgoing } from './message-connection.ts';
 import type { Message } from './messages.ts';
+import { probeWhenSilent, type SilenceWatch } from './silence.ts';
 import type { AgentTimings } from './timings.ts';
 
 export interface PeerLinkOptions {
@@ -16,6 +17,8 @@ export interface PeerLinkOptions {
   readonly opened: (send: (message: Message) => void) => void;
   /** Messages that come back on the link itself. */
   readonly received?: (message: Message) => void;
+  /** The connection has ended, or could not be made; not called after `close` or `abort`. */
+  readonly failed?: (wasUp: boolean) => void;
 }
 
 export class PeerLink {
@@ -24,7 +27,7 @@ export class PeerLink {
   /** Ends the dial or the pause under way. */
   #hurry = new AbortController();
   #connection: MessageConnection | null = null;
-  #isAlive = false;
+  #probe: (SilenceWatch & { said(): void }) | null = null;
   #isRenewed = false;
 
   constructor(options: PeerLinkOptions) {
@@ -38,14 +41,16 @@ export class PeerLink {
   /** Nothing is kept for later while there is no connection: whoever needs an answer asks again, and old news misleads. */
   send(message: Outgoing): void {
     this.#connection?.send(message);
+    this.#probe?.said();
   }
 
   /** Runs until `close` or `abort`. */
   async run(): Promise<void> {
     const { clock } = this.#o.platform;
     while (!this.#stop.signal.aborted) {
-      await this.#dialAndServe();
+      const wasUp = await this.#dialAndServe();
       if (this.#stop.signal.aborted) return;
+      this.#o.failed?.(wasUp);
       if (this.#isRenewed) {
         this.#isRenewed = false;
         continue;
@@ -63,6 +68,11 @@ export class PeerLink {
     else this.#hurry.abort();
   }
 
+  /** Ends the connection that is there, which leads to somebody else; another is made after the usual pause. */
+  drop(): void {
+    this.#connection?.abort();
+  }
+
   close(): void {
     this.#stop.abort();
     this.#hurry.abort();
@@ -75,7 +85,8 @@ export class PeerLink {
     this.#connection?.abort();
   }
 
-  async #dialAndServe(): Promise<void> {
+  /** Whether there was a connection. */
+  async #dialAndServe(): Promise<boolean> {
     const { platform, to, timings } = this.#o;
     const hurry = new AbortController();
     this.#hurry = hurry;
@@ -88,34 +99,23 @@ export class PeerLink {
         return platform.network.connect(to, hurry.signal);
       },
     ).catch(() => null);
-    if (connection === null) return;
+    if (connection === null) return false;
     const messages = new MessageConnection(connection);
-    if (this.#stop.signal.aborted) return messages.abort();
+    if (this.#stop.signal.aborted) {
+      messages.abort();
+      return false;
+    }
     this.#isRenewed = false;
     this.#connection = messages;
+    const probe = probeWhenSilent(messages, platform.clock, timings.probePeriod);
+    this.#probe = probe;
     this.#o.opened((message) => messages.send(message));
-    const probe = this.#probe(messages);
     await messages.receive((message) => {
-      this.#isAlive = true;
+      probe.heard();
       if (message.type !== 'pong') this.#o.received?.(message);
     });
     probe.cancel();
-  }
-
-  #probe(messages: MessageConnection): { cancel(): void } {
-    let number = 0;
-    this.#isAlive = true;
-    const again = (): void => {
-      if (!this.#isAlive) {
-        messages.abort();
-        return;
-      }
-      this.#isAlive = false;
-      messages.send({ type: 'ping', number: ++number });
-      timer = this.#o.platform.clock.timer(this.#o.timings.probePeriod, again);
-    };
-    let timer = this.#o.platform.clock.timer(this.#o.timings.probePeriod, again);
-    return { cancel: () => timer.cancel() };
+    return true;
   }
 }
 

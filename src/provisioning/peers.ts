@@ -1,172 +1,251 @@
 // The agents that this one knows, and its ways to them. Some are configured; the others are learned: an agent says its
-// own address to whoever it dials, seeds first, is dialled back, and is told all others that are known there.
-// Learned addresses are kept on disk, so that an agent that starts again needs no seed.
+// own address to whoever it dials, seeds first, and announces it to all. Learned addresses are kept on disk, so that an
+// agent that starts again needs no seed. With its neighbours it keeps connections, with others as long as they speak.
 
-import type { Address } from '../platform/platform.ts';
+import { ns } from '../core/time.ts';
+import type { Address, Timer } from '../platform/platform.ts';
 import type { AgentConfig } from './agent-config.ts';
 import type { DecisionLog } from './decision-log.ts';
+import type { MessageConnection, Outgoing } from './message-connection.ts';
 import { formatMessage, type Message, type MessageOf } from './messages.ts';
-import { PeerLink, type PeerLinkOptions } from './peer-link.ts';
-import { type AgentTimings, LIMITS } from './timings.ts';
+import { DEFAULT_NEIGHBOUR_LIMITS, type NeighbourLimits, neighbourhood } from './neighbourhood.ts';
+import { PeerLink } from './peer-link.ts';
+import { PeerWays, type PeerWaysOptions } from './peer-ways.ts';
+import { LIMITS } from './timings.ts';
 
 export interface PeerAddress {
   readonly switchName: string;
   readonly address: Address;
 }
 
-export interface PeersOptions extends Pick<PeerLinkOptions, 'platform'> {
+export interface PeersOptions
+  extends Pick<
+    PeerWaysOptions,
+    'platform' | 'timings' | 'watch' | 'received' | 'changed' | 'met' | 'joined' | 'left'
+  > {
   readonly config: AgentConfig;
-  readonly timings: AgentTimings;
   readonly log: DecisionLog;
-  /** A way to that peer has opened; `send` says what must be said first. */
-  readonly opened: (peer: string, send: (message: Message) => void) => void;
-  readonly watch: (task: Promise<unknown>) => void;
+  /** Whether its announcements have come, and not aged. */
+  readonly isHeard: (name: string) => boolean;
 }
 
 export class Peers {
   readonly #o: PeersOptions;
-  readonly #links = new Map<string, { readonly link: PeerLink; readonly address: Address }>();
+  readonly #limits: NeighbourLimits;
+  readonly #peers = new Map<string, PeerWays>();
+  /** In the order of their names. */
+  #sorted: readonly string[] = [];
   readonly #configured: ReadonlySet<string>;
+  readonly #fibreNeighbours: ReadonlySet<string>;
   readonly #seeds = new Map<string, PeerLink>();
-  /** Learned, and not told on yet. */
-  #news: PeerAddress[] = [];
   #isRunning = false;
-  /** Whether somebody has told whom it knows. */
+  /** At its very first start an agent leaves it to those before it in the order of names to dial it: one dial is enough. */
+  #isPatient: boolean;
+  /** Whether somebody has answered, and so will tell whom it knows. */
   #isTold = false;
+  #due: Timer | null = null;
 
   constructor(options: PeersOptions) {
     this.#o = options;
     const { config, log } = options;
+    this.#limits = { ...DEFAULT_NEIGHBOUR_LIMITS, ...config.neighbours };
+    this.#isPatient = log.state.boot === 1;
     this.#configured = new Set(config.peers.map((peer) => peer.switchName));
+    this.#fibreNeighbours = new Set(
+      config.ports.flatMap(({ far }) => (far.kind === 'switch' ? [far.switchName] : [])),
+    );
     const learned = [...log.state.peers.values()].filter((p) => !this.#configured.has(p.switchName));
     for (const peer of [...config.peers, ...learned]) this.#add(peer);
-    for (const seed of config.seeds ?? []) if (!this.#isAddressKnown(seed)) this.#addSeed(seed);
   }
 
   get names(): readonly string[] {
-    return [...this.#links.keys()];
+    return this.#sorted;
   }
 
   /** Whether nobody is known yet who could be asked, or has been asked and not answered. */
   get isAlone(): boolean {
-    return this.#seeds.size > 0 && !this.#isTold && this.#links.size === 0;
+    const { seeds = [], address } = this.#o.config;
+    const hasSeed = seeds.some((seed) => address === undefined || !isSameAddress(seed, address));
+    return hasSeed && !this.#isTold && this.#peers.size === 0;
   }
 
-  isUp(name: string): boolean {
-    return this.#links.get(name)?.link.isUp === true;
+  isReachable(name: string): boolean {
+    return this.#peers.get(name)?.isReachable === true;
   }
 
-  knows(name: string): boolean {
-    return this.#links.has(name);
+  isOpen(name: string): boolean {
+    return this.#peers.get(name)?.isOpen === true;
+  }
+
+  /** Opens a way to each, if there is none. */
+  reach(names: readonly string[]): void {
+    for (const name of names) this.#peers.get(name)?.reach();
   }
 
   send(to: string, message: Message): void {
-    this.#links.get(to)?.link.send(message);
+    this.#peers.get(to)?.send(message);
   }
 
-  sendAll(message: Message): void {
-    const formatted = formatMessage(message);
-    for (const { link } of this.#links.values()) if (link.isUp) link.send(formatted);
-  }
-
-  renew(name: string): void {
-    this.#links.get(name)?.link.renew();
+  /** To those to whom a way is open. */
+  tell(names: readonly string[], message: Message): void {
+    const said: Outgoing = names.length > 1 ? formatMessage(message) : message;
+    for (const name of names) this.#peers.get(name)?.tell(said);
   }
 
   run(): void {
+    const { platform, timings } = this.#o;
     this.#isRunning = true;
-    const links = [...this.#links.values()].map(({ link }) => link);
-    for (const link of [...links, ...this.#seeds.values()]) this.#o.watch(link.run());
+    this.#reconsider();
+    platform.clock.timer(ns(timings.connectAgain / 2), () => {
+      this.#isPatient = false;
+      this.#reconsider();
+    });
+    this.#tidyLater();
   }
 
-  /** Somebody has dialled this agent, and perhaps said where it can be dialled itself. */
-  greeted({ from, at }: MessageOf<'hello'>): void {
-    if (at !== undefined) this.#learn({ switchName: from, address: at });
-    // A peer that reaches this agent can be reached: no dial to where it was away has to be waited out.
-    if (this.knows(from) && !this.isUp(from)) this.renew(from);
+  /** Somebody has dialled this agent; returns who, if that is known. Said again on that connection, it may have changed. */
+  greeted(connection: MessageConnection, hello: MessageOf<'hello'>): string | null {
+    const { from, to, at, boot } = hello;
+    const { switchName } = this.#o.config;
+    if (from === switchName || (to !== undefined && to !== switchName)) {
+      connection.abort();
+      return null;
+    }
+    if (at !== undefined) this.learned({ switchName: from, address: at }, boot);
+    const peer = this.#peers.get(from);
+    peer?.greeted(connection, hello);
+    return peer === undefined ? null : from;
   }
 
-  told({ peers }: MessageOf<'peers'>): void {
-    this.#isTold = true;
-    for (const { switchName, machine, tcpPort } of peers)
-      this.#learn({ switchName, address: { machine, tcpPort } });
+  hungUp(name: string, connection: MessageConnection): void {
+    this.#peers.get(name)?.hungUp(connection);
   }
 
-  #learn(peer: PeerAddress): void {
+  /** An announcement of it has come, the first of this life. */
+  reborn(name: string, boot: number): void {
+    this.#peers.get(name)?.reborn(boot);
+  }
+
+  /** An announcement of it has come, the first for long. */
+  returned(name: string, boot: number): void {
+    this.#peers.get(name)?.livesIn(boot);
+    this.#reconsiderSoon();
+  }
+
+  /** `boot`: of its life in which it was there. */
+  learned(peer: PeerAddress, boot: number): void {
     const { config, log, watch } = this.#o;
     const { switchName, address } = peer;
-    const known = this.#links.get(switchName);
     if (switchName === config.switchName || this.#configured.has(switchName)) return;
-    // One that answers where it is known has not moved.
-    if (known !== undefined && (known.link.isUp || isSameAddress(known.address, address))) return;
-    if (known === undefined && this.#links.size >= LIMITS.peersMax) return;
-    known?.link.close();
-    const link = this.#add(peer);
-    if (this.#isRunning) watch(link.run());
+    const known = this.#peers.get(switchName);
+    if (known !== undefined && isSameAddress(known.address, address)) return;
+    // One that answers where it is known has not moved, unless it has started again since.
+    if (known !== undefined && (boot < known.boot || (boot === known.boot && known.isOpen))) return;
+    if (known === undefined && this.#peers.size >= LIMITS.peersMax) return;
+    if (known === undefined) this.#add(peer);
+    else known.moved(address);
     watch(log.append({ kind: 'peer', peer }));
-    this.#seeds.get(keyOf(address))?.close();
-    this.#seeds.delete(keyOf(address));
-    this.#tellOn(peer);
+    this.#reconsiderSoon();
   }
 
-  /** What is learned within a short while is told on together. */
-  #tellOn(peer: PeerAddress): void {
-    const { platform, timings } = this.#o;
-    this.#news.push(peer);
-    if (this.#news.length > 1) return;
-    platform.clock.timer(timings.announceGap, () => {
-      const news = this.#news;
-      this.#news = [];
-      this.sendAll(peersMessage(news));
-    });
-  }
-
-  #add({ switchName, address }: PeerAddress): PeerLink {
-    const link = this.#link(address, (send) => {
-      const known = [...this.#links].map(([name, other]) => ({ switchName: name, address: other.address }));
-      if (this.#o.config.address !== undefined) send(peersMessage(known));
-      this.#o.opened(switchName, send);
-    });
-    this.#links.set(switchName, { link, address });
-    return link;
-  }
-
-  #addSeed(address: Address): void {
+  #add({ switchName, address }: PeerAddress): void {
     const { config } = this.#o;
-    if (config.address !== undefined && isSameAddress(config.address, address)) return;
-    this.#seeds.set(
-      keyOf(address),
-      this.#link(address, () => {}),
-    );
+    const ways = new PeerWays(switchName, address, {
+      ...this.#o,
+      own: config.switchName,
+      hello: (to, isNear) => this.#hello(to, isNear),
+      changed: () => {
+        this.#o.changed();
+        this.#reconsiderSoon();
+      },
+    });
+    this.#peers.set(switchName, ways);
+    this.#sorted = [...this.#peers.keys()].sort();
   }
 
-  #link(to: Address, opened: (send: (message: Message) => void) => void): PeerLink {
-    const { platform, timings, config } = this.#o;
-    const hello: Message = {
+  #hello(to: string | null, isNear: boolean): MessageOf<'hello'> {
+    const { config, log } = this.#o;
+    const { address } = config;
+    return {
       type: 'hello',
       from: config.switchName,
-      ...(config.address === undefined ? {} : { at: { ...config.address } }),
+      boot: log.state.boot,
+      ...(to !== null && { to }),
+      ...(address && { at: { machine: address.machine, tcpPort: address.tcpPort } }),
+      ...(isNear && { isNear }),
     };
+  }
+
+  /** Who is a neighbour depends on who is known, who answers and who is heard. */
+  #reconsider(): void {
+    this.#due?.cancel();
+    this.#due = null;
+    if (!this.#isRunning) return;
+    const { config, isHeard } = this.#o;
+    const isFailing = (name: string): boolean => this.#peers.get(name)?.isFailing === true;
+    const wanted = neighbourhood(
+      {
+        own: config.switchName,
+        known: this.#sorted,
+        fibreNeighbours: this.#fibreNeighbours,
+        isFailing,
+        isGone: (name) => isFailing(name) && !isHeard(name),
+      },
+      this.#limits,
+    );
+    for (const [name, peer] of this.#peers)
+      peer.want(wanted.has(name), !this.#isPatient || config.switchName < name);
+    this.#lookForSeeds();
+  }
+
+  #reconsiderSoon(): void {
+    if (!this.#isRunning) return;
+    this.#due ??= this.#o.platform.clock.timer(ns(0), () => this.#reconsider());
+  }
+
+  #tidyLater(): void {
+    const { platform, timings } = this.#o;
+    platform.clock.timer(timings.probePeriod, () => {
+      for (const peer of this.#peers.values()) peer.closeIdle();
+      this.#reconsider();
+      this.#tidyLater();
+    });
+  }
+
+  /** Seeds are dialled as long as it is not known who they are. */
+  #lookForSeeds(): void {
+    const { config, watch } = this.#o;
+    const known = new Set([...this.#peers.values()].map(({ address }) => keyOf(address)));
+    if (config.address !== undefined) known.add(keyOf(config.address));
+    for (const address of config.seeds ?? []) {
+      const key = keyOf(address);
+      const link = this.#seeds.get(key);
+      if (known.has(key)) {
+        link?.close();
+        this.#seeds.delete(key);
+      } else if (link === undefined) {
+        const opened = this.#seedLink(address);
+        this.#seeds.set(key, opened);
+        watch(opened.run());
+      }
+    }
+  }
+
+  #seedLink(to: Address): PeerLink {
+    const { platform, timings } = this.#o;
     return new PeerLink({
       platform,
       to,
       timings,
-      opened: (send) => {
-        send(hello);
-        opened(send);
+      opened: (send) => send(this.#hello(null, false)),
+      received: (message) => {
+        if (message.type !== 'hello') return;
+        this.#isTold = true;
+        this.learned({ switchName: message.from, address: message.at ?? to }, message.boot);
       },
     });
   }
-
-  #isAddressKnown(address: Address): boolean {
-    return [...this.#links.values()].some((known) => isSameAddress(known.address, address));
-  }
 }
-
-const peersMessage = (peers: readonly PeerAddress[]): MessageOf<'peers'> => ({
-  type: 'peers',
-  peers: peers.map(({ switchName, address: { machine, tcpPort } }) => ({ switchName, machine, tcpPort })),
-});
 
 const keyOf = ({ machine, tcpPort }: Address): string => `${machine}:${tcpPort}`;
 

@@ -10,8 +10,14 @@ export interface AgentTimings {
   /** An announcement at least this often: 10 s, MonALISA broadcast of OpticalSwitchInfo. It ages out after `announcementLife`: ours. */
   readonly announce: Duration;
   readonly announcementLife: Duration;
-  /** Changes are announced at most this often. MonALISA coalesces for 700 ms; ours is shorter. */
+  /**
+   * Changes are announced at most this often, and where they do not stop, ever more rarely up to the other, which takes
+   * many agents. MonALISA coalesces for 700 ms; ours is shorter. OSPF throttles from 0 or 50 ms up to 5 s.
+   */
   readonly announceGap: Duration;
+  readonly announceGapMost: Duration;
+  /** Others' news is passed on at most this often to one neighbour: ours. */
+  readonly relayGap: Duration;
   /** Period of the power poll. MonALISA's published example is 15 s; below a second is what fast recovery needs. */
   readonly pollPeriod: Duration;
   /** The same for switches that send alarms, in case one was lost: ours. */
@@ -81,6 +87,8 @@ export interface AgentTimings {
   readonly connectAgain: Duration;
   /** A silent connection is probed this often, and dropped when the probe is not answered by the next: ours. */
   readonly probePeriod: Duration;
+  /** A connection that was made to say something is closed when it is not used for this long: ours, three heartbeats. */
+  readonly idleLimit: Duration;
 }
 
 export const DEFAULT_TIMINGS: AgentTimings = {
@@ -89,6 +97,8 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   announce: seconds(10),
   announcementLife: seconds(30),
   announceGap: ms(50),
+  announceGapMost: ms(500),
+  relayGap: ms(50),
   pollPeriod: ms(100),
   pollPeriodWithAlarms: seconds(5),
   pollPeriodAwaiting: ms(50),
@@ -123,6 +133,7 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   connectLimit: seconds(5),
   connectAgain: seconds(1),
   probePeriod: seconds(3),
+  idleLimit: seconds(30),
 };
 
 /** Bounds of memory and effort: ours. */
@@ -152,8 +163,18 @@ export const LIMITS = {
   lineBytesMax: 1 << 20,
   queuedMessagesMax: 1_000,
   connectionsMax: 1_000,
-  /** Up to so many, changes are told at the least gap; of more, at so much longer a one. */
-  eagerPeersMax: 100,
+  /** Up to so many, changes are told at the least gap; of more, at so much longer a one where they do not stop. */
+  eagerPeersMax: 8,
+  /** Of the last bulletins of each agent it is known whether they have been heard. */
+  bulletinsRemembered: 256,
+  /** In one message, of several switches: some 100 kB. */
+  portsToldMax: 1_000,
+  /** Neighbours that are asked for one announcement. */
+  wantTriesMax: 5,
+  /** A peer that has dialled says something at each probe; after so many without a word it has gone. */
+  missedProbesMax: 3,
+  /** For one peer, while it is dialled. */
+  waitingMessagesMax: 100,
   /** Agents that one knows. */
   peersMax: 1_000,
   pathsMax: 10_000,

@@ -1,63 +1,58 @@
 // What an agent does about others' announcements: its view follows them, and who waits for something to come free,
-// or to leave what is in maintenance, hears of it. Changes that do not fit what is known: it asks for all.
+// or to leave what is in maintenance, hears of it.
 
-import { between, type Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { Announcement, PortChanges } from './topology-messages.ts';
 
 export interface TopologyHearingOptions {
   /** Of all the context only this is read. */
-  readonly context: Pick<AgentContext, 'view' | 'platform' | 'timings' | 'news' | 'drainSoon' | 'send'>;
+  readonly context: Pick<AgentContext, 'view' | 'platform' | 'news' | 'drainSoon'>;
+  /** Where the agent of an announcement can be dialled. */
+  readonly learned: (announcement: Announcement) => void;
   /** Somebody has become known. */
   readonly changed: () => void;
-  /** A peer that has crashed since and knows nobody: the link from here still leads to its last life. */
-  readonly reborn: (peer: string) => void;
-  /** The first that is heard of it. */
-  readonly met: (peer: string) => void;
+  /** An agent that has crashed since and knows nobody: ways from here still lead to its last life. */
+  readonly reborn: (peer: string, boot: number) => void;
+  /** The first that is heard of it, or the first for long. */
+  readonly met: (peer: string, boot: number) => void;
 }
 
 export class TopologyHearing {
   readonly #o: TopologyHearingOptions;
-  /** When an agent was asked last to announce all. */
-  readonly #asked = new Map<string, Instant>();
 
   constructor(options: TopologyHearingOptions) {
     this.#o = options;
   }
 
-  announced(from: string, announcement: Announcement): void {
-    const { context, changed, reborn, met } = this.#o;
+  announced(announcement: Announcement): void {
+    const { context, learned, changed, reborn, met } = this.#o;
     const { view, platform } = context;
-    const boot = view.bootOf(from);
+    const { switchName, boot, ports } = announcement;
     const now = platform.clock.now();
+    const before = view.standing(switchName);
+    const wasHeard = view.hears(switchName, now);
     const tidings = view.tidingsIn(announcement, now);
     view.accept(announcement, now);
+    learned(announcement);
     if (tidings?.length !== 0) context.news(tidings);
-    if (announcement.ports.some((port) => port.isOut)) context.drainSoon();
-    if (boot !== null && announcement.boot > boot) reborn(from);
+    if (ports.some((port) => port.isOut)) context.drainSoon();
+    if (before !== null && boot > before.boot) reborn(switchName, boot);
+    else if (!wasHeard) met(switchName, boot);
     changed();
-    if (boot === null) met(from);
   }
 
-  changes(from: string, changes: PortChanges): void {
+  /** False when they follow something that is not known here. */
+  changes(changes: PortChanges): boolean {
     const { context, changed } = this.#o;
     const { view, platform } = context;
-    const now = platform.clock.now();
-    const wasRead = view.isRead(from);
-    const freed = view.follow(changes, now);
-    if (freed === null) return this.#askForAll(from, now);
-    const isBack = !wasRead && view.isRead(from);
+    const { switchName, ports } = changes;
+    const wasRead = view.isRead(switchName);
+    const freed = view.follow(changes, platform.clock.now());
+    if (freed === null) return false;
+    const isBack = !wasRead && view.isRead(switchName);
     if (isBack || freed.length > 0) context.news(isBack ? null : freed);
-    if (changes.ports.some((port) => port.isOut)) context.drainSoon();
+    if (ports.some((port) => port.isOut)) context.drainSoon();
     changed();
-  }
-
-  /** Until the answer is here, more will come that do not fit. */
-  #askForAll(from: string, now: Instant): void {
-    const { send, timings } = this.#o.context;
-    const asked = this.#asked.get(from);
-    if (asked !== undefined && between(asked, now) < timings.resend) return;
-    this.#asked.set(from, now);
-    send(from, { type: 'tell' });
+    return true;
   }
 }

@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { BACKUP_RISKS } from './backup-risks.ts';
-import { NAME, WHOLE } from './message-fields.ts';
+import { AGENT_ADDRESS, NAME, WHOLE } from './message-fields.ts';
 
 const far = v.variant('kind', [
   v.strictObject({ kind: v.literal('switch'), switchName: NAME, port: NAME }),
@@ -42,11 +42,15 @@ const portChange = v.strictObject({
   backups: announcedPort.entries.backups,
 });
 
-export const ANNOUNCE = v.strictObject({
-  type: v.literal('announce'),
+export const ANNOUNCEMENT = v.strictObject({
   switchName: NAME,
   boot: WHOLE,
+  /** Counts what the agent has announced in this life, changes too. */
   sequence: WHOLE,
+  /** Where others can dial it. */
+  at: v.exactOptional(AGENT_ADDRESS),
+  /** How long ago its agent was heard, by whoever passes it on, ns. */
+  age: v.exactOptional(WHOLE),
   /** Of a cross-connect, dB. */
   insertionLoss: v.optional(v.pipe(v.number(), v.minValue(0))),
   ports: v.array(announcedPort),
@@ -54,7 +58,6 @@ export const ANNOUNCE = v.strictObject({
 
 /** What has become of ports since the announcement or change of that number; of none: all is as it was. */
 export const CHANGES = v.strictObject({
-  type: v.literal('changes'),
   switchName: NAME,
   boot: WHOLE,
   since: WHOLE,
@@ -64,6 +67,6 @@ export const CHANGES = v.strictObject({
 
 export type Far = v.InferOutput<typeof far>;
 export type AnnouncedPort = v.InferOutput<typeof announcedPort>;
-export type Announcement = v.InferOutput<typeof ANNOUNCE>;
+export type Announcement = v.InferOutput<typeof ANNOUNCEMENT>;
 export type PortChange = v.InferOutput<typeof portChange>;
 export type PortChanges = v.InferOutput<typeof CHANGES>;

@@ -7,7 +7,6 @@ const test = suite('topology view');
 const at = (s: number): ReturnType<typeof instant> => instant(s * 1e9);
 
 const part = (me: string, other: string, o: Partial<Announcement> = {}): Announcement => ({
-  type: 'announce',
   switchName: me,
   boot: 1,
   sequence: 1,
@@ -98,10 +97,23 @@ test('changes are told once each, and whoever follows them sees what an announce
   assert.equal(a.follow(held, at(21)), []);
   assert.ok(fibre?.isFreeFor('q'));
   // Nothing has changed: that alone keeps it alive.
-  assert.equal(b.takeChanges().ports, []);
-  a.follow(b.takeChanges(), at(40));
+  const same = b.takeChanges();
+  assert.equal(same.ports, []);
+  a.follow(same, at(40));
   assert.is(a.fibres(at(69)).length, 1);
   assert.is(a.fibres(at(70)).length, 0);
+});
+
+test('what changes and changes back is not told, not even to one who asks in between', () => {
+  const a = view();
+  const b = new TopologyView(part('B', 'A'), seconds(30));
+  b.setOwn('1', 'held', 'p');
+  a.accept(b.announce(), at(0));
+  b.setOwn('1', 'free', null);
+  const changes = b.takeChanges();
+  assert.equal(changes.ports, []);
+  a.follow(changes, at(0));
+  assert.ok(a.fibres(at(0))[0]?.isFreeFor('q'));
 });
 
 test('changes that follow what was missed, or an agent not heard of, are not taken', () => {

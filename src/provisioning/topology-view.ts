@@ -1,7 +1,7 @@
 // What one agent knows of all switches: its own part by configuration and read-back, the rest by the others'
 // announcements, which carry a sequence number and age out. A fibre exists while both its ends say so.
 
-import { after, type Duration, type Instant } from '../core/time.ts';
+import { after, between, type Duration, type Instant, ns } from '../core/time.ts';
 import type { AnnouncedPort, Announcement, PortChange, PortChanges } from './topology-messages.ts';
 import { type ViewedFibre, ViewedFibres } from './viewed-fibre.ts';
 
@@ -13,11 +13,11 @@ export class TopologyView {
   readonly #life: Duration;
   readonly #ownPorts: ReadonlyMap<string, AnnouncedPort>;
   readonly #others = new Map<string, Other>();
-  /** Counts changes of the own part. */
+  /** The number of what the others were told last, and the own ports that have changed since. */
   #sequence = 1;
-  /** The number that the others were told last, and the own ports that have changed since. */
-  #told = 1;
   readonly #untold = new Set<AnnouncedPort>();
+  /** How each own port was told last. */
+  readonly #told: Map<string, PortChange>;
   #fibres: ViewedFibres | null = null;
   /** When the first of those whose fibres these are will have aged, if nothing more is heard. */
   #fibresEnd: Instant | null = null;
@@ -25,6 +25,7 @@ export class TopologyView {
   constructor(own: Announcement, life: Duration) {
     this.#own = own;
     this.#ownPorts = new Map(own.ports.map((port) => [port.port, port]));
+    this.#told = new Map(own.ports.map((port) => [port.port, changeOf(port)]));
     this.#life = life;
   }
 
@@ -51,7 +52,6 @@ export class TopologyView {
     else entry.keeper = keeper;
     if (backups.length === 0) delete entry.backups;
     else entry.backups = backups;
-    this.#sequence++;
     this.#untold.add(entry);
     return true;
   }
@@ -62,29 +62,46 @@ export class TopologyView {
     if (entry === undefined || (entry.isOut === true) === isOut) return false;
     if (isOut) entry.isOut = true;
     else delete entry.isOut;
-    this.#sequence++;
     this.#untold.add(entry);
     return true;
   }
 
-  /** All that there is to tell, for one who knows nothing yet. */
+  /** All that has been told, for one who knows nothing yet. */
   announce(): Announcement {
-    return { ...this.#own, sequence: this.#sequence, ports: this.#own.ports.map((p) => ({ ...p })) };
+    const ports = this.#own.ports.map((port) => changed(port, this.#told.get(port.port) ?? changeOf(port)));
+    return { ...this.#own, sequence: this.#sequence, ports };
   }
 
-  /** What all others are to be told now: what has changed since the last time, which may be nothing. */
+  /** What all others are to be told now: what has changed since the last time and has not changed back, which may be nothing. */
   takeChanges(): PortChanges {
     const { switchName, boot } = this.#own;
-    const ports = [...this.#untold].map(changeOf);
-    const changes = { switchName, boot, since: this.#told, sequence: this.#sequence, ports };
-    this.#told = this.#sequence;
+    const since = this.#sequence++;
+    const ports = [...this.#untold].map(changeOf).filter((c) => !isSameChange(c, this.#told.get(c.port)));
+    for (const change of ports) this.#told.set(change.port, change);
     this.#untold.clear();
-    return { type: 'changes', ...changes };
+    return { switchName, boot, since, sequence: this.#sequence, ports };
   }
 
-  /** The boot that the last announcement of a switch came from, or null before the first. */
-  bootOf(switchName: string): number | null {
-    return this.#others.get(switchName)?.announcement.boot ?? null;
+  /** What of another switch is known, whether it is still heard or not; null before the first announcement. */
+  standing(switchName: string): Standing | null {
+    return this.#others.get(switchName)?.announcement ?? null;
+  }
+
+  /** Of the other switches that have been heard. */
+  get count(): number {
+    return this.#others.size;
+  }
+
+  hears(switchName: string, now: Instant): boolean {
+    const other = this.#others.get(switchName);
+    return other !== undefined && other.ends > now;
+  }
+
+  /** All that is known of another switch that is heard, with its age, for one who knows less of it. */
+  recall(switchName: string, now: Instant): Announcement | null {
+    const other = this.#others.get(switchName);
+    if (other === undefined || other.ends <= now) return null;
+    return { ...other.announcement, age: Math.max(0, this.#life - between(now, other.ends)) };
   }
 
   /** Whether the switch has told all about its ports: none is unread. */
@@ -143,8 +160,7 @@ export class TopologyView {
       const place = known.places.get(change.port);
       const before = place === undefined ? undefined : announcement.ports[place];
       if (place === undefined || before === undefined) return null;
-      const { keeper: _, isOut: __, backups: ___, ...rest } = before;
-      const port = { ...rest, ...change };
+      const port = changed(before, change);
       announcement.ports[place] = port;
       this.#fibres?.renewPort(switchName, place, port);
       if (isOpen(port) && !isOpen(before)) freed.push(port.fibre);
@@ -168,20 +184,14 @@ export class TopologyView {
     return ports.flatMap((p) => (isOpen(p) && !free.has(p.port) ? [p.fibre] : []));
   }
 
-  /** Takes an announcement unless one as new (by boot, then sequence) of that switch is here, which it then confirms. */
-  accept(announcement: Announcement, now: Instant): boolean {
-    const { switchName, boot, sequence } = announcement;
+  /** Takes an announcement unless one as new (by boot, then sequence) of that switch is here. */
+  accept({ age = 0, ...announcement }: Announcement, now: Instant): boolean {
+    const { switchName } = announcement;
     if (switchName === this.#own.switchName) return false;
-    const other = this.#others.get(switchName);
-    const known = other?.announcement;
-    if (known !== undefined && (known.boot > boot || (known.boot === boot && known.sequence >= sequence))) {
-      const isSame = known.boot === boot && known.sequence === sequence;
-      if (other !== undefined && isSame) other.ends = after(now, this.#life);
-      return false;
-    }
+    if (!isNewer(announcement, this.standing(switchName))) return false;
     if (this.#fibres?.renew(announcement) === false) this.#fibres = null;
     const places = new Map(announcement.ports.map(({ port }, place) => [port, place]));
-    const ends = after(now, this.#life);
+    const ends = after(now, ns(Math.max(0, this.#life - age)));
     this.#others.set(switchName, { announcement, places, ends, unread: unreadOf(announcement.ports) });
     return true;
   }
@@ -209,6 +219,15 @@ export class TopologyView {
   }
 }
 
+/** Of what a switch has announced: how new it is, by its agent's lives and then by their announcements. */
+export interface Standing {
+  readonly boot: number;
+  readonly sequence: number;
+}
+
+export const isNewer = (x: Standing, than: Standing | null): boolean =>
+  than === null || x.boot > than.boot || (x.boot === than.boot && x.sequence > than.sequence);
+
 interface Other {
   /** As announced, with what has changed since. */
   readonly announcement: Announcement;
@@ -230,6 +249,18 @@ const changeOf = ({ port, state, holder, keeper, isOut, backups }: AnnouncedPort
   ...(isOut === undefined ? {} : { isOut }),
   ...(backups === undefined ? {} : { backups }),
 });
+
+function changed(port: AnnouncedPort, change: PortChange): AnnouncedPort {
+  const { keeper: _, isOut: __, backups: ___, ...rest } = port;
+  return { ...rest, ...change };
+}
+
+const isSameChange = (x: PortChange, y: PortChange | undefined): boolean =>
+  x.state === y?.state &&
+  x.holder === y.holder &&
+  x.isOut === y.isOut &&
+  isSameKeeper(x.keeper, y.keeper) &&
+  isSameBackups(x.backups, y.backups);
 
 const isOpen = ({ state, isOut }: AnnouncedPort): boolean => state === 'free' && isOut !== true;
 

@@ -5,19 +5,11 @@ import { granted, line, REQUEST } from './line.fixture.ts';
 
 const test = suite('renewals and releases without an answer');
 
-/** What that agent says to the other is lost; what it hears still comes. */
-const mute = (bed: Bed, from: string, to: string): { remove(): void } =>
-  bed.world.addPacketRule((p) =>
-    p.from.machine === from && p.to.machine === to && p.to.tcpPort === 3400
-      ? { kind: 'drop' }
-      : { kind: 'pass' },
-  );
-
 test('renewals that are never answered keep the lease all the same, and the path stays', async () => {
   const bed = line();
   await bed.run(async () => {
     granted(await bed.newClient('S1').request(REQUEST), bed);
-    const rule = mute(bed, 'S3', 'S1');
+    const rule = bed.mute('S3', 'S1');
     await bed.sleep(seconds(120));
     assert.equal(bed.records('lease.expired'), []);
     assert.is(bed.records('path.up').length, 1);
@@ -34,7 +26,7 @@ test('a release that is never answered is done all the same, and asked for no lo
   await bed.run(async () => {
     const client = bed.newClient('S1');
     granted(await client.request(REQUEST), bed);
-    const rule = mute(bed, 'S3', 'S1');
+    const rule = bed.mute('S3', 'S1');
     await client.release('p');
     await bed.sleep(seconds(1));
     assert.equal(bed.crossConnects(), []);
@@ -52,7 +44,7 @@ test('a release that never arrives is made up for by the end of the lease', asyn
   await bed.run(async () => {
     const client = bed.newClient('S1');
     granted(await client.request(REQUEST), bed);
-    const rule = mute(bed, 'S1', 'S3');
+    const rule = bed.mute('S1', 'S3');
     await client.release('p');
     await bed.sleep(seconds(1));
     assert.equal(bed.crossConnects(), ['S3 1 2', 'S3 2 1']);

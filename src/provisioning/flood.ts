@@ -1,0 +1,222 @@
+// How news gets about among agents of which each speaks with a few neighbours only: whoever hears something new passes
+// it on to all neighbours but the one that it came from, and nobody passes on what is known already. Changes and bulletins
+// are passed on as they are; of whole announcements, which can be long, it is only said that they are there, and each is
+// fetched once. Neighbours that have just met say what they know, and each asks for what it lacks: so a link that was down,
+// a neighbour that was away and two halves of a partition come to know the same again. After OSPF (RFC 2328), sections 10
+// and 13; there is no acknowledgement, as the links are reliable, and one that has failed begins anew.
+
+import { between, type Instant, ns } from '../core/time.ts';
+import type { Clock, Timer } from '../platform/platform.ts';
+import { HeardBulletins } from './heard-bulletins.ts';
+import type { AgentMessage, MessageOf } from './messages.ts';
+import type { Bulletin, Said } from './news-messages.ts';
+import { type Known, NewsQueue } from './news-queue.ts';
+import { type AgentTimings, LIMITS } from './timings.ts';
+import type { Announcement, PortChanges } from './topology-messages.ts';
+import { isNewer, type TopologyView } from './topology-view.ts';
+import { WantedSwitches } from './wanted-switches.ts';
+
+export interface FloodOptions {
+  readonly clock: Pick<Clock, 'now' | 'timer'>;
+  readonly timings: Pick<AgentTimings, 'relayGap' | 'resend'>;
+  readonly switchName: string;
+  readonly boot: number;
+  readonly view: Pick<TopologyView, 'announce' | 'standing' | 'recall' | 'others' | 'count'>;
+  readonly send: (neighbours: readonly string[], message: AgentMessage) => void;
+  /** Newer than all that is known of that switch. */
+  readonly announced: (announcement: Announcement) => void;
+  /** False when they follow something that is not known here. */
+  readonly changed: (changes: PortChanges) => boolean;
+  readonly said: (from: string, said: Said) => void;
+}
+
+interface Neighbour {
+  readonly queue: NewsQueue;
+  saidAt: Instant | null;
+  timer: Timer | null;
+}
+
+export class Flood {
+  readonly #o: FloodOptions;
+  readonly #neighbours = new Map<string, Neighbour>();
+  readonly #heard = new HeardBulletins();
+  readonly #wanted: WantedSwitches;
+  #number = 0;
+  #isAskingAgain = false;
+
+  constructor(options: FloodOptions) {
+    this.#o = options;
+    this.#wanted = new WantedSwitches(options.timings.resend);
+  }
+
+  /** Switches that somebody knows, and this agent does not yet. */
+  get awaited(): readonly string[] {
+    return this.#wanted.names;
+  }
+
+  /** A way to this neighbour has opened, or has opened again: what was said on it before may be lost. */
+  joined(name: string): void {
+    this.left(name);
+    this.#neighbours.set(name, { queue: new NewsQueue(), saidAt: null, timer: null });
+    const { view } = this.#o;
+    this.#o.send([name], { type: 'news', announcements: [view.announce()], told: this.#names() });
+    const known = view.others(this.#now()).flatMap((other) => this.#known(other));
+    if (known.length > 0) this.#o.send([name], { type: 'offer', known });
+  }
+
+  left(name: string): void {
+    this.#neighbours.get(name)?.timer?.cancel();
+    this.#neighbours.delete(name);
+  }
+
+  /** What has changed here; of no ports: that all is as it was. */
+  tellChanges(changes: PortChanges): void {
+    this.#tell({ type: 'news', changes: [changes] });
+  }
+
+  /** Something that everybody should hear now. */
+  tellAll(said: Said): void {
+    const { switchName, boot } = this.#o;
+    this.#tell({ type: 'news', bulletins: [{ switchName, boot, number: ++this.#number, said }] });
+  }
+
+  handle(from: string, message: MessageOf<'news'> | MessageOf<'offer'> | MessageOf<'want'>): void {
+    if (message.type === 'want') this.#answer(from, message.switches);
+    else if (message.type === 'offer') this.#offered(from, message.known);
+    else this.#hear(from, message);
+  }
+
+  #tell(news: MessageOf<'news'>): void {
+    const told = this.#names();
+    if (told.length > 0) this.#o.send(told, { ...news, told });
+  }
+
+  #hear(
+    from: string,
+    { bulletins = [], announcements = [], changes = [], told = [] }: MessageOf<'news'>,
+  ): void {
+    const passOn = (origin: string, haste: Haste, add: (queue: NewsQueue) => void): void => {
+      for (const [name, neighbour] of this.#neighbours) {
+        if (name === from || name === origin || (origin === from && told.includes(name))) continue;
+        add(neighbour.queue);
+        this.#flushSoon(name, neighbour, haste);
+      }
+    };
+    const news = { from, passOn, missed: [] as string[] };
+    for (const bulletin of bulletins) this.#hearBulletin(bulletin, news);
+    for (const announcement of announcements) this.#hearAnnouncement(announcement, news);
+    for (const change of changes) this.#hearChanges(change, news);
+    this.#ask(from, news.missed);
+  }
+
+  #hearBulletin(bulletin: Bulletin, { from, passOn }: News): void {
+    if (bulletin.switchName === this.#o.switchName) return;
+    this.#neighbours.get(from)?.queue.hasBulletin(bulletin);
+    if (!this.#heard.add(bulletin)) return;
+    passOn(bulletin.switchName, 'urgent', (queue) => queue.addBulletin(bulletin));
+    this.#o.said(bulletin.switchName, bulletin.said);
+  }
+
+  #hearAnnouncement(announcement: Announcement, { from, passOn }: News): void {
+    const { switchName, boot, sequence } = announcement;
+    if (!this.#isNews(from, announcement)) return;
+    this.#o.announced(announcement);
+    passOn(switchName, 'late', (queue) => queue.addOffer(switchName, { boot, sequence }));
+    const whom = this.#wanted.got(switchName, announcement, this.#now());
+    if (whom !== null) this.#ask(whom, [switchName]);
+  }
+
+  #hearChanges(changes: PortChanges, { from, passOn, missed }: News): void {
+    const { switchName } = changes;
+    if (!this.#isNews(from, changes)) return;
+    if (this.#o.changed(changes)) passOn(switchName, 'soon', (queue) => queue.addChanges(changes));
+    else if (this.#wanted.add(switchName, changes, from, this.#now())) missed.push(switchName);
+  }
+
+  #offered(from: string, known: readonly Known[]): void {
+    const missed = known.filter(
+      ([switchName, boot, sequence]) =>
+        this.#isNews(from, { switchName, boot, sequence }) &&
+        this.#wanted.add(switchName, { boot, sequence }, from, this.#now()),
+    );
+    this.#ask(
+      from,
+      missed.map(([switchName]) => switchName),
+    );
+  }
+
+  #isNews(from: string, item: { switchName: string; boot: number; sequence: number }): boolean {
+    const { switchName, view } = this.#o;
+    this.#neighbours.get(from)?.queue.knows(item.switchName, item);
+    if (item.switchName === switchName) return false;
+    const standing = view.standing(item.switchName);
+    return isNewer(item, standing) && (standing !== null || view.count < LIMITS.peersMax);
+  }
+
+  #ask(whom: string, switches: string[]): void {
+    if (switches.length === 0) return;
+    this.#o.send([whom], { type: 'want', switches });
+    this.#askAgainLater();
+  }
+
+  #askAgainLater(): void {
+    if (this.#isAskingAgain) return;
+    this.#isAskingAgain = true;
+    this.#o.clock.timer(this.#o.timings.resend, () => {
+      this.#isAskingAgain = false;
+      for (const [whom, switches] of this.#wanted.overdue(this.#names(), this.#now()))
+        this.#o.send([whom], { type: 'want', switches: [...switches] });
+      if (!this.#wanted.isEmpty) this.#askAgainLater();
+    });
+  }
+
+  /** One message each: the announcement of a large switch is long. */
+  #answer(from: string, switches: readonly string[]): void {
+    const { view, switchName } = this.#o;
+    for (const name of switches) {
+      const known = name === switchName ? view.announce() : view.recall(name, this.#now());
+      if (known !== null) this.#o.send([from], { type: 'news', announcements: [known] });
+    }
+  }
+
+  /** What comes while others wait goes with them, and a bulletin takes along what waits. */
+  #flushSoon(name: string, neighbour: Neighbour, haste: Haste): void {
+    const { clock, timings } = this.#o;
+    if (haste === 'urgent') neighbour.timer?.cancel();
+    else if (neighbour.timer !== null) return;
+    const { saidAt } = neighbour;
+    const since = haste === 'late' ? ns(0) : saidAt === null ? null : between(saidAt, clock.now());
+    const isNow = haste === 'urgent' || since === null || since >= timings.relayGap;
+    const wait = isNow ? ns(0) : ns(timings.relayGap - since);
+    neighbour.timer = clock.timer(wait, () => this.#flush(name, neighbour));
+  }
+
+  #flush(name: string, neighbour: Neighbour): void {
+    neighbour.timer = null;
+    neighbour.saidAt = this.#now();
+    for (const message of neighbour.queue.take()) this.#o.send([name], message);
+  }
+
+  #known(switchName: string): Known[] {
+    const standing = this.#o.view.standing(switchName);
+    return standing === null ? [] : [[switchName, standing.boot, standing.sequence]];
+  }
+
+  #names(): string[] {
+    return [...this.#neighbours.keys()];
+  }
+
+  #now(): Instant {
+    return this.#o.clock.now();
+  }
+}
+
+/** `soon`: at once where nothing was passed on just before. `late`: the neighbour will mostly hear of it by itself meanwhile. */
+type Haste = 'urgent' | 'soon' | 'late';
+
+interface News {
+  readonly from: string;
+  readonly passOn: (origin: string, haste: Haste, add: (queue: NewsQueue) => void) => void;
+  /** Switches to ask the sender for. */
+  readonly missed: string[];
+}
