@@ -58,6 +58,50 @@ test('the backup is held at all its switches and makes nothing', async () => {
   });
 });
 
+test('a backup is held as long as its coordinator lives, and for a lease time after its death', async () => {
+  const b = bed();
+  await b.run(async () => {
+    await up(b);
+    await b.until('path.protected');
+    await b.sleep(seconds(120));
+    const ask = () => b.newClient('S4').request({ path: 'q', from: 'T3', to: 'T4' });
+    refused(await ask());
+    assert.equal(b.records('participant.lapsed'), []);
+    b.at('S1').crash();
+    await b.sleep(seconds(15));
+    refused(await ask());
+    await b.sleep(seconds(20));
+    assert.equal(
+      b
+        .records('participant.lapsed')
+        .map((r) => r.fields['switch'])
+        .sort(),
+      ['S3', 'S4'],
+    );
+    granted(await ask(), b);
+    b.at('S1').restart();
+    await b.sleep(seconds(20));
+    assertAgreement(b);
+  });
+});
+
+test('a switch that was cut off for longer than a lease has let go of a backup, which is held anew', async () => {
+  const b = bed();
+  await b.run(async () => {
+    await up(b);
+    await b.until('path.protected');
+    b.isolate(['S3'], true);
+    await b.until('participant.lapsed');
+    b.isolate(['S3'], false);
+    await b.until('path.unprotected');
+    const again = await b.until('path.protected', 2);
+    assert.ok([SOUTH, WEST].some((way) => `${way}` === `${again.fields['backup']}`));
+    b.plant.cut('n2');
+    await b.until('path.up', 2);
+    assertAgreement(b);
+  });
+});
+
 test('a failure takes one decision: nothing is computed and nothing is locked', async () => {
   const b = bed();
   await b.run(async () => {

@@ -5,8 +5,8 @@
 // A shared backup is not prepared: its switches keep its ports for this path and others, and whose route fails first
 // takes them by a transaction.
 //
-// What is prepared waits for its coordinator, as any transaction does; a coordinator that starts again has decided
-// nothing, so that its switches let go and are asked afresh.
+// What is prepared is kept under a lease, which its coordinator renews by saying that nothing is decided yet; one that starts
+// again has decided nothing, so that its switches let go and are asked afresh.
 
 import type { AgentContext } from './agent-context.ts';
 import type { BackupHolder } from './backup-holder.ts';
@@ -156,9 +156,10 @@ export class BackupRoute {
 
   #keep(inUse: Route, route: Route): Promise<HeldMove | (TransactionResult & { kind: 'aborted' })> {
     const { context, sharedBy, mover, disjoint } = this.#o;
-    if (sharedBy === null) return mover.hold(route);
+    const lost = (transaction: string, reason: string): void => this.#lost(transaction, reason);
+    if (sharedBy === null) return mover.hold(route, lost);
     const risks = risksOf(context.view.fibres(context.platform.clock.now()), inUse, route, disjoint);
-    return mover.share(route, sharedBy, risks, (transaction, reason) => this.#lost(transaction, reason));
+    return mover.share(route, sharedBy, risks, lost);
   }
 
   /** Another path has taken ports of it, or a switch does not keep them: there may be another way. */

@@ -116,6 +116,8 @@ export class CoordinatorTransaction {
       return this.#isToHold ? [{ kind: 'held' }] : this.decide();
     }
     if (refusal === null) return this.ask(from);
+    // One that has not heard of it for a lease no longer holds it.
+    if (this.#state === 'held') return this.#abort([refusal]);
     // Each tells of a port that is best left out next time.
     const isNews = !this.#refusals.some(({ switchName }) => switchName === from);
     if (this.#state === 'aborted' && isNews) this.#refusals.push(refusal);
@@ -187,15 +189,21 @@ export class CoordinatorTransaction {
     return this.#state === 'committing' || this.#state === 'overdue';
   }
 
-  /** An in-doubt participant asks; before the decision there is no answer. Whoever has answered a commit and asks again met a ghost: abort. */
+  /** An in-doubt participant asks; before the decision there is none, but for one that is held. Whoever has answered a commit and asks again met a ghost: abort. */
   ask(from: string): CoordinatorOutput[] {
     const { transaction, path } = this.plan;
-    const reply = (type: 'commit' | 'abort'): CoordinatorOutput[] => [
+    const reply = (type: 'commit' | 'abort' | 'undecided'): CoordinatorOutput[] => [
       { kind: 'send', to: from, message: { type, transaction, path } },
     ];
-    if (this.#state === 'preparing' || this.#state === 'held' || this.#state === 'deciding') return [];
+    if (this.#state === 'preparing' || this.#state === 'held' || this.#state === 'deciding')
+      return this.#isToHold && this.#isVoter(from) ? reply('undecided') : [];
     if (this.isTelling && this.#isVoter(from) && !this.#answered.has(from)) return reply('commit');
     return reply('abort');
+  }
+
+  /** A way to that switch has opened: whether it still holds what it was prepared for is asked. */
+  inTouch(switchName: string): CoordinatorOutput[] {
+    return this.#state === 'held' ? this.#prepares([switchName]) : this.resend();
   }
 
   /** Says again what has not been answered. */
@@ -215,14 +223,15 @@ export class CoordinatorTransaction {
     }));
   }
 
-  #prepares(): CoordinatorOutput[] {
+  #prepares(to = this.#missing(this.#prepared)): CoordinatorOutput[] {
     const { transaction, path, revision, coordinator, rank, until, priority, voters } = this.plan;
     const period = {
       ...(until === undefined ? {} : { until }),
       ...(priority === undefined ? {} : { priority }),
+      ...(this.#isToHold ? ({ isToHold: true } as const) : {}),
     };
     return voters
-      .filter((voter) => !this.#prepared.has(voter.switchName))
+      .filter((voter) => to.includes(voter.switchName))
       .map(({ switchName, remove, make }) => ({
         kind: 'send',
         to: switchName,

@@ -33,6 +33,8 @@ const AGENT = [
     priority: v.exactOptional(WHOLE),
     /** When its time is over, in ms since 1970, if that is known. */
     until: v.optional(WHOLE),
+    /** It is decided later, or never: what is prepared is kept under a lease, which answers to `ask` renew. */
+    isToHold: v.exactOptional(v.literal(true)),
   }),
   v.strictObject({
     type: v.literal('vote'),
@@ -53,6 +55,8 @@ const AGENT = [
     reason: v.string(),
   }),
   v.strictObject({ type: v.literal('ask'), ...ofTransaction }),
+  /** It is held further. */
+  v.strictObject({ type: v.literal('undecided'), ...ofTransaction }),
   /** Enter it into the calendar, for `hold_ns` unless it is said again, or to its end where that is null. */
   v.strictObject({
     type: v.literal('book'),

@@ -26,7 +26,7 @@ export type ParticipantOutput =
   | {
       readonly kind: 'ended';
       readonly entry: PreparedEntry;
-      readonly end: 'prepared' | 'committed' | 'failed' | 'aborted';
+      readonly end: 'prepared' | 'committed' | 'failed' | 'aborted' | 'lapsed';
     };
 
 /** To the transaction's coordinator. */

@@ -2,7 +2,7 @@
 //
 //   waiting --lock free--> checking --switch has it free--> logging --on disk--> prepared
 //   prepared --commit--> changing --made--> finishing --on disk--> committed
-//   any before prepared, and prepared --abort--> aborted
+//   any before prepared, and prepared --abort, or as long as a lease without a word of one that is held--> aborted
 
 import { assert } from '../core/assert.ts';
 import type { Instant } from '../core/time.ts';
@@ -38,6 +38,8 @@ export class ParticipantTransaction {
   prepare: MessageOf<'prepare'>;
   /** When a waiting one is refused, or a prepared one asks next. */
   due: Instant;
+  /** When its coordinator was last known to live, for one that is held. */
+  heardAt: Instant;
   /** Why the switch could not be changed. */
   reason = '';
   #state: ParticipantState;
@@ -45,6 +47,7 @@ export class ParticipantTransaction {
   constructor(prepare: MessageOf<'prepare'>, due: Instant, state: 'waiting' | 'prepared' = 'waiting') {
     this.prepare = prepare;
     this.due = due;
+    this.heardAt = due;
     this.#state = state;
   }
 
@@ -67,8 +70,8 @@ export class ParticipantTransaction {
   }
 
   get entry(): PreparedEntry {
-    const { transaction, path, revision, coordinator, remove, make, priority } = this.prepare;
-    const entry = { transaction, path, revision, coordinator, remove, make };
+    const { transaction, path, revision, coordinator, remove, make, priority, isToHold } = this.prepare;
+    const entry = { transaction, path, revision, coordinator, remove, make, ...(isToHold && { isToHold }) };
     return priority === undefined ? entry : { ...entry, priority };
   }
 

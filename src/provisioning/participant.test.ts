@@ -105,6 +105,27 @@ test('a prepared participant asks for ever and keeps its ports: only its coordin
   assert.is(p.holderOf('1'), null);
 });
 
+test('what is held is kept while its coordinator says so, and given up after a lease without a word', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  p.prepare({ ...prepareOf('t'), isToHold: true }, at(0));
+  p.checked('t', []);
+  p.preparedLogged('t', at(0));
+  const undecided = { type: 'undecided', transaction: 't', path: 't' } as const;
+  const messagesAt = (s: number): string[] =>
+    p.tick(at(s)).flatMap((o) => (o.kind === 'send' ? [o.message.type] : o.kind === 'ended' ? [o.end] : []));
+  assert.equal(messagesAt(1), ['ask']);
+  p.undecided('C', undecided, at(2));
+  assert.equal([5, 11].map(messagesAt), [[], []]);
+  assert.equal(messagesAt(12), ['ask']);
+  p.undecided('somebody else', undecided, at(20));
+  assert.equal(messagesAt(31.9), ['ask']);
+  assert.is(p.holderOf('1'), 't');
+  assert.equal(messagesAt(33), ['lapsed', 'vote']);
+  assert.is(p.holderOf('1'), null);
+  const [late] = p.commit('C', { type: 'commit', transaction: 't', path: 't' });
+  assert.ok(late?.kind === 'send' && late.message.type === 'committed' && late.message.outcome === 'failed');
+});
+
 test('after a restart a commit that is told again is confirmed by what it made', () => {
   const p = new Participant('S', ['1', '2'], limits);
   const pair = { a: '1', b: '2' };

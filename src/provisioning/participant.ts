@@ -20,6 +20,9 @@ import { LIMITS } from './timings.ts';
 export interface ParticipantLimits {
   readonly lockWait: Duration;
   readonly decisionLimit: Duration;
+  /** Of what is held, and how often that is renewed. */
+  readonly lease: Duration;
+  readonly heartbeat: Duration;
 }
 
 /** What reservations mean for prepares. */
@@ -124,6 +127,7 @@ export class Participant {
     if (t?.state === 'aborted') return [{ kind: 'log-aborted', transaction: id }];
     if (t?.state !== 'logging') return [];
     t.advance('prepared');
+    t.heardAt = now;
     t.due = after(now, this.#limits.decisionLimit);
     return [{ kind: 'ended', entry: t.entry, end: 'prepared' }, ...this.#voteAgain(t)];
   }
@@ -243,9 +247,29 @@ export class Participant {
     return due.flatMap((t) => {
       if (t.state === 'waiting') return this.#refuse(t, this.#waitedTooLong(t.prepare));
       if (t.state !== 'prepared') return [];
+      if (t.prepare.isToHold && after(t.heardAt, this.#limits.lease) <= now) return this.#lapse(t);
       t.due = after(now, this.#limits.decisionLimit);
       return [send(t, t.ask())];
     });
+  }
+
+  /** Its coordinator lives, and holds it further. */
+  undecided(from: string, { transaction }: MessageOf<'undecided'>, now: Instant): void {
+    const t = this.#transactions.get(transaction);
+    if (t?.state !== 'prepared' || t.prepare.coordinator !== from) return;
+    t.heardAt = now;
+    t.due = after(now, this.#limits.heartbeat);
+  }
+
+  /** Whoever held it is gone, or cut off: nobody else is to wait for that. A commit that comes all the same has failed here. */
+  #lapse(t: ParticipantTransaction): ParticipantOutput[] {
+    const outputs = this.abort(t.prepare.transaction);
+    return [
+      ...outputs.map((o) =>
+        o.kind === 'ended' && o.end === 'aborted' ? ({ ...o, end: 'lapsed' } as const) : o,
+      ),
+      send(t, t.vote({ vote: 'failed', port: null, reason: 'its hold has lapsed' })),
+    ];
   }
 
   #voteAgain(t: ParticipantTransaction): ParticipantOutput[] {

@@ -84,8 +84,11 @@ export class RouteMover {
   }
 
   /** Prepares a move from the path's route to another, and leaves it at that. */
-  async hold(route: Route): Promise<HeldMove | (TransactionResult & { kind: 'aborted' })> {
-    const { runner, holding } = this.#o;
+  async hold(
+    route: Route,
+    lost: (transaction: string, reason: string) => void,
+  ): Promise<HeldMove | (TransactionResult & { kind: 'aborted' })> {
+    const { runner, holding, context } = this.#o;
     const change = compareRoutes(holding.held, route);
     const revision = holding.nextRevision();
     const plan = this.#planOf(change.changed, revision, 1);
@@ -97,7 +100,13 @@ export class RouteMover {
       return result;
     };
     const { transaction } = plan;
-    return { kind: 'held', route, revision, transaction, isHeld: () => true, commit, drop: held.drop };
+    let isHeld = true;
+    const ended = held.end.then((end) => {
+      isHeld = false;
+      if (end.kind === 'aborted') lost(transaction, end.refusals.map(({ reason }) => reason).join('; '));
+    });
+    context.watch(ended);
+    return { kind: 'held', route, revision, transaction, isHeld: () => isHeld, commit, drop: held.drop };
   }
 
   /** The same where others may keep the ports, too: nothing is prepared before it is needed. */

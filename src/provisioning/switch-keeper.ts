@@ -97,6 +97,7 @@ export class SwitchKeeper {
     const p = this.#participant;
     if (message.type === 'prepare') this.#do(p.prepare(message, this.#now()));
     else if (message.type === 'commit') this.#do(p.commit(from, message));
+    else if (message.type === 'undecided') p.undecided(from, message, this.#now());
     else if (message.type === 'abort') this.#do(p.abort(message.transaction));
     else if (message.type === 'release') this.#do(p.release(from, message.path, message.revision));
     else if (message.type === 'renew') this.#renew(from, message);

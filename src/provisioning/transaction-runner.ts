@@ -25,6 +25,8 @@ export interface HeldTransaction {
   /** Decides and carries out; resolves as `run` does. */
   commit(): Promise<TransactionResult>;
   drop(reason: string): void;
+  /** What became of it in the end; `aborted` also where a switch no longer holds it. */
+  readonly end: Promise<TransactionResult>;
 }
 
 interface Running {
@@ -87,6 +89,7 @@ export class TransactionRunner {
             return result;
           },
           drop: (reason) => decide(() => transaction.cancel(reason)),
+          end: result,
         }),
       );
       // Before it is held it can only be refused; afterwards this changes nothing.
@@ -110,7 +113,7 @@ export class TransactionRunner {
     for (const running of [...this.#running.values()]) {
       const { transaction } = running;
       if (transaction.plan.voters.some((voter) => voter.switchName === switchName))
-        this.#do(running, transaction.resend());
+        this.#do(running, transaction.inTouch(switchName));
     }
   }
 

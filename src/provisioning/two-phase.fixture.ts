@@ -3,7 +3,12 @@
 import { instant, ms, seconds } from '../core/time.ts';
 import type { TransactionPlan } from './coordinator.ts';
 
-export const limits = { lockWait: ms(800), decisionLimit: seconds(1) };
+export const limits = {
+  lockWait: ms(800),
+  decisionLimit: seconds(1),
+  lease: seconds(30),
+  heartbeat: seconds(10),
+};
 export const at = (s: number): ReturnType<typeof instant> => instant(s * 1e9);
 
 export const plan = (
