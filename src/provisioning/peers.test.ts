@@ -78,6 +78,25 @@ test('islands of agents become one when one of them hears of the other', async (
   });
 });
 
+test('agents of which each keeps connections to few only reach all: a path is laid, moved and given back', async () => {
+  const six = { aa: 'T1 S1 1', ab: 'S1 S2 300', bc: 'S2 S3 300', cd: 'S3 S4 300', dd: 'S4 T2 1' };
+  const fibres = { ...six, de: 'S4 S5 400', ef: 'S5 S6 400', fa: 'S6 S1 400' };
+  const neighbours = { meshMax: 0, ringNeighbours: 1 };
+  const bed = new Bed({ fibres, seeds: ['S5'], delay: ms(20), config: { neighbours } });
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    assert.equal(granted(await client.request(REQUEST), bed).fibres, ['aa', 'ab', 'bc', 'cd', 'dd']);
+    await bed.sleep(seconds(1));
+    bed.plant.cut('bc');
+    const up = await bed.until('path.up', 2);
+    assert.equal(up.fields['fibres'], ['aa', 'fa', 'ef', 'de', 'dd']);
+    await client.release('p');
+    await bed.sleep(seconds(1));
+    assert.equal(bed.crossConnects(), []);
+    assertInvariants(bed);
+  });
+});
+
 for (const seeds of [undefined, ['S4']])
   test(`after a partition both sides know again what the other did meanwhile (${seeds === undefined ? 'configured' : 'by seeds'})`, async () => {
     const bed = new Bed({
