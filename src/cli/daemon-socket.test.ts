@@ -48,6 +48,9 @@ add('it is where users look first, for its user alone, and gone when the daemon 
   assert.is(statSync(socket).mode & 0o777, 0o600);
   const listed = await desk.lightbed('path', 'list', '--json');
   assert.equal([listed.code, listed.stdout], [0, '[]\n'], listed.stderr);
+  const released = await desk.lightbed('path', 'release', 'x');
+  assert.equal([released.code, released.stdout], [1, '']);
+  assert.is(released.stderr, 'lightbed: there is no path x; lightbed path list shows what there is\n');
   started.child.kill('SIGINT');
   assert.is((await started.ended).code, 0);
   assert.not(existsSync(socket));

@@ -71,6 +71,17 @@ test('what a user writes wrong is said in one line', async () => {
     ],
     [['daemon', '--host', 'a', '--agents', 'x:1', '--interface', '../x'], /no interface is called so/],
     [['daemon', '--host', 'a', '--agents', 'x:1', '--fibres', 'f=x:1'], /--fibres needs --interface/],
+    [['daemon', '--host', '', '--agents', 'x:1'], /--host "": expected a name/],
+    [['daemon', '--host', '../a', '--agents', 'x:1'], /--host "..\/a": expected a name/],
+    [['path', 'request', '', '--to', 'b'], /name: expected a name, got nothing/],
+    [['path', 'request', 'x', '--to', ''], /--to: expected a name, got nothing/],
+    [['path', 'release', 'x'.repeat(201)], /name: a name has at most 200 characters, got 201/],
+    [['path', 'request', 'x', '--to', 'b', '--hold', '0 s'], /--hold 0 s: expected a time from now on/],
+    [['path', 'request', 'x', '--to', 'b', '--hold=-1 s'], /--hold -1 s: expected /],
+    [
+      ['path', 'request', 'x', '--to', 'b', '--start', '2 s', '--end', '1 s'],
+      /--end 1 s: expected a time after/,
+    ],
     [['daemon', '--host', 'a', '--agents', ','], /--agents: expected HOST:PORT/],
   ] as const) {
     const { code, stderr } = await lightbed(work.path, ...args);

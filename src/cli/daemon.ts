@@ -220,6 +220,9 @@ function failure(error: unknown): number {
 }
 
 function configOf(given: DaemonArguments): DaemonConfig {
+  // It is in the names of its files.
+  if (!/^(?!\.)[^\s/\\]{1,200}$/.test(given.host))
+    throw new UsageError(`--host "${given.host}": expected a name without blanks and slashes`);
   const agents = split(given.agents).map((each) => parseAddress(each, '--agents', DEFAULT_AGENT_TCP_PORT));
   if (agents.length === 0)
     throw new UsageError('--agents: expected HOST:PORT, or several with commas between');

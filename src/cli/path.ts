@@ -20,6 +20,8 @@ import {
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
 import { operatorCommands } from './path-operator.ts';
 
+const NAME_LENGTH_MAX = 200;
+
 interface Common extends DaemonWay {
   json: boolean;
 }
@@ -62,6 +64,9 @@ const requestCommand: CommandModule<Common, RequestArguments> = {
         describe: 'keep its ports that long; `path confirm` has them connected',
       }),
   handler: async (given) => {
+    checkName(given.name, 'name');
+    checkName(given.to, '--to');
+    checkTerms(given);
     process.exitCode = await withDaemon(given, (daemon, at) => request(given, daemon, at));
   },
 };
@@ -69,13 +74,14 @@ const requestCommand: CommandModule<Common, RequestArguments> = {
 const named = (
   command: string,
   describe: string,
-  act: (given: Named, daemon: DaemonClient) => Promise<number>,
+  act: (given: Named, daemon: DaemonClient, at: string) => Promise<number>,
 ): CommandModule<Common, Named> => ({
   command: `${command} <name>`,
   describe,
   builder: (yargs) => yargs.positional('name', { type: 'string', demandOption: true }),
   handler: async (given) => {
-    process.exitCode = await withDaemon(given, (daemon) => act(given, daemon));
+    checkName(given.name, 'name');
+    process.exitCode = await withDaemon(given, (daemon, at) => act(given, daemon, at));
   },
 });
 
@@ -128,12 +134,7 @@ const asking = (yargs: Argv): Argv<Common> =>
         tell(given, await daemon.confirm(given.name)),
       ),
     )
-    .command(
-      named('release', 'give a path back', async (given, daemon) => {
-        await daemon.release(given.name);
-        return EXIT_OK;
-      }),
-    )
+    .command(named('release', 'give a path back', release))
     .command(listCommand)
     .command(watchCommand);
 
@@ -167,6 +168,38 @@ async function request(given: RequestArguments, daemon: DaemonClient, at: string
   if ((await Promise.race([daemon.ended, interrupted()])) !== 'interrupted') return gone(at);
   await daemon.release(path);
   return EXIT_OK;
+}
+
+/** What is not there needs no giving back, but who asks has probably mistaken its name. */
+async function release({ name }: Named, daemon: DaemonClient, at: string): Promise<number> {
+  const paths = await daemon.list();
+  if (paths === null) return gone(at);
+  const path = paths.find((each) => each.path === name);
+  if (path !== undefined && path.state !== 'theirs') {
+    await daemon.release(name);
+    return daemon.isOpen ? EXIT_OK : gone(at);
+  }
+  const reason = path === undefined ? `there is no path ${name}` : `path ${name} is of ${path.from}`;
+  console.error(`lightbed: ${reason}; lightbed path list shows what there is`);
+  return EXIT_FAILED;
+}
+
+/** As the daemon's messages have names. */
+function checkName(text: string, what: string): void {
+  if (text.trim() === '') throw new UsageError(`${what}: expected a name, got nothing`);
+  if (text.length > NAME_LENGTH_MAX)
+    throw new UsageError(`${what}: a name has at most ${NAME_LENGTH_MAX} characters, got ${text.length}`);
+}
+
+function checkTerms(given: RequestArguments): void {
+  for (const option of ['start', 'end', 'hold'] as const) {
+    const text = given[option];
+    if (text !== undefined && timeOf(text, option) < (option === 'start' ? 0 : 1))
+      throw new UsageError(`--${option} ${text}: expected a time from now on`);
+  }
+  const { start, end } = given;
+  if (end !== undefined && timeOf(end, 'end') <= (start === undefined ? 0 : timeOf(start, 'start')))
+    throw new UsageError(`--end ${end}: expected a time after --start ${start}`);
 }
 
 function termsOf({ simplex, priority, protection, start, end, hold }: RequestArguments): PathTerms {
