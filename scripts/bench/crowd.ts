@@ -57,6 +57,8 @@ const OF_PATHS = [
   'readings',
   'renew',
   'renewed',
+  'renew-all',
+  'renewed-all',
   'release',
   'released',
   'path-state',

@@ -88,6 +88,18 @@ const AGENT = [
   v.strictObject({ type: v.literal('drop-backup'), ...ofTransaction }),
   v.strictObject({ type: v.literal('renew'), ...ofPath, pair: PORT_PAIR }),
   v.strictObject({ type: v.literal('renewed'), ...ofPath, isHeld: v.boolean() }),
+  /** The same for many paths at once. */
+  v.strictObject({
+    type: v.literal('renew-all'),
+    paths: v.pipe(v.array(v.strictObject({ ...ofPath, pair: PORT_PAIR })), v.maxLength(LIMITS.renewalsMax)),
+  }),
+  v.strictObject({
+    type: v.literal('renewed-all'),
+    paths: v.pipe(
+      v.array(v.strictObject({ ...ofPath, isHeld: v.boolean() })),
+      v.maxLength(LIMITS.renewalsMax),
+    ),
+  }),
   v.strictObject({ type: v.literal('release'), ...ofPath }),
   v.strictObject({ type: v.literal('released'), ...ofPath }),
   v.strictObject({ type: v.literal('loss'), ...ofPath, port: NAME, power }),

@@ -17,6 +17,8 @@ import { type Holding, type Objection, PortBook, type ReleaseDebt } from './port
 import { hasPort, isSamePair, isWayOf, type PortPair } from './port-pair.ts';
 import { LIMITS } from './timings.ts';
 
+export type Renewal = MessageOf<'renew-all'>['paths'][number];
+
 export interface ParticipantLimits {
   readonly lockWait: Duration;
   readonly decisionLimit: Duration;
@@ -233,7 +235,7 @@ export class Participant {
   }
 
   /** True when the holding is as the coordinator says; then it has the coordinator's revision. */
-  renew(from: string, message: MessageOf<'renew'>): boolean {
+  renew(from: string, message: Renewal): boolean {
     const holding = this.#book.holding(message.path);
     if (holding === null || holding.coordinator !== from || !isSamePair(holding.pair, message.pair))
       return false;

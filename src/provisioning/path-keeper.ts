@@ -95,6 +95,9 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     if (message.type === 'released') this.#releases.released(from, message);
     if (message.type === 'held-backup') this.#backups.heard(from, message);
     this.#reservations.handle(from, message);
+    if (message.type === 'renewed-all')
+      for (const renewed of message.paths)
+        this.#paths.get(renewed.path)?.path.renewed(from, { type: 'renewed', ...renewed });
     if (!('path' in message)) return;
     const kept = this.#paths.get(message.path)?.path;
     if (kept === undefined) return;

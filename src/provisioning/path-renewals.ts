@@ -4,7 +4,9 @@
 import type { AgentContext } from './agent-context.ts';
 import type { BackupHolder } from './backup-holder.ts';
 import type { LightPath } from './light-path.ts';
+import type { MessageOf } from './messages.ts';
 import type { OwedReleases } from './owed-releases.ts';
+import { LIMITS } from './timings.ts';
 
 /** What else is said again in the same rounds. */
 export interface OwedRounds {
@@ -49,8 +51,24 @@ export class PathRenewals {
   async #renewForEver(): Promise<never> {
     for (;;) {
       await this.#c.platform.clock.sleep(this.#c.timings.heartbeat);
-      for (const path of this.#paths()) this.#renew(path, path.held);
+      this.#renewAll();
     }
+  }
+
+  /** Each switch is told of all paths that it has something of at once. */
+  #renewAll(): void {
+    const bySwitch = new Map<string, MessageOf<'renew-all'>['paths']>();
+    for (const path of this.#paths()) {
+      if (path.state === 'ended') continue;
+      for (const { switchName, pair } of path.held) {
+        const renewals = bySwitch.get(switchName) ?? [];
+        bySwitch.set(switchName, renewals);
+        renewals.push({ path: path.name, revision: path.revision, pair });
+      }
+    }
+    for (const [switchName, renewals] of bySwitch)
+      while (renewals.length > 0)
+        this.#c.send(switchName, { type: 'renew-all', paths: renewals.splice(0, LIMITS.renewalsMax) });
   }
 
   #renew(path: LightPath, hops: LightPath['held']): void {

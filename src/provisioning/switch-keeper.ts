@@ -13,7 +13,7 @@ import type { DecisionLog } from './decision-log.ts';
 import { HeldLight } from './held-light.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { AgentMessage, MessageOf } from './messages.ts';
-import { Participant } from './participant.ts';
+import { Participant, type Renewal } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
 import type { Holding, Objection } from './port-book.ts';
 import { inputsOf, isWayOf, type PortPair } from './port-pair.ts';
@@ -100,8 +100,12 @@ export class SwitchKeeper {
     else if (message.type === 'undecided') p.undecided(from, message, this.#now());
     else if (message.type === 'abort') this.#do(p.abort(message.transaction));
     else if (message.type === 'release') this.#do(p.release(from, message.path, message.revision));
-    else if (message.type === 'renew') this.#renew(from, message);
-    else if (message.type === 'book') this.#c.watch(this.#desk.book(from, message));
+    else if (message.type === 'renew') {
+      this.#c.send(from, { type: 'renewed', ...this.#renew(from, message) });
+    } else if (message.type === 'renew-all') {
+      const paths = message.paths.map((renewal) => this.#renew(from, renewal));
+      this.#c.send(from, { type: 'renewed-all', paths });
+    } else if (message.type === 'book') this.#c.watch(this.#desk.book(from, message));
     else if (message.type === 'unbook') this.#c.watch(this.#desk.unbook(from, message));
     else if (message.type === 'hold-backup') this.#backups.hold(from, message);
     else if (message.type === 'drop-backup') this.#backups.drop(from, message);
@@ -204,14 +208,14 @@ export class SwitchKeeper {
       this.#record('lease.released', { path, switch: this.#c.config.switchName });
   }
 
-  #renew(from: string, message: MessageOf<'renew'>): void {
+  #renew(from: string, message: Renewal): MessageOf<'renewed-all'>['paths'][number] {
     const { path, revision } = message;
     const before = this.#participant.holding(path)?.revision;
     // A lease that ended while nobody looked has ended.
     this.#expireLeases();
     const isHeld = this.#participant.renew(from, message) && this.#leases.renew(path, this.#now());
-    this.#c.send(from, { type: 'renewed', path, revision, isHeld });
     if (isHeld && before !== undefined && before < revision) this.#light.await(path);
+    return { path, revision, isHeld };
   }
 
   #answerProbe(from: string, message: MessageOf<'probe'>): void {

@@ -189,6 +189,8 @@ export const LIMITS = {
   confirmTriesMax: 10,
   /** Rounds of questions about one loss. */
   probeRoundsMax: 6,
+  /** Paths that one message renews. */
+  renewalsMax: 500,
   waitingPreparesMax: 1_000,
   /** Releases that switches have not confirmed; the oldest is left to its lease. */
   owedReleasesMax: 10_000,
