@@ -9,6 +9,7 @@ import { MessageError } from './errors.ts';
 import { AGENT_ADDRESS, NAME, WHOLE } from './message-fields.ts';
 import { NEWS } from './news-messages.ts';
 import { PORT_PAIR } from './port-pair.ts';
+import { LIMITS } from './timings.ts';
 
 const power = v.nullable(v.pipe(v.number(), v.finite()));
 /** Below its threshold the port counts as dark. */
