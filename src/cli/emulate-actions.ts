@@ -27,7 +27,10 @@ const faultWords = v.strictObject({ kind: v.picklist(FAULT_NAMES), value: v.opti
 const SLOTS_MAX = 192;
 
 /** dBm that a transmitter may have: far beyond any, and finite. */
-const launchPower = v.pipe(v.number(), v.minValue(-100), v.maxValue(100));
+/** Far beyond what transmitters have: ours. */
+export const LAUNCH_POWER_MOST = 100;
+
+const launchPower = v.pipe(v.number(), v.minValue(-LAUNCH_POWER_MOST), v.maxValue(LAUNCH_POWER_MOST));
 
 export const controlRequest = v.variant('verb', [
   v.strictObject({ verb: v.literal('list') }),

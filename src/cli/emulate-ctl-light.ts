@@ -1,6 +1,7 @@
 // The verbs of `emulate ctl` about light: fibres and spans, transmitters, and what there is of it at the ports.
 
 import type { Argv } from 'yargs';
+import { LAUNCH_POWER_MOST } from './emulate-actions.ts';
 import { type CtlArguments, quantity, verb } from './emulate-ctl-verb.ts';
 import { CUT_DIRECTIONS } from './emulate-plant.ts';
 import { UsageError } from './exit-code.ts';
@@ -42,6 +43,14 @@ export const dark = verb('dark <name>', 'turn a transmitter off', ofTransmitter,
   name,
 }));
 
+function launchPower(text: string): number {
+  const dbm = quantity(text, 'power', '--power');
+  if (Math.abs(dbm) <= LAUNCH_POWER_MOST) return dbm;
+  throw new UsageError(
+    `--power ${text}: expected a power from -${LAUNCH_POWER_MOST} to ${LAUNCH_POWER_MOST} dBm`,
+  );
+}
+
 export const light = verb(
   'light <name>',
   'turn a transmitter on',
@@ -50,7 +59,7 @@ export const light = verb(
   ({ name, power }) => ({
     verb: 'light',
     name,
-    ...(power !== undefined && { power_dbm: quantity(power, 'power', '--power') }),
+    ...(power !== undefined && { power_dbm: launchPower(power) }),
   }),
 );
 

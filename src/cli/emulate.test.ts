@@ -246,6 +246,12 @@ add('wrong arguments are one line and exit code 2', async (desk) => {
   assert.match(file?.stderr ?? '', /^lab\.yaml:8:\d+: found "gva\/9", a port that gva does not have/m);
 });
 
+add('a power that no transmitter has is told as such', async (desk) => {
+  const told = await desk.lightbed('emulate', 'ctl', 'light', '2', '--power=99999dBm');
+  assert.is(told.code, 2);
+  assert.match(told.stderr, /^lightbed: --power 99999dBm: expected a power from -100 to 100 dBm\n/);
+});
+
 add('a place that is none is said as such, be it of a file or on the network', async (desk) => {
   writeFileSync(join(desk.folder, 'plain'), '');
   mkdirSync(join(desk.folder, 'folder.yaml'));
