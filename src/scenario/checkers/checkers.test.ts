@@ -244,6 +244,19 @@ test('a reservation whose coordinator crashed must be said anew, and a calendar 
   assert.equal(leftOf([...coordinatorCrashed, [6, 'path.reserved', { path: 'q', fibres: ['g'] }]]), []);
 });
 
+test('a path that waits on its route keeps its backup, one that leaves it does not', () => {
+  const held: Step[] = [
+    [3, 'backup.held', { switch: 's', transaction: 't2', path: 'p', ports: ['3', '4'], risks: {} }],
+    [4, 'path.protected', { path: 'p', backup: ['g'], transaction: 't2' }],
+  ];
+  const down = (crossconnects: string[][]): Step => [5, 'path.down', { path: 'p', crossconnects }];
+  const up: Step = [6, 'path.up', { path: 'p', fibres: ['f'], crossconnects: [['s', '1', '2']] }];
+  assert.equal(leftOf([...atRest, ...held, down([['s', '1', '2']]), up]), []);
+  assert.equal(leftOf([...atRest, ...held, down([]), up]), [
+    'nothing-left: transaction and switch t2 s are still locked',
+  ]);
+});
+
 test('a path that its coordinator resumed must come to rest', () => {
   const crashed: Step[] = [...atRest, [5, 'machine.crashed', { machine: 'test' }]];
   const resumed: Step = [6, 'path.resumed', { path: 'p', fibres: ['f'], crossconnects: [['s', '1', '2']] }];

@@ -106,18 +106,22 @@ function follow(r: Remains, record: TraceRecord): void {
   else if (kind.startsWith('participant.') || kind.startsWith('backup.')) followTransaction(r, record);
 }
 
-/** A path that is down says what it has of a route that it waits on. */
+/** A path that is down says what it has of a route that it waits on; while it stays there it keeps its backup. */
 function followPath({ said }: Remains, { kind, where: by, fields }: TraceRecord): void {
   const path = String(fields['path']);
   const known = said.get(path);
   if (kind === 'path.up' || kind === 'path.down' || kind === 'path.resumed') {
     const mirrors = saidMirrors(fields['crossconnects'] ?? []);
-    said.set(path, { by, isUp: kind === 'path.up', mirrors, backup: null });
+    const isThere = known !== undefined && isSame(known.mirrors, mirrors);
+    said.set(path, { by, isUp: kind === 'path.up', mirrors, backup: isThere ? known.backup : null });
   } else if (kind === 'path.released' || kind === 'path.failed') said.delete(path);
   else if (kind === 'path.protected' && known !== undefined)
     known.backup = fields['transaction'] === undefined ? null : String(fields['transaction']);
   else if (kind === 'path.unprotected' && known !== undefined) known.backup = null;
 }
+
+const isSame = (x: ReadonlySet<string>, y: ReadonlySet<string>): boolean =>
+  x.size === y.size && [...x].every((each) => y.has(each));
 
 /** What a crashed agent had is known again when it has read its log: it says all of it anew. */
 function forget(r: Remains, machine: string): void {
