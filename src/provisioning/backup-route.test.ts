@@ -26,10 +26,10 @@ const NORTH = ['a', 'n1', 'n2', 'z'];
 const SOUTH = ['a', 's1', 's2', 'z'];
 const WEST = ['a', 'w1', 'w2', 'z'];
 
-const bed = (fibres: object = MAP): Bed =>
+const bed = (fibres: object = MAP, delay = ms(20)): Bed =>
   new Bed({
     fibres: fibres as Record<string, string>,
-    delay: ms(20),
+    delay,
     alarms: ['S1', 'S2', 'S3', 'S4', 'S5'],
   });
 
@@ -57,6 +57,46 @@ test('the backup is held at all its switches and makes nothing', async () => {
     );
   });
 });
+
+for (const fibre of ['n1', 'n2'])
+  test(`a cut of ${fibre} is located while the path leaves it, and everybody told`, async () => {
+    const b = bed(MAP, ms(4));
+    await b.run(async () => {
+      await up(b);
+      await b.until('path.protected');
+      b.plant.cut(fibre);
+      const at = b.engine.now();
+      const located = await b.until('loss.located');
+      assert.equal(located.fields['fibres'], [fibre]);
+      assert.ok(located.at - at < seconds(0.2));
+      await b.until('path.up', 2);
+      assert.equal(fibresNow(b), SOUTH);
+      await b.sleep(seconds(10));
+      assert.is(b.records('loss.located').length, 1);
+    });
+  });
+
+for (const delay of [1, 4, 10, 20, 40])
+  for (const [fibre, direction] of [
+    ['n1', 'a-to-b'],
+    ['n2', 'a-to-b'],
+    ['n1', 'b-to-a'],
+    ['n2', 'b-to-a'],
+    ['n1', 'both'],
+    ['n2', 'both'],
+  ] as const)
+    test(`a cut of ${fibre} (${direction}) blames no other fibre, at control delays of ${delay} ms`, async () => {
+      const b = bed(MAP, ms(delay));
+      await b.run(async () => {
+        await up(b);
+        await b.until('path.protected');
+        b.plant.cut(fibre, { direction });
+        await b.until('path.up', 2);
+        await b.sleep(seconds(10));
+        for (const { fields } of b.records('loss.located')) assert.equal(fields['fibres'], [fibre]);
+        assert.equal(fibresNow(b), SOUTH);
+      });
+    });
 
 test('a backup is held as long as its coordinator lives, and for a lease time after its death', async () => {
   const b = bed();

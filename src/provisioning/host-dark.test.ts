@@ -204,6 +204,22 @@ test('a leg of a protected path leaves such a fibre by itself', async () => {
   });
 });
 
+test('a path with a backup by the other fibre of its host goes over to that', async () => {
+  const bed = newBed(TWO_LINES);
+  await bed.run(async () => {
+    await up(bed, { protection: { kind: '1:1', disjoint: 'edge' } });
+    assert.equal((await bed.until('path.protected')).fields['backup'], ['aa', 'ac', 'cc']);
+    bed.plant.cut(...toHost('bb'));
+    await bed.until('path.switched');
+    await bed.until('path.up', 2);
+    assert.equal(fibresOf(bed), ['aa', 'ac', 'cc']);
+    assert.equal(
+      bed.records('loss.located').flatMap((r) => r.fields['fibres']),
+      ['bb'],
+    );
+  });
+});
+
 test('where light goes one way only, the host that sends has none to miss', async () => {
   const bed = newBed(TWO_AT_ONE);
   await bed.run(async () => {

@@ -132,6 +132,7 @@ export class LightPath {
     if (event.kind === 'in-touch' && s.state !== 'locating') return;
     if (event.kind === 'news' && s.downFor === null) return;
     if (event.kind === 'stop') s.isStopped = true;
+    s.overhear(event);
     s.events.put(event);
   }
 

@@ -7,6 +7,7 @@ import { after, type Duration, ns } from '../core/time.ts';
 import { fibresBefore } from './backup-route.ts';
 import { FailureLocator, type LocatorVerdict } from './failure-locator.ts';
 import { searchFailure } from './failure-search.ts';
+import { LossReports } from './loss-reports.ts';
 import type { Darkness, PathAllocation } from './path-allocation.ts';
 import type { PathClaims } from './path-claims.ts';
 import type { HostDark, PathLoss } from './path-event.ts';
@@ -21,6 +22,7 @@ export class PathRecovery implements Darkness {
   readonly #s: PathStanding;
   readonly #allocation: PathAllocation;
   readonly #claims: PathClaims;
+  readonly #reports: LossReports;
   /** Ends that other paths wait for this one to have found out. */
   #foundOut = (): void => {};
   /** Rounds of questions so far: answers to an older loss's questions are known by them. */
@@ -30,6 +32,11 @@ export class PathRecovery implements Darkness {
     this.#s = standing;
     this.#allocation = allocation;
     this.#claims = claims;
+    const { clock } = standing.context.platform;
+    this.#reports = new LossReports(clock, standing.context.timings.locateLimit);
+    standing.overhear = (event) => {
+      if (event.kind === 'loss') this.#reports.heard(event);
+    };
   }
 
   /** A path that was up is dark: to its backup where there is one. */
@@ -102,6 +109,12 @@ export class PathRecovery implements Darkness {
     const dark: PathFailure = { kind: 'no-light', reason: `no light reaches ${terminal} (fibre ${fibre})` };
     if (s.isStuck) return { ...dark, reason: `${dark.reason}, and the path is ${s.fixed}` };
     avoided.failed([fibre]);
+    const backup = s.backup?.held?.route.fibres.includes(fibre) === false ? s.backup.take() : null;
+    if (backup !== null) {
+      s.voice.rerouting();
+      this.#leaveFibres(avoided, [fibre]);
+      return await this.#goOver(backup, [fibre]);
+    }
     if (s.mover.search(avoided, true, null).kind === 'none') {
       s.keepsRoute = true;
       s.waitsFor = fibre;
@@ -145,13 +158,23 @@ export class PathRecovery implements Darkness {
     }
   }
 
-  /** To the backup that all switches are prepared for: one decision, and where the failure lies is asked later. */
+  /** To the backup that all switches are prepared for: one decision. Where the failure lies is known when reports of it agree. */
   async #switchOver(backup: HeldMove, loss: PathLoss): Promise<PathFailure | null> {
     const s = this.#s;
     const { route } = s;
     assert(route !== null, `path ${s.name} is dark without a route`);
     const dark = fibresBefore(route, loss.from, loss.message.port);
     const suspects = dark.filter((fibre) => !backup.route.fibres.includes(fibre));
+    this.#reports.locate(route, s.revision, (fibre) => {
+      s.record('loss.located', { path: s.name, fibres: [fibre] });
+      this.#tellFailed([fibre], true);
+    });
+    return await this.#goOver(backup, suspects);
+  }
+
+  async #goOver(backup: HeldMove, suspects: readonly string[]): Promise<PathFailure | null> {
+    const s = this.#s;
+    const from = [...(s.route?.fibres ?? [])];
     s.backup?.suspect(suspects);
     s.reversion.failed(suspects, s.now());
     const avoided = new Avoided();
@@ -161,8 +184,7 @@ export class PathRecovery implements Darkness {
     s.record('reroute.started', { path: s.name, revision: backup.revision });
     s.record('reroute.decided', decided);
     const result = await backup.commit();
-    if (result.kind === 'committed')
-      s.record('path.switched', { path: s.name, from: [...route.fibres], to: decided.fibres });
+    if (result.kind === 'committed') s.record('path.switched', { path: s.name, from, to: decided.fibres });
     return await this.#allocation.followOrMove({ route: backup.route, result }, avoided);
   }
 
@@ -171,7 +193,11 @@ export class PathRecovery implements Darkness {
     const s = this.#s;
     s.record('loss.located', { path: s.name, fibres: [...fibres] });
     avoided.failed(fibres);
-    const wasLit = s.lastUpRevision === s.revision;
+    this.#tellFailed(fibres, s.lastUpRevision === s.revision);
+  }
+
+  #tellFailed(fibres: readonly string[], wasLit: boolean): void {
+    const s = this.#s;
     for (const fibre of fibres)
       if (s.context.failed.mark(fibre, s.now(), wasLit)) s.record('fibre.damped', { fibre });
     s.context.sendAll({ type: 'failed', fibres: [...fibres], wasLit });

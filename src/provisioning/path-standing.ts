@@ -57,6 +57,8 @@ export class PathStanding {
   readonly reversion: Reversion;
   /** With 1:1 protection, or a shared backup. */
   readonly backup: BackupRoute | null;
+  /** Hears each event when it comes, before its turn. */
+  overhear: (event: PathEvent) => void = () => {};
   setUpAt: Instant | null = null;
   /** The revision that was last seen to carry light. */
   lastUpRevision = -1;
