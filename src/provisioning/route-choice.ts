@@ -184,8 +184,9 @@ export function chooseRoute(
     (isLeft(f) || f.mayComeFree(ends.path)) && isAllowed(f) && !avoided.hasReservedPortOf(f);
   const isContended = routeFor(fibres, ends, mayFree).kind === 'found';
   if (isContended && avoided.waits < LIMITS.waitsMax) {
-    avoided.forgetOthers();
-    avoided.waits++;
+    avoided.contended.clear();
+    // What somebody has comes to be known here, too; before that to ask for it again is in vain.
+    if (++avoided.waits % LIMITS.newsWaits === 0) avoided.taken.clear();
     avoided.tries--;
     return { kind: 'wait' };
   }

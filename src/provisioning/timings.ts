@@ -152,6 +152,8 @@ export const LIMITS = {
   stepBackDoublings: 3,
   /** Waits of one move for what others are deciding, each of about `backOff`: longer than a transaction and its limits take. */
   waitsMax: 40,
+  /** So many of these waits, about a second, are longer than the news of who has a port takes to get about. */
+  newsWaits: 6,
   /** New paths that one coordinator sets up at once. */
   setUpsMax: 2,
   /** Tries of a path that is DOWN, before only news brings another: with the pauses above, about 25 min. */
