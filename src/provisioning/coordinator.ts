@@ -189,6 +189,12 @@ export class CoordinatorTransaction {
     return this.#state === 'committing' || this.#state === 'overdue';
   }
 
+  /** Those that hold what was decided while others are still at it. */
+  get carriedOut(): readonly Voter[] {
+    if (this.#state !== 'committing') return [];
+    return this.plan.voters.filter(({ switchName }) => this.#answered.get(switchName)?.outcome === 'done');
+  }
+
   /** An in-doubt participant asks; before the decision there is none, but for one that is held. Whoever has answered a commit and asks again met a ghost: abort. */
   ask(from: string): CoordinatorOutput[] {
     const { transaction, path } = this.plan;

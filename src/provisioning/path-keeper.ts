@@ -51,9 +51,9 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     this.#protected = new ProtectionKeeper(context, this, this.#clientLeases);
     this.#reservations = new ReservationKeeper(context, log, this);
     this.#backups = new BackupHolder(context);
-    const owed = { releases: this.#releases, backups: this.#backups };
-    this.#renewals = new PathRenewals(context, owed, () => this.all);
     this.#runner = new TransactionRunner(context, log, (plan, late) => this.#releaseLate(plan, late));
+    const owed = { releases: this.#releases, backups: this.#backups, transactions: this.#runner };
+    this.#renewals = new PathRenewals(context, owed, () => this.all);
   }
 
   /** Paths and decisions of the log: the decisions are told again, the paths looked after. */

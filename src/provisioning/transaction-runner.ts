@@ -9,6 +9,7 @@ import {
   CoordinatorTransaction,
   type Refusal,
   type TransactionPlan,
+  type Voter,
 } from './coordinator.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { PathEntry } from './log-state.ts';
@@ -106,6 +107,13 @@ export class TransactionRunner {
   cancel(path: string, reason: string): void {
     for (const running of [...this.#running.values()])
       if (running.transaction.plan.path === path) this.#do(running, running.transaction.cancel(reason));
+  }
+
+  /** What switches hold of decisions that others are still carrying out. */
+  get carriedOut(): readonly (Voter & { readonly path: string; readonly revision: number })[] {
+    return [...this.#running.values()].flatMap(({ transaction: { plan, carriedOut } }) =>
+      carriedOut.map((voter) => ({ ...voter, path: plan.path, revision: plan.revision })),
+    );
   }
 
   /** A way to that switch has opened: what it was sent before may be lost. */
