@@ -48,12 +48,12 @@ export function probeWhenSilent(
   const look = (): void => {
     const now = clock.now();
     if (askedAt !== null && between(askedAt, now) >= period) return messages.abort();
-    if (askedAt === null && between(heardAt < saidAt ? heardAt : saidAt, now) >= period) {
+    if (askedAt === null && between(Math.min(heardAt, saidAt) as Instant, now) >= period) {
       messages.send({ type: 'ping', number: ++number });
       askedAt = now;
       saidAt = now;
     }
-    const since = askedAt ?? (heardAt < saidAt ? heardAt : saidAt);
+    const since = askedAt ?? (Math.min(heardAt, saidAt) as Instant);
     timer = clock.timer(between(now, after(since, period)), look);
   };
   let timer = clock.timer(period, look);
