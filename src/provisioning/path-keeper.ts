@@ -87,7 +87,7 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   }
 
   run(): Promise<never>[] {
-    return [this.#endLeasesForEver(), ...this.#renewals.run()];
+    return [this.#endLeasesForEver(), this.#reservations.watchCalendar(), ...this.#renewals.run()];
   }
 
   handle(from: string, message: AgentMessage): void {

@@ -1,6 +1,6 @@
 // The reservations that clients asked this agent for, and whom to tell of them.
 
-import type { Duration } from '../core/time.ts';
+import { type Duration, wallMs } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { AgentMessage, ClientMessage, MessageOf } from './messages.ts';
@@ -11,6 +11,9 @@ import { Reservation, type ReservationNews } from './reservation.ts';
 import type { Route } from './route.ts';
 import type { PathEnds } from './route-choice.ts';
 import { LIMITS } from './timings.ts';
+
+/** Above what a calendar drifts, or is rounded, from one look to the next: ours. */
+const calendarStepLeastMs = 20;
 
 interface Voice {
   send(message: ClientMessage): void;
@@ -53,6 +56,19 @@ export class ReservationKeeper implements ReservationNews {
       this.#c.watch(reservation.resume(entry, isActive));
     }
     this.#owed.restore();
+  }
+
+  /** A calendar that is set makes times come sooner, or later: participants look at theirs as often. */
+  async watchCalendar(): Promise<never> {
+    const { clock } = this.#c.platform;
+    const lead = (): number => wallMs(clock.wall()) - clock.now() / 1e6;
+    for (let before = lead(); ; ) {
+      await clock.sleep(this.#c.timings.tick);
+      const now = lead();
+      if (Math.abs(now - before) > calendarStepLeastMs)
+        for (const { reservation } of this.#kept.values()) reservation.put({ kind: 'calendar-set' });
+      before = now;
+    }
   }
 
   has(path: string): boolean {

@@ -222,6 +222,26 @@ test('a calendar that was out of reach when a reservation was given back is clea
   });
 });
 
+test('a calendar that was set wrong, and is set right again, makes no reservation begin or end late', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    bed.at('S1').stepCalendar(-10e9);
+    assert.is((await client.reserve({ ...REQUEST, terms: from(bed, 10, 20) })).kind, 'reserved');
+    const { length: before } = bed.records('path.up');
+    await bed.sleep(seconds(5));
+    bed.at('S1').stepCalendar(10e9);
+    await bed.sleep(seconds(7));
+    assert.is(bed.records('path.up').length, before + 1);
+    bed.at('S1').stepCalendar(-10e9);
+    await bed.sleep(seconds(1));
+    bed.at('S1').stepCalendar(10e9);
+    await bed.sleep(seconds(8));
+    assert.is(bed.records('path.released').length, 1);
+    assertInvariants(bed);
+  });
+});
+
 test('a time that is over before it begins is no request', async () => {
   const bed = line();
   await bed.run(async () => {

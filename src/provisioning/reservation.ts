@@ -35,11 +35,12 @@ type ReservationEvent =
   | { readonly kind: 'booked'; readonly from: string; readonly message: MessageOf<'booked'> }
   | { readonly kind: 'unbooked'; readonly from: string; readonly number: number }
   | { readonly kind: 'confirm' }
+  | { readonly kind: 'calendar-set' }
   | { readonly kind: 'cancel'; readonly failure: PathFailure | null };
 
 /** How long participants hold what is not confirmed yet: ours, above all tries of asking. */
 const UNCONFIRMED = ms(10_000);
-/** A wall clock may be set: the time that is left is looked at again at least this often. */
+/** A wall clock drifts: the time that is left is looked at again at least this often. */
 const lookAgain = ms(60_000);
 
 export class Reservation {
