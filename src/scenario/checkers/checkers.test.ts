@@ -89,6 +89,24 @@ test('a transaction that one participant commits and another aborts is found', (
   ]);
 });
 
+test('a refusal that an agent forgot as it crashed is no end, an abort of what it had prepared is', () => {
+  const steps = (isPrepared: boolean): Step[] => [
+    ...(isPrepared ? [[1, 'participant.prepared', { transaction: 't', switch: 'a' }] as Step] : []),
+    [2, 'participant.aborted', { transaction: 't', switch: 'a' }],
+    [3, 'machine.crashed', { machine: 'test' }],
+    [4, 'participant.committed', { transaction: 't', switch: 'b' }],
+  ];
+  const disagree = 'decisions-agree: transaction t was aborted by a and committed by b';
+  const decided = (isPrepared: boolean): readonly string[] => {
+    const checkers = new Checkers(seconds(30));
+    for (const [at, kind, fields] of steps(isPrepared))
+      checkers.observe({ at: instant(at * 1e9), where: 'a-agent', kind, fields });
+    return checkers.violations.map((v) => `${v.checker}: ${v.message}`);
+  };
+  assert.equal(decided(false), []);
+  assert.equal(decided(true), [disagree]);
+});
+
 test('a cross-connect may outlive its lease by the lease time, not longer', () => {
   const held: Step[] = [
     [1, 'lease.granted', { path: 'p', switch: 's', ports: ['1', '2'] }],

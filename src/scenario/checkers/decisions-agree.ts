@@ -1,22 +1,44 @@
-// All participants of a transaction end alike: none commits what another aborts.
+// All participants of a transaction end alike: none commits what another aborts. A refusal is no end while nobody can have
+// heard it: an agent that crashes has forgotten it, and may well prepare when it is asked again.
 
+import { agentMachine } from '../schema.ts';
 import { type Checker, textOf } from './checker.ts';
 
 export function decisionsAgree(): Checker {
-  const endOf = new Map<string, { end: string; by: string }>();
+  /** By transaction: by switch, how it ended there. */
+  const ends = new Map<string, Map<string, string>>();
+  const prepared = new Set<string>();
   return {
     name: 'decisions-agree',
     invariant: 'all participants of a decision end alike',
     observe(record) {
-      if (record.kind !== 'participant.committed' && record.kind !== 'participant.aborted') return [];
+      const { kind, where } = record;
+      if (kind === 'machine.crashed') forgetRefusals(ends, prepared, where);
+      if (!kind.startsWith('participant.')) return [];
       const transaction = textOf(record, 'transaction');
       const by = textOf(record, 'switch');
-      const end = record.kind.slice('participant.'.length);
-      const first = endOf.get(transaction);
-      if (first === undefined) endOf.set(transaction, { end, by });
-      if (first === undefined || first.end === end) return [];
-      return [`transaction ${transaction} was ${first.end} by ${first.by} and ${end} by ${by}`];
+      if (kind === 'participant.prepared') prepared.add(`${transaction} ${by}`);
+      if (kind !== 'participant.committed' && kind !== 'participant.aborted') return [];
+      const end = kind.slice('participant.'.length);
+      const known = ends.get(transaction) ?? new Map<string, string>();
+      const other = [...known].find(([, each]) => each !== end);
+      if (!known.has(by)) known.set(by, end);
+      ends.set(transaction, known);
+      return other === undefined
+        ? []
+        : [`transaction ${transaction} was ${other[1]} by ${other[0]} and ${end} by ${by}`];
     },
     settle: () => [],
   };
+}
+
+/** What was never prepared was refused. */
+function forgetRefusals(
+  ends: ReadonlyMap<string, Map<string, string>>,
+  prepared: ReadonlySet<string>,
+  machine: string,
+): void {
+  for (const [transaction, known] of ends)
+    for (const by of known.keys())
+      if (agentMachine(by) === machine && !prepared.has(`${transaction} ${by}`)) known.delete(by);
 }
