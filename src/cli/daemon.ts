@@ -133,7 +133,7 @@ async function serve(
     await applications.close();
     // Paths end with their leases, and nobody would point their traffic back.
     await isClear;
-    await steering.allRouted();
+    await steering.end();
   }
 }
 

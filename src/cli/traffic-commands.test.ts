@@ -135,6 +135,19 @@ test('a way back that fails is tried three times, and by the next life again', (
     assert.equal([scripts.done(), scripts.left], [['undo x b'], []]);
   }));
 
+test('once it is over, nothing is pointed any more', () =>
+  quietly(async (scripts) => {
+    const traffic = scripts.open();
+    traffic.usePath('x', 'b', scripts.failed);
+    await scripts.hasBegun();
+    const over = traffic.end();
+    traffic.usePath('y', 'b', scripts.failed);
+    traffic.usePath('z', 'c', scripts.failed);
+    await over;
+    assert.equal(scripts.done(), ['use x b address-of-b eth1', 'undo x b']);
+    assert.equal(scripts.left, []);
+  }));
+
 test('a journal that is none is an error, and stays', () =>
   quietly(async (scripts) => {
     for (const text of ['', 'x', '{"pointed":[{"peer":"b"}]}']) {
@@ -153,6 +166,8 @@ test('a command ends well, ends badly, never ends, or is none', async () => {
   assert.is(await runCommand('no-such-program-at-all', []), 'there is no such program');
   assert.is(await runCommand('/', []), 'it may not be run');
   assert.match(String(await runCommand('sh', ['-c', 'sleep 100 & sleep 100'], 300)), /no end within 0\.3 s/);
+  assert.match(String(await runCommand('true', ['a\0b'])), /null bytes/);
+  assert.match(String(await runCommand('true', ['x'.repeat(4_000_000)])), /E2BIG/);
   // What it leaves behind holds its pipe open.
   assert.is(await runCommand('sh', ['-c', 'sleep 2 & exit 0']), null);
 });

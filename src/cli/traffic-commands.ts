@@ -42,6 +42,7 @@ export class TrafficCommands implements TrafficSteering {
   readonly #tasks = new Map<string, Promise<void>>();
   /** Without a journal: what would be pointed. */
   readonly #shown = new Map<string, Pointed>();
+  #isOver = false;
 
   /** Throws `UsageError` for a template that is none. */
   constructor(options: TrafficCommandsOptions) {
@@ -50,7 +51,8 @@ export class TrafficCommands implements TrafficSteering {
   }
 
   usePath(path: string, peer: string, failed: (reason: string) => void): void {
-    this.#want(peer, { path, failed });
+    // Who is told that it failed would only try again.
+    if (!this.#isOver) this.#want(peer, { path, failed });
   }
 
   useRouted(peer: string): void {
@@ -62,6 +64,12 @@ export class TrafficCommands implements TrafficSteering {
     const peers = this.#o.journal?.peers ?? [...this.#shown.keys()];
     for (const peer of new Set([...peers, ...this.#tasks.keys()])) this.useRouted(peer);
     await Promise.all(this.#tasks.values());
+  }
+
+  /** The same for good: light that is found while commands still run points nothing any more. */
+  async end(): Promise<void> {
+    this.#isOver = true;
+    await this.allRouted();
   }
 
   #want(peer: string, wanted: Wanted): void {
