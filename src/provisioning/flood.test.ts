@@ -168,6 +168,19 @@ test('one that is asked for an announcement and dies is asked no more: another i
   assert.equal(bed.mistakes('n099'), []);
 });
 
+test('what changes have told meanwhile is not asked for again', () => {
+  const bed = settled(4, mesh(4));
+  const { flood, view } = bed.at('n003');
+  const { boot = 0, sequence: since = 0 } = view.standing('n000') ?? {};
+  // Asked at once, nobody can answer: they know no more than this one did.
+  flood.handle('n001', { type: 'offer', known: [['n000', boot, since + 2]] });
+  const changes = [{ switchName: 'n000', boot, since, sequence: since + 2, ports: [] }];
+  flood.handle('n002', { type: 'news', changes });
+  assert.equal(flood.awaited, []);
+  bed.run(seconds(6));
+  assert.is(bed.counts.get('want'), 1);
+});
+
 /** Whatever happens to links and agents: once all links hold, all know what all others are. */
 test('after any schedule of cuts, repairs, restarts and changes everybody knows everything', () => {
   const n = 7;

@@ -129,8 +129,10 @@ export class Flood {
   #hearChanges(changes: PortChanges, { from, passOn, missed }: News): void {
     const { switchName } = changes;
     if (!this.#isNews(from, changes)) return;
-    if (this.#o.changed(changes)) passOn(switchName, 'soon', (queue) => queue.addChanges(changes));
-    else if (this.#wanted.add(switchName, changes, from, this.#now())) missed.push(switchName);
+    if (this.#o.changed(changes)) {
+      this.#wanted.heard(switchName, changes);
+      passOn(switchName, 'soon', (queue) => queue.addChanges(changes));
+    } else if (this.#wanted.add(switchName, changes, from, this.#now())) missed.push(switchName);
   }
 
   #offered(from: string, known: readonly Known[]): void {

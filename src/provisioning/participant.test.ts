@@ -2,6 +2,7 @@ import { assert, suite } from '../../scripts/testing/suite.ts';
 import type { MessageOf } from './messages.ts';
 import { Participant } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
+import { LIMITS } from './timings.ts';
 import { at, limits } from './two-phase.fixture.ts';
 
 const test = suite('participant');
@@ -91,6 +92,21 @@ test('several that waited for a port that stays taken are refused once each', ()
   p.commit('C', { type: 'commit', transaction: 'm', path: 'm' });
   p.changed('m', 'done', '');
   assert.equal(votesOf(p.finishLogged('m', 'done')), ['a busy', 'b busy', 'c busy']);
+});
+
+test('of transactions that were refused as many are remembered as of others, the last ones', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  const elsewhere = [{ a: '1', b: '9' }];
+  const refused = (i: number): ParticipantOutput[] => {
+    p.prepare(prepareOf(`t${i}`), at(0));
+    return p.checked(`t${i}`, elsewhere);
+  };
+  for (let i = 0; i <= LIMITS.rememberedMax; i++) assert.equal(votesOf(refused(i)), [`t${i} busy`]);
+  assert.equal(votesOf(p.prepare(prepareOf('t1'), at(1))), ['t1 failed'], 'aborted before');
+  assert.equal(
+    p.prepare(prepareOf('t0'), at(1)).map((o) => o.kind),
+    ['check'],
+  );
 });
 
 test('a prepared participant asks for ever and keeps its ports: only its coordinator can end it', () => {

@@ -316,7 +316,13 @@ export class Participant {
   #refuse(t: ParticipantTransaction, objection: Objection): ParticipantOutput[] {
     t.advance('aborted');
     this.#book.unlock(t.prepare.transaction);
-    return [{ kind: 'ended', entry: t.entry, end: 'aborted' }, send(t, t.vote(objection)), ...this.#wake()];
+    const outputs: ParticipantOutput[] = [
+      { kind: 'ended', entry: t.entry, end: 'aborted' },
+      send(t, t.vote(objection)),
+      ...this.#wake(),
+    ];
+    this.#forgetOldest();
+    return outputs;
   }
 
   /** A lock came free: those that waited try again, whoever goes first first. */
@@ -370,11 +376,9 @@ export class Participant {
 
   /** Ended transactions are remembered for a while, the oldest going first. */
   #forgetOldest(): void {
-    if (this.#transactions.size <= LIMITS.rememberedMax) return;
     for (const [id, t] of this.#transactions) {
-      if (!t.isEnded) continue;
-      this.#transactions.delete(id);
-      return;
+      if (this.#transactions.size <= LIMITS.rememberedMax) return;
+      if (t.isEnded) this.#transactions.delete(id);
     }
   }
 }

@@ -226,7 +226,8 @@ export class PeerWays {
       this.#o.received(this.name, message);
       return;
     }
-    if (message.from !== this.name) return link.drop();
+    // To dial at once where somebody else is, or a life that is over, would be to dial without end.
+    if (message.from !== this.name || message.boot < this.#boot) return link.drop();
     dialled.boot = message.boot;
     this.livesIn(message.boot);
     this.#metAgain();

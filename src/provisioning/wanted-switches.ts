@@ -43,6 +43,12 @@ export class WantedSwitches {
     return true;
   }
 
+  /** So much is known now without an answer: what is no newer is not asked for any more. */
+  heard(switchName: string, standing: Standing): void {
+    const known = this.#wanted.get(switchName);
+    if (known !== undefined && !isNewer(known.standing, standing)) this.#wanted.delete(switchName);
+  }
+
   /** That is known now. Whom to ask again, where somebody knew more. */
   got(switchName: string, standing: Standing, now: Instant): string | null {
     const known = this.#wanted.get(switchName);

@@ -1,0 +1,47 @@
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { ms, seconds } from '../core/time.ts';
+import { smallWorld } from '../sim/world.fixture.ts';
+import { MessageConnection } from './message-connection.ts';
+import { PeerWays } from './peer-ways.ts';
+import { DEFAULT_TIMINGS } from './timings.ts';
+
+const test = suite('ways to a peer');
+
+test('a peer that answers as in a life that is over is dialled after the usual pause, and not at once', async () => {
+  const { world, drive } = smallWorld({ nodes: ['here', 'peer'], delay: ms(20) });
+  const { platform } = world.machine('here');
+  let dials = 0;
+  await drive(async () => {
+    await world.machine('peer').platform.network.listen(3400, (connection) => {
+      dials++;
+      const messages = new MessageConnection(connection);
+      // As an agent does whose disk was lost: its lives are counted anew.
+      void messages.receive(() => messages.send({ type: 'hello', from: 'peer', to: 'here', boot: 1 }));
+    });
+    const ways = new PeerWays(
+      'peer',
+      { machine: 'peer', tcpPort: 3400 },
+      {
+        platform,
+        timings: DEFAULT_TIMINGS,
+        own: 'here',
+        hello: (to) => ({ type: 'hello', from: 'here', to, boot: 1 }),
+        watch: () => {},
+        received: () => {},
+        changed: () => {},
+        met: () => {},
+        joined: () => {},
+        left: () => {},
+      },
+    );
+    ways.livesIn(7);
+    ways.want(true);
+    await platform.clock.sleep(seconds(5));
+    assert.ok(dials >= 3 && dials <= 5, `${dials}`);
+    ways.want(false);
+    await platform.clock.sleep(DEFAULT_TIMINGS.idleLimit);
+    ways.closeIdle();
+  });
+});
+
+test.run();
