@@ -67,6 +67,8 @@ export class PathAllocation {
     const turns = isReroute ? s.context.turns : s.context.setUpTurns;
     const endTurn = await turns.take(priorityOf(s.terms));
     try {
+      // Its end has come while it waited for its turn: others are after the same ports.
+      if (s.isStopped) return { kind: 'wait' };
       const found = s.mover.choose(avoided, isReroute, only);
       if (found.kind !== 'found') return found;
       const attempt = avoided.tries + avoided.contentions;

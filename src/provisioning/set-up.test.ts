@@ -26,4 +26,22 @@ for (const delay of [60, 80]) {
   });
 }
 
+test('a path that is given back while it waits for its turn locks nothing', async () => {
+  const fibres: Record<string, string> = {};
+  for (const i of [1, 2, 3])
+    Object.assign(fibres, { [`a${i}`]: `T${i} S1 1`, [`l${i}`]: `S1 S2 100`, [`b${i}`]: `S2 T${i + 3} 1` });
+  const bed = new Bed({ fibres, delay: ms(80) });
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    const answers = [1, 2, 3].map((i) => client.request({ path: `p${i}`, from: `T${i}`, to: `T${i + 3}` }));
+    await bed.until('path.requested', 3);
+    await client.release('p3');
+    const kinds = (await Promise.all(answers)).map(({ kind }) => kind);
+    assert.equal(kinds, ['granted', 'granted', 'refused']);
+    await bed.sleep(seconds(1));
+    const locked = bed.records('transaction.locked').map(({ fields }) => fields['path']);
+    assert.equal(locked.sort(), ['p1', 'p2']);
+  });
+});
+
 test.run();
