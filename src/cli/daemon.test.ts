@@ -77,6 +77,10 @@ test('what a user writes wrong is said in one line', async () => {
     [['path', 'request', 'x', '--to', ''], /--to: expected a name, got nothing/],
     [['path', 'release', 'x'.repeat(201)], /name: a name has at most 200 characters, got 201/],
     [['path', 'request', 'x', '--to', 'b', '--hold', '0 s'], /--hold 0 s: expected a time from now on/],
+    [
+      ['path', 'request', 'x', '--to', 'b', '--hold', '2000 h'],
+      /--hold 2000 h: expected at most 52 days, 1250 h/,
+    ],
     [['path', 'request', 'x', '--to', 'b', '--hold=-1 s'], /--hold -1 s: expected /],
     [
       ['path', 'request', 'x', '--to', 'b', '--start', '2 s', '--end', '1 s'],

@@ -6,6 +6,7 @@ import { parseQuantity } from '../core/quantity.ts';
 import { formatDuration, ns } from '../core/time.ts';
 import type { DaemonClient, DaemonPathAnswer } from '../provisioning/daemon-client.ts';
 import type { PathStatus } from '../provisioning/daemon-messages.ts';
+import { SPAN_NS_MAX } from '../provisioning/message-fields.ts';
 import { LOWEST_PRIORITY, type PathTerms } from '../provisioning/path-terms.ts';
 import { PROTECTION_KINDS } from '../provisioning/protection.ts';
 import { textTable } from '../report/text-table.ts';
@@ -197,7 +198,9 @@ function checkTerms(given: RequestArguments): void {
     if (text !== undefined && timeOf(text, option) < (option === 'start' ? 0 : 1))
       throw new UsageError(`--${option} ${text}: expected a time from now on`);
   }
-  const { start, end } = given;
+  const { start, end, hold } = given;
+  if (hold !== undefined && timeOf(hold, 'hold') > SPAN_NS_MAX)
+    throw new UsageError(`--hold ${hold}: expected at most 52 days, ${Math.floor(SPAN_NS_MAX / 3.6e12)} h`);
   if (end !== undefined && timeOf(end, 'end') <= (start === undefined ? 0 : timeOf(start, 'start')))
     throw new UsageError(`--end ${end}: expected a time after --start ${start}`);
 }

@@ -3,6 +3,7 @@ import { assert, suite } from '../../scripts/testing/suite.ts';
 import { LineFramer } from '../platform/json-lines.ts';
 import { MessageError } from './errors.ts';
 import { compareRanks, formatMessage, type Message, messageFault, parseMessage } from './messages.ts';
+import type { PathTerms } from './path-terms.ts';
 
 const test = suite('agent messages');
 
@@ -39,11 +40,33 @@ test('what is not exactly a message is an error that shows its head', () => {
     );
 });
 
+test('a span that no clock could count to the end of is no message', () => {
+  const receiver = (settling_ns: number): Message => ({
+    ...{ type: 'receiver', host: 'a', fibre: 'f', isLit: false, answers: null },
+    settling_ns,
+  });
+  const request = (terms: PathTerms): Message => ({ type: 'request', path: 'p', from: 'a', to: 'b', terms });
+  const most = 2 ** 52;
+  for (const message of [receiver(most), request({ waitToRestore_ns: most, reserve: { hold: most } })])
+    assert.equal(parseMessage(lineOf(message)), message);
+  for (const message of [
+    receiver(most + 1),
+    request({ waitToRestore_ns: most + 1 }),
+    request({ reserve: { hold: most + 1 } }),
+  ])
+    assert.throws(
+      () => parseMessage(lineOf(message)),
+      (e: unknown) => e instanceof MessageError,
+    );
+});
+
 test('of two transactions one goes first for everybody, the one with more tries behind it', () => {
   const a = { attempt: 1, transaction: 'a' };
   const b = { attempt: 1, transaction: 'b' };
   assert.ok(compareRanks(a, b) < 0 && compareRanks(b, a) > 0);
   assert.ok(compareRanks({ ...b, attempt: 2 }, a) < 0);
 });
+
+const lineOf = (message: Message): string => new TextDecoder().decode(formatMessage(message)).trim();
 
 test.run();

@@ -6,7 +6,7 @@ import { type Fault, formatLine, parseLine } from '../platform/json-lines.ts';
 import { BACKUP_RISKS } from './backup-risks.ts';
 import { CLIENT } from './client-messages.ts';
 import { MessageError } from './errors.ts';
-import { AGENT_ADDRESS, NAME, WHOLE } from './message-fields.ts';
+import { AGENT_ADDRESS, NAME, SPAN, WHOLE } from './message-fields.ts';
 import { NEWS } from './news-messages.ts';
 import { PORT_PAIR } from './port-pair.ts';
 import { LIMITS } from './timings.ts';
@@ -65,7 +65,7 @@ const AGENT = [
     pair: PORT_PAIR,
     start: WHOLE,
     end: v.nullable(WHOLE),
-    hold_ns: v.nullable(WHOLE),
+    hold_ns: v.nullable(SPAN),
   }),
   v.strictObject({
     type: v.literal('booked'),
@@ -153,7 +153,7 @@ const HOST = [
     fibre: NAME,
     isLit: v.boolean(),
     /** What the host takes from light to saying so. */
-    settling_ns: WHOLE,
+    settling_ns: SPAN,
     /** The question; null: said by itself. */
     answers: v.nullable(WHOLE),
   }),

@@ -1,7 +1,7 @@
 // What a light path is asked for with, beside its ends. Whoever keeps the path keeps its terms, through restarts.
 
 import * as v from 'valibot';
-import { NAME, WHOLE } from './message-fields.ts';
+import { NAME, SPAN, WHOLE } from './message-fields.ts';
 import { PROTECTION } from './protection.ts';
 
 /** More than a person would name, fewer than a computation can take: ours. */
@@ -33,7 +33,7 @@ const RESERVE = v.strictObject({
   /** Absent: until it is given back, as other paths. */
   end: v.optional(WHOLE),
   /** Nothing is connected before its client confirms it, within this many ns. */
-  hold: v.optional(v.pipe(WHOLE, v.minValue(1))),
+  hold: v.optional(v.pipe(SPAN, v.minValue(1))),
 });
 
 /** 0 goes first, as setup and holding priorities of RSVP-TE do (RFC 3209, 4.7). */
@@ -50,7 +50,7 @@ export const PATH_TERMS = v.strictObject({
   mayPreempt: v.optional(v.boolean()),
   protection: v.optional(PROTECTION),
   /** It goes back to its working route when that has been whole for so long; absent: it stays where it is. */
-  waitToRestore_ns: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(0))),
+  waitToRestore_ns: v.optional(SPAN),
   reserve: v.optional(RESERVE),
   route: v.optional(ROUTE_TERMS),
 });
