@@ -75,6 +75,7 @@ test('what a user writes wrong is said in one line', async () => {
     [['daemon', '--host', '../a', '--agents', 'x:1'], /--host "..\/a": expected a name/],
     [['path', 'request', '', '--to', 'b'], /name: expected a name, got nothing/],
     [['path', 'request', 'x', '--to', ''], /--to: expected a name, got nothing/],
+    [['path', 'release', 'x\u001b[2J'], /name "x\\u001b\[2J": expected a name without control characters/],
     [['path', 'release', 'x'.repeat(201)], /name: a name has at most 200 characters, got 201/],
     [['path', 'request', 'x', '--to', 'b', '--hold', '0 s'], /--hold 0 s: expected a time from now on/],
     [

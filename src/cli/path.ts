@@ -188,6 +188,8 @@ async function release({ name }: Named, daemon: DaemonClient, at: string): Promi
 /** As the daemon's messages have names. */
 function checkName(text: string, what: string): void {
   if (text.trim() === '') throw new UsageError(`${what}: expected a name, got nothing`);
+  if (/\p{Cc}/u.test(text))
+    throw new UsageError(`${what} ${JSON.stringify(text)}: expected a name without control characters`);
   if (text.length > NAME_LENGTH_MAX)
     throw new UsageError(`${what}: a name has at most ${NAME_LENGTH_MAX} characters, got ${text.length}`);
 }

@@ -8,19 +8,22 @@ import { NAME, WHOLE } from './message-fields.ts';
 import { PATH_TERMS } from './path-terms.ts';
 import { REFUSAL_KINDS } from './refusal.ts';
 
+/** Anybody on the host may ask, and names end in terminals, logs and words of commands. */
+const ASKED = v.pipe(NAME, v.regex(/^\P{Cc}+$/u, 'Expected a name without control characters'));
+
 const REQUEST = v.variant('type', [
   v.strictObject({
     type: v.literal('request'),
-    path: NAME,
+    path: ASKED,
     /** A host; by default this one. */
-    from: v.optional(NAME),
-    to: NAME,
+    from: v.optional(ASKED),
+    to: ASKED,
     terms: v.optional(PATH_TERMS),
     /** It outlives the connection that asks for it. */
     detached: v.optional(v.boolean()),
   }),
-  v.strictObject({ type: v.literal('confirm'), path: NAME }),
-  v.strictObject({ type: v.literal('release'), path: NAME }),
+  v.strictObject({ type: v.literal('confirm'), path: ASKED }),
+  v.strictObject({ type: v.literal('release'), path: ASKED }),
   v.strictObject({ type: v.literal('list') }),
   /** From now on, each change is news. */
   v.strictObject({ type: v.literal('watch') }),
