@@ -83,6 +83,7 @@ test('who aborts ends the other side', () =>
     const listener = await network.listen(0, abandon);
     const client = await network.connect();
     assert.is(await client.read(), null);
+    client.abort();
     await listener.close();
   }));
 
@@ -93,7 +94,9 @@ test('the path of a living program is not taken, and that program does not notic
       void connection.write(utf8('still here')).then(() => connection.end());
     });
     await says(network.listen(0, abandon), 'in-use', /it\.sock: another program listens there$/);
-    assert.is(text(await readToEnd(await network.connect())), 'still here');
+    const client = await network.connect();
+    assert.is(text(await readToEnd(client)), 'still here');
+    client.abort();
     await first.close();
   }));
 
@@ -109,7 +112,9 @@ test('what a killed program left is taken over', () =>
     const network = new HostUnixNetwork(path);
     await says(network.connect(), 'refused', /it\.sock: nobody listens there$/);
     const listener = await network.listen(0, (connection) => void connection.end());
-    assert.is(await (await network.connect()).read(), null);
+    const client = await network.connect();
+    assert.is(await client.read(), null);
+    client.abort();
     await listener.close();
   }));
 

@@ -171,6 +171,30 @@ test('a device that never answers is left after two commands, and connected to a
   await close();
 });
 
+test('silence in the little time that waiting has left of a command is held against no device', async () => {
+  const { clock, network, session, close } = open({ login: LOGIN }, (peer) =>
+    loggedIn(async () => {
+      await peer.next();
+      const slow = completed('slow').replace('{ctag}', peer.ctag);
+      clock.timer(ms(3_900), () => peer.send(slow));
+    })(peer),
+  );
+  const asked = [session.execute({ verb: 'RTRV-CRS' })];
+  for (const pause of [100, 500]) {
+    await clock.advance(ms(pause));
+    asked.push(session.execute({ verb: 'RTRV-CRS' }));
+  }
+  const outcomes = await clock.until(Promise.all(asked), seconds(6));
+  // The second has 0.2 s of its 4 s left, the third 0.5 s.
+  assert.equal(
+    outcomes.map(({ kind }) => kind),
+    ['completed', 'unanswered', 'unanswered'],
+  );
+  assert.ok(outcomes.every((outcome) => outcome.kind !== 'unanswered' || outcome.isSent));
+  assert.is(network.peers[0]?.isAborted, false);
+  await close();
+});
+
 test('half a message for ever: the command is unanswered, the connection is given up, the next works', async () => {
   const { clock, records, network, session, close } = open(
     { login: LOGIN },

@@ -95,9 +95,10 @@ export class Tl1Session {
     const full = { tid: this.#options.tid ?? '', ...request };
     formatCommand({ ...full, ctag: '' });
     const { clock } = this.#options;
-    const deadline = after(clock.now(), options.limit ?? this.#timings.commandLimit);
+    const limit = options.limit ?? this.#timings.commandLimit;
+    const deadline = after(clock.now(), limit);
     for (let retries = 0; ; retries++) {
-      const outcome = await this.#enqueue(full, deadline);
+      const outcome = await this.#enqueue(full, limit, deadline);
       if (!isLoginNotActive(outcome)) return outcome;
       const pause = this.#timings.loginSettling;
       if (retries === LOGIN_RETRIES_MAX || after(clock.now(), pause) >= deadline) {
@@ -218,10 +219,10 @@ export class Tl1Session {
     return { tid: this.#options.tid ?? '' };
   }
 
-  #enqueue(request: Tl1Request, deadline: Instant): Promise<Tl1Outcome> {
+  #enqueue(request: Tl1Request, limit: Duration, deadline: Instant): Promise<Tl1Outcome> {
     if (this.#isClosed()) return Promise.resolve(unanswered(this.#lastFailure, false));
     return new Promise((resolve) => {
-      const command = { request, deadline, resolve };
+      const command = { request, limit, deadline, resolve };
       const link = this.#line.length === 0 ? this.#freeLink() : null;
       if (link === null) this.#line.add(command);
       else this.#send(link, command);
@@ -244,7 +245,7 @@ export class Tl1Session {
   }
 
   #send(link: Tl1Link, command: WaitingCommand): void {
-    void link.send(command.request, this.#line.left(command)).then((outcome) => {
+    void link.send(command.request, this.#line.left(command), command.limit).then((outcome) => {
       command.resolve(outcome);
       this.#pump();
     });
@@ -261,11 +262,11 @@ export class Tl1Session {
   #keepAliveDue(): void {
     if (this.#state !== 'ready') return;
     if (this.#line.length > 0) this.#keepAlive.sent();
-    else void this.#enqueue({ verb: 'RTRV-HDR', ...this.#tid() }, this.#keepAliveDeadline());
-  }
-
-  #keepAliveDeadline(): Instant {
-    return after(this.#options.clock.now(), this.#timings.commandLimit);
+    else {
+      const { commandLimit } = this.#timings;
+      const deadline = after(this.#options.clock.now(), commandLimit);
+      void this.#enqueue({ verb: 'RTRV-HDR', ...this.#tid() }, commandLimit, deadline);
+    }
   }
 
   #notify(notification: Tl1Notification): void {

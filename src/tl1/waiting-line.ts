@@ -7,6 +7,8 @@ import { type Tl1Outcome, unanswered } from './outcome.ts';
 
 export interface WaitingCommand {
   readonly request: Tl1Request;
+  /** For waiting and answer together, and when it has passed. */
+  readonly limit: Duration;
   readonly deadline: Instant;
   readonly resolve: (outcome: Tl1Outcome) => void;
 }

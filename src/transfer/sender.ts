@@ -80,7 +80,7 @@ async function runSessions(
   outgoing: Outgoing,
 ): Promise<Exclude<SendOutcome, { kind: 'broken' }>> {
   const { timings, transfer } = outgoing.options;
-  let attemptsMax = timings.firstAttemptsMax;
+  let attemptsMax = Math.min(timings.firstAttemptsMax, timings.sessionAttemptsMax);
   for (let attempt = 1; ; attempt++) {
     const outcome = await new SendSession(platform, outgoing).run();
     if (outcome.kind !== 'broken') return outcome;

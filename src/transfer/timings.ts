@@ -14,7 +14,7 @@ export interface TransferTimings {
   /** Attempts in a row without a byte of progress, for a stream and for a session. */
   readonly streamAttemptsMax: number;
   readonly sessionAttemptsMax: number;
-  /** Sessions before the first that brings anything on: a receiver that was never there is not one that starts again. */
+  /** The same for sessions before the first that brings anything on: a receiver that was never there is not one that starts again. */
   readonly firstAttemptsMax: number;
   /** An acknowledgement goes out once so many bytes were stored, or so long after the first of them. */
   readonly acknowledgeBytes: number;
