@@ -66,7 +66,7 @@ export const agentCommand: CommandModule<object, AgentArguments> = {
 async function runAgent(given: AgentArguments): Promise<number> {
   const agent = agentOf(given);
   const folder = givenFolder('--store', given.store);
-  const release = holdFolder(folder, `agent-${agent.config.switchName}`);
+  const release = await holdFolder(folder, `agent-${agent.config.switchName}`);
   const stopped = new Promise<number>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(EXIT_OK));
   });

@@ -64,7 +64,7 @@ async function runApply(given: ApplyArguments): Promise<number> {
   const mode: ApplyMode = given.resume ? 'resume' : given['roll-back'] ? 'roll-back' : 'begin';
   const log = given.log ?? join(dirname(given.plan), AUDIT_LOG);
   // Of two that begin at once the second would see the first half done, and take it back.
-  const release = given.write ? holdFolder(dirname(log), basename(log)) : null;
+  const release = given.write ? await holdFolder(dirname(log), basename(log)) : null;
   try {
     return await applied(plan, mode, log, given);
   } finally {

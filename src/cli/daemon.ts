@@ -100,7 +100,7 @@ export const daemonCommand: CommandModule<object, DaemonArguments> = {
 async function runDaemon(given: DaemonArguments): Promise<number> {
   const config = configOf(given);
   const folder = givenFolder('--folder', given.folder);
-  const release = holdFolder(folder, `daemon-${given.host}`);
+  const release = await holdFolder(folder, `daemon-${given.host}`);
   const stopped = new Promise<number>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop(EXIT_OK));
   });

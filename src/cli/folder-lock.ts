@@ -2,11 +2,18 @@
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { takingOver } from '../host/take-over.ts';
 import { UsageError } from './exit-code.ts';
 
-/** Returns the way to let go of it. Throws `UsageError` while another process has it. */
-export function holdFolder(folder: string, name: string): () => void {
+/** Resolves with the way to let go of it. Rejects with `UsageError` while another process has it. */
+export async function holdFolder(folder: string, name: string): Promise<() => void> {
   const file = join(folder, `${name}.pid`);
+  const release = await takingOver(file, () => hold(folder, file));
+  if (release === null) throw new UsageError(`${file}: another process is taking it`);
+  return release;
+}
+
+function hold(folder: string, file: string): () => void {
   for (let tries = 0; ; tries++) {
     try {
       writeFileSync(file, `${process.pid}\n`, { flag: 'wx', mode: 0o600 });

@@ -61,6 +61,16 @@ async function says(attempt: Promise<unknown>, code: NetworkError['code'], words
   assert.is((error as NetworkError).code, code, error.message);
 }
 
+/** As a killed program does. */
+async function leaveSocket(path: string): Promise<void> {
+  const listen = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => console.log(1))`;
+  const child = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(child.stdout, 'data');
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  assert.ok(existsSync(path), 'a killed program leaves its socket');
+}
+
 test('only its user may connect, and the file is gone when it is closed', () =>
   inFolder(async (folder) => {
     const path = join(folder, 'it.sock');
@@ -103,12 +113,7 @@ test('the path of a living program is not taken, and that program does not notic
 test('what a killed program left is taken over', () =>
   inFolder(async (folder) => {
     const path = join(folder, 'it.sock');
-    const listen = `require('node:net').createServer().listen(${JSON.stringify(path)}, () => console.log(1))`;
-    const child = spawn(process.execPath, ['-e', listen], { stdio: ['ignore', 'pipe', 'inherit'] });
-    await once(child.stdout, 'data');
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    assert.ok(existsSync(path), 'a killed program leaves its socket');
+    await leaveSocket(path);
     const network = new HostUnixNetwork(path);
     await says(network.connect(), 'refused', /it\.sock: nobody listens there$/);
     const listener = await network.listen(0, (connection) => void connection.end());
@@ -116,6 +121,33 @@ test('what a killed program left is taken over', () =>
     assert.is(await client.read(), null);
     client.abort();
     await listener.close();
+  }));
+
+test('of many who would take over what a killed program left one does, and it stays reachable', () =>
+  inFolder(async (folder) => {
+    const path = join(folder, 'it.sock');
+    await leaveSocket(path);
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 8 }, (_, number) =>
+        new HostUnixNetwork(path).listen(0, (connection) => {
+          void connection.write(utf8(`${number}`)).then(() => connection.end());
+        }),
+      ),
+    );
+    const listening = outcomes.flatMap((each, number) =>
+      each.status === 'fulfilled' ? [{ number, listener: each.value }] : [],
+    );
+    for (const each of outcomes)
+      if (each.status === 'rejected')
+        await says(Promise.reject(each.reason), 'in-use', /another program listens there$/);
+    const client = await new HostUnixNetwork(path).connect();
+    const heard = text(await readToEnd(client));
+    client.abort();
+    for (const { listener } of listening) await listener.close();
+    assert.equal(
+      [heard],
+      listening.map(({ number }) => `${number}`),
+    );
   }));
 
 test('a path that cannot be a socket is one error that says why, and harms nothing', () =>

@@ -1,5 +1,5 @@
 // A Unix socket of the machine: a network of one address, a path in the file system. Whoever may open that file may connect,
-// which is this user alone. The file that a killed program left is taken over, a living one's never.
+// which is this user alone. The file that a killed program left is taken over, by one of those who try; a living one's never.
 
 import { existsSync, lstatSync, unlinkSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
@@ -8,6 +8,7 @@ import { CancelledError } from '../platform/errors.ts';
 import type { Address, Connection, Listener, Network } from '../platform/platform.ts';
 import { HostConnection } from './connection.ts';
 import { codeOf, SocketPathError } from './errors.ts';
+import { takingOver } from './take-over.ts';
 
 /** `sun_path` of Linux without its final zero (unix(7)). Node cuts off what is longer, and says nothing. */
 const PATH_BYTES_MAX = 107;
@@ -42,11 +43,15 @@ export class HostUnixNetwork implements Pick<Network, 'connect' | 'listen'> {
   /** Rejects with `SocketPathError`. */
   async listen(_tcpPort: number, accept: (connection: Connection) => void): Promise<Listener> {
     this.#checkPath();
-    await this.#clear();
     const server = createServer({ allowHalfOpen: true }, (socket) =>
       accept(new HostConnection(socket, this.#address, this.#address, 'unix')),
     );
-    await this.#bind(server);
+    const bound = await takingOver(this.#path, async () => {
+      await this.#clear();
+      await this.#bind(server);
+      return true;
+    });
+    if (bound === null) throw this.#error('EADDRINUSE', TAKEN);
     // Failures of a single accept (out of file descriptors) must not end the program.
     server.on('error', () => {});
     // Closing removes the file.
