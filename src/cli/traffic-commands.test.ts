@@ -8,7 +8,7 @@ import { ms } from '../core/time.ts';
 import { hostClock } from '../host/clock.ts';
 import { runCommand } from './command-run.ts';
 import { UsageError } from './exit-code.ts';
-import { TrafficCommands, wordsOf } from './traffic-commands.ts';
+import { TrafficCommands, USE_ROUTED, wordsOf } from './traffic-commands.ts';
 import { TrafficJournal } from './traffic-journal.ts';
 
 const test = suite('traffic commands');
@@ -27,7 +27,7 @@ class Scripts {
       );
   }
 
-  open(): TrafficCommands {
+  open(templates: { usePath?: string; useRouted?: string } = {}): TrafficCommands {
     return new TrafficCommands({
       usePath: `sh ${join(this.folder, 'use')} {path} {peer} {address} {interface}`,
       useRouted: `sh ${join(this.folder, 'undo')} {path} {peer}`,
@@ -38,6 +38,7 @@ class Scripts {
       fail: (error) => {
         throw error;
       },
+      ...templates,
     });
   }
 
@@ -119,6 +120,41 @@ test('a command that fails is told, and what it may have done is undone', () =>
     assert.match(await told, /no luck.*exit code 7/s);
     assert.equal(scripts.done(), ['use x b address-of-b eth1', 'undo x b']);
     assert.equal(scripts.left, []);
+  }));
+
+test('where what a failed command may have done cannot be undone, that is told, and tried again', () =>
+  quietly(async (scripts) => {
+    const said: string[] = [];
+    console.error = (line: string) => said.push(line);
+    scripts.fails('use', true);
+    scripts.fails('undo', true);
+    const traffic = scripts.open();
+    const told = new Promise<string>((failed) => traffic.usePath('x', 'b', failed));
+    assert.match(await told, /no luck/);
+    assert.equal(scripts.done(), ['use x b address-of-b eth1', ...['undo x b', 'undo x b', 'undo x b']]);
+    assert.match(said.join(), /traffic for b may still go over path x.*undo x b$/);
+    assert.equal(scripts.left, ['b']);
+    scripts.fails('undo', false);
+    await traffic.allRouted();
+    assert.equal([scripts.done(), scripts.left], [['undo x b'], []]);
+  }));
+
+test('a route that iproute2 says is not there needs no way back', () =>
+  quietly(async (scripts) => {
+    const said: string[] = [];
+    console.error = (line: string) => said.push(line);
+    scripts.fails('use', true);
+    const ip = join(scripts.folder, 'ip');
+    const { PATH } = process.env;
+    writeFileSync(ip, '#!/bin/sh\necho RTNETLINK answers: No such process >&2\nexit 2\n', { mode: 0o755 });
+    process.env['PATH'] = `${scripts.folder}:${PATH}`;
+    try {
+      const traffic = scripts.open({ useRouted: USE_ROUTED });
+      await new Promise<string>((failed) => traffic.usePath('x', 'b', failed));
+    } finally {
+      process.env['PATH'] = PATH;
+    }
+    assert.equal([said, scripts.left], [[], []]);
   }));
 
 test('a way back that fails is tried three times, and by the next life again', () =>

@@ -14,6 +14,9 @@ import type { Pointed, TrafficJournal } from './traffic-journal.ts';
 export const USE_PATH = 'ip route replace {address} dev {interface}';
 export const USE_ROUTED = 'ip route del {address} dev {interface}';
 
+/** What iproute2 says of a route, or of an interface, that is not there: a command that failed at once left none. */
+const NOTHING_THERE = /No such process|Cannot find device/;
+
 /** A way back that fails is tried so often, with so long between: ours. */
 const UNDO_TRIES_MAX = 3;
 const UNDO_PAUSE: Duration = seconds(1);
@@ -90,17 +93,13 @@ export class TrafficCommands implements TrafficSteering {
     }
   }
 
-  /** Who fails may have done half of it, so that is undone, too. */
+  /** Who fails may have done half of it, so that is undone, too, and owed until it is. */
   async #point(peer: string, { path, failed }: Exclude<Wanted, 'routed'>): Promise<void> {
     const values = { path, peer, address: this.#o.addressOf(peer), interface: this.#o.interface };
-    const before = this.#pointed(peer);
     this.#remember(values);
     const reason = await this.#run(this.#o.usePath, values);
     if (reason === null) return;
-    if (before === undefined) {
-      await this.#run(this.#o.useRouted, values);
-      this.#forget(peer);
-    } else await this.#undo(peer);
+    await this.#undo(peer);
     // What is wanted meanwhile is not what failed.
     if (!this.#wanted.has(peer)) failed(reason);
   }
@@ -108,17 +107,22 @@ export class TrafficCommands implements TrafficSteering {
   async #undo(peer: string): Promise<void> {
     const values = this.#pointed(peer);
     if (values === undefined) return;
-    for (let tries = 1; (await this.#run(this.#o.useRouted, values)) !== null; tries++) {
+    for (let tries = 1; !(await this.#isUndone(values)); tries++) {
       if (tries === UNDO_TRIES_MAX) {
         const command = wordsOf(this.#o.useRouted, values).join(' ');
         return console.error(
-          `lightbed: traffic for ${peer} may still go over a path that is gone: ${command}`,
+          `lightbed: traffic for ${peer} may still go over path ${values.path}, and should not: ${command}`,
         );
       }
       await this.#o.clock.sleep(UNDO_PAUSE);
       if (this.#wanted.has(peer)) return;
     }
     this.#forget(peer);
+  }
+
+  async #isUndone(values: Pointed): Promise<boolean> {
+    const reason = await this.#run(this.#o.useRouted, values);
+    return reason === null || (this.#o.useRouted === USE_ROUTED && NOTHING_THERE.test(reason));
   }
 
   #pointed(peer: string): Pointed | undefined {
