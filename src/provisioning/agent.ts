@@ -1,7 +1,7 @@
 // One agent per optical switch, and nothing above them: it keeps its switch, takes part in others' light
 // paths, and coordinates those that are asked of it. This is the shell that listens, dials and hands on.
 
-import { ns } from '../core/time.ts';
+import { type Duration, ns } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
 import type { Connection, Platform } from '../platform/platform.ts';
 import { Acquaintance } from './acquaintance.ts';
@@ -85,7 +85,7 @@ class Agent {
       clock: platform.clock,
       timings: this.#context.timings,
       peerCount: () => this.#peers.names.length,
-      announce: () => this.#flood.tellChanges(this.#context.view.takeChanges()),
+      announce: () => this.#flood.tellChanges(),
     });
     this.#flood = this.#floodOf(log);
   }
@@ -176,7 +176,7 @@ class Agent {
       send: (peers, message) => this.#peers.tell(peers, message),
       announced: (announcement) => hearing.announced(announcement),
       changed: (changes) => hearing.changes(changes),
-      said: (from, said) => this.#heard(from, said),
+      said: (from, said, age) => this.#heard(from, said, age),
     });
   }
 
@@ -216,10 +216,10 @@ class Agent {
   }
 
   /** To everybody, by the agent of that switch. */
-  #heard(from: string, said: Said): void {
+  #heard(from: string, said: Said, age: Duration): void {
     const { failed, platform } = this.#context;
     if (said.type === 'failed') {
-      for (const fibre of said.fibres) failed.mark(fibre, platform.clock.now(), said.wasLit);
+      for (const fibre of said.fibres) failed.mark(fibre, platform.clock.now(), said.wasLit, age);
       this.#paths.heardOf('failed', said.fibres);
     } else if (said.type === 'whole') this.#heardWhole(said.fibres);
     else this.#desk.freeFor(from, said);

@@ -3,7 +3,7 @@
 // again and again while in use is left out for longer. What fails rarely fails alone: fibres in the same cable or duct
 // are dark too, and nobody looks at those that are not in use. They are suspects as long as the mark lives.
 
-import { after, type Duration, type Instant } from '../core/time.ts';
+import { after, type Duration, type Instant, ns, ZERO } from '../core/time.ts';
 import { DEFAULT_FLAP_LIMITS, FlapDamping, type FlapLimits } from './flap-damping.ts';
 import type { Fibre } from './route.ts';
 
@@ -23,10 +23,15 @@ export class FailedFibres {
     return this.#unseen.size > 0;
   }
 
-  /** `wasLit`: it failed under a path that it carried. True when it is left out as flapping from now on. */
-  mark(fibre: string, now: Instant, wasLit: boolean): boolean {
+  /**
+   * `wasLit`: it failed under a path that it carried. `age`: how long ago it was found. True when it is left out as flapping
+   * from now on.
+   */
+  mark(fibre: string, now: Instant, wasLit: boolean, age: Duration = ZERO): boolean {
     this.#unseen.add(fibre);
-    this.#until.set(fibre, after(now, this.#hold));
+    const until = after(now, ns(Math.max(0, this.#hold - age)));
+    const before = this.#until.get(fibre);
+    this.#until.set(fibre, before !== undefined && before > until ? before : until);
     return wasLit && this.#damping.failed(fibre, now);
   }
 

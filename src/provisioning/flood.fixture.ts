@@ -6,6 +6,7 @@ import type { Timer } from '../platform/platform.ts';
 import { Flood } from './flood.ts';
 import { type AgentMessage, formatMessage, parseMessage } from './messages.ts';
 import type { Said } from './news-messages.ts';
+import { LIMITS } from './timings.ts';
 import { TopologyView } from './topology-view.ts';
 
 interface Due {
@@ -34,6 +35,7 @@ export class FloodBed {
   readonly #links = new Set<string>();
   /** What is under way on a link that was cut since does not arrive. */
   readonly #cuts = new Map<string, number>();
+  readonly #dead = new Set<string>();
   #now = instant(0);
   #dues: Due[] = [];
 
@@ -49,17 +51,21 @@ export class FloodBed {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** An agent, or its next life. */
-  start(name: string): void {
+  /** An agent, or its next life. Its ports are `p`, and more of as long names as there may be. */
+  start(name: string, portCount = 1): void {
     const boot = (this.agents.get(name)?.boot ?? 0) + 1;
     const far = { kind: 'terminal', terminal: 't' } as const;
-    const port = { port: 'p', fibre: `f-${name}`, far, weight: 1, length: 1, holder: null };
-    const own = { switchName: name, boot, sequence: 0, ports: [{ ...port, state: 'free' as const }] };
+    const ports = Array.from({ length: portCount }, (_, i) => {
+      const port = i === 0 ? 'p' : `${i}`.padStart(200, 'p');
+      const common = { far, weight: 1, length: 1, holder: null, state: 'free' as const };
+      return { ...common, port, fibre: i === 0 ? `f-${name}` : `${i}`.padStart(200, 'f') };
+    });
+    const own = { switchName: name, boot, sequence: 0, ports };
     const view = new TopologyView(own, LIFE);
     const heard: Said[] = [];
     const flood = new Flood({
       clock: { now: () => this.#now, timer: (d, fire) => this.#timer(d, fire) },
-      timings: { relayGap: ms(50), resend: seconds(1) },
+      timings: { relayGap: ms(50), resend: seconds(1), failedFibreHold: seconds(30) },
       switchName: name,
       boot,
       view,
@@ -91,9 +97,15 @@ export class FloodBed {
     this.at(b).flood.joined(a);
   }
 
+  /** What is said on the link from now on is lost, and neither side knows until it is cut. */
+  die(a: string, b: string): void {
+    this.#dead.add(keyOf(a, b));
+  }
+
   cut(a: string, b: string): void {
     const key = keyOf(a, b);
     if (!this.#links.delete(key)) return;
+    this.#dead.delete(key);
     this.#cuts.set(key, (this.#cuts.get(key) ?? 0) + 1);
     this.at(a).flood.left(b);
     this.at(b).flood.left(a);
@@ -112,14 +124,14 @@ export class FloodBed {
   }
 
   /** A path has its port from now on, or nobody. */
-  change(name: string, holder: string | null): void {
+  change(name: string, holder: string | null, ports: readonly string[] = ['p']): void {
     const { view, flood } = this.at(name);
-    if (view.setOwn('p', holder === null ? 'free' : 'held', holder)) flood.tellChanges(view.takeChanges());
+    const state = holder === null ? 'free' : 'held';
+    if (ports.filter((port) => view.setOwn(port, state, holder)).length > 0) flood.tellChanges();
   }
 
   refresh(name: string): void {
-    const { view, flood } = this.at(name);
-    flood.tellChanges(view.takeChanges());
+    this.at(name).flood.tellChanges();
   }
 
   run(d: Duration): void {
@@ -140,7 +152,8 @@ export class FloodBed {
       const known = this.at(name).view.recall(other.name, this.#now);
       const real = other.view.announce();
       if (known === null) return [`${name} does not know ${other.name}`];
-      const isSame = known.boot === real.boot && known.ports[0]?.holder === real.ports[0]?.holder;
+      const holders = (of: typeof real): string => of.ports.map(({ holder }) => holder).join();
+      const isSame = known.boot === real.boot && holders(known) === holders(real);
       return isSame ? [] : [`${name} takes ${other.name} for held by ${known.ports[0]?.holder}`];
     });
   }
@@ -167,10 +180,13 @@ export class FloodBed {
     const key = keyOf(from, to);
     const cuts = this.#cuts.get(key);
     if (!this.#links.has(key)) return;
-    const line = new TextDecoder().decode(formatMessage(message));
+    const bytes = formatMessage(message);
+    if (bytes.length > LIMITS.lineBytesMax) throw new RangeError(`a line of ${bytes.length} bytes`);
+    const line = new TextDecoder().decode(bytes);
     const receiver = this.at(to);
     for (let copies = this.isDoubling ? 2 : 1; copies > 0; copies--) {
       this.counts.set(message.type, (this.counts.get(message.type) ?? 0) + 1);
+      if (this.#dead.has(key)) continue;
       this.#timer(ns(this.#delay * (this.isDoubling ? copies : 1)), () => {
         if (this.#cuts.get(key) !== cuts || this.at(to) !== receiver) return;
         const arrived = parseMessage(line);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
 import { FloodBed } from './flood.fixture.ts';
+import type { Said } from './news-messages.ts';
 
 const test = suite('flood');
 
@@ -116,6 +117,73 @@ test('bulletins that overtake each other are both heard', () => {
     ['y', 'x'],
   );
 });
+
+const said = (bed: FloodBed, name: string): string[] =>
+  bed.at(name).heard.map((word) => (word.type === 'free-path' ? word.path : `${word.type} ${word.fibres}`));
+const failed = (fibre: string): Said => ({ type: 'failed', fibres: [fibre], wasLit: true });
+
+test('what was said on connections that had died is heard when others have come in their place', () => {
+  const bed = settled(4, line(4));
+  bed.die('n001', 'n002');
+  bed.at('n000').flood.tellAll(failed('f'));
+  bed.run(seconds(3));
+  bed.at('n001').flood.tellAll({ type: 'whole', fibres: ['f'] });
+  bed.at('n001').flood.tellAll({ type: 'free-path', path: 'p', by: 'alice' });
+  bed.run(seconds(4));
+  assert.equal(said(bed, 'n003'), []);
+  bed.cut('n001', 'n002');
+  bed.link('n001', 'n002');
+  bed.run(seconds(1));
+  for (const name of ['n002', 'n003']) assert.equal(said(bed, name), ['failed f', 'whole f']);
+  assert.equal(said(bed, 'n000'), ['whole f', 'p'], 'nobody hears twice what he has heard');
+});
+
+test('an agent that starts again hears which fibres failed of late, and of those before nothing', () => {
+  const bed = settled(4, mesh(4));
+  bed.at('n000').flood.tellAll(failed('old'));
+  bed.run(seconds(25));
+  bed.at('n000').flood.tellAll(failed('new'));
+  bed.run(seconds(6));
+  bed.counts.clear();
+  bed.restart('n002');
+  bed.run(seconds(1));
+  assert.equal(said(bed, 'n002'), ['failed new']);
+  assert.equal(said(bed, 'n000'), []);
+});
+
+test('of a dead connection in a mesh another of those that were told makes up at once, at one message an agent', () => {
+  const n = 8;
+  for (const lost of ['n000', 'n004', 'n007']) {
+    const bed = settled(n, mesh(n));
+    bed.die('n003', lost);
+    bed.at('n003').flood.tellAll(failed('f'));
+    bed.run(ms(11));
+    for (const name of bed.agents.keys()) assert.equal(said(bed, name), name === 'n003' ? [] : ['failed f']);
+    // Of the lost one to all others, too: he cannot know that they have been told.
+    assert.ok(bed.messages <= 2 * (n - 1) + n, `${bed.messages}`);
+  }
+  const bed = settled(n, mesh(n));
+  bed.at('n003').flood.tellAll(failed('f'));
+  bed.run(seconds(1));
+  assert.ok(bed.messages <= 2 * (n - 1), `${bed.messages}`);
+});
+
+for (const isDoubling of [false, true])
+  test(`what is too long for a line goes in parts${isDoubling ? ', though messages come twice' : ''}`, () => {
+    const bed = new FloodBed();
+    bed.isDoubling = isDoubling;
+    for (const i of upTo(3)) bed.start(nameOf(i), i === 0 ? 3_000 : 1);
+    for (const [a, b] of line(3)) bed.link(nameOf(a), nameOf(b));
+    bed.run(seconds(3));
+    assertAllKnown(bed);
+    const ports = bed
+      .at('n000')
+      .view.announce()
+      .ports.map(({ port }) => port);
+    bed.change('n000', 'p', ports);
+    bed.run(seconds(3));
+    assertAllKnown(bed);
+  });
 
 test('two halves that were apart know the same again, and what happened in either', () => {
   const bed = settled(10, ring(10));

@@ -5,12 +5,14 @@
 // a neighbour that was away and two halves of a partition come to know the same again. After OSPF (RFC 2328), sections 10
 // and 13; there is no acknowledgement, as the links are reliable, and one that has failed begins anew.
 
-import { between, type Instant, ns } from '../core/time.ts';
+import { between, type Duration, type Instant, ns } from '../core/time.ts';
 import type { Clock, Timer } from '../platform/platform.ts';
+import { inParts, PartsInHand } from './announcement-parts.ts';
 import { HeardBulletins } from './heard-bulletins.ts';
 import type { AgentMessage, MessageOf } from './messages.ts';
 import type { Bulletin, Said } from './news-messages.ts';
 import { type Known, NewsQueue } from './news-queue.ts';
+import { RecentBulletins } from './recent-bulletins.ts';
 import { type AgentTimings, LIMITS } from './timings.ts';
 import type { Announcement, PortChanges } from './topology-messages.ts';
 import { isNewer, type TopologyView } from './topology-view.ts';
@@ -18,16 +20,20 @@ import { WantedSwitches } from './wanted-switches.ts';
 
 export interface FloodOptions {
   readonly clock: Pick<Clock, 'now' | 'timer'>;
-  readonly timings: Pick<AgentTimings, 'relayGap' | 'resend'>;
+  readonly timings: Pick<AgentTimings, 'relayGap' | 'resend' | 'failedFibreHold'>;
   readonly switchName: string;
   readonly boot: number;
-  readonly view: Pick<TopologyView, 'announce' | 'standing' | 'recall' | 'others' | 'count'>;
+  readonly view: Pick<
+    TopologyView,
+    'announce' | 'takeChanges' | 'hasUntold' | 'standing' | 'recall' | 'others' | 'count'
+  >;
   readonly send: (neighbours: readonly string[], message: AgentMessage) => void;
   /** Newer than all that is known of that switch. */
   readonly announced: (announcement: Announcement) => void;
   /** False when they follow something that is not known here. */
   readonly changed: (changes: PortChanges) => boolean;
-  readonly said: (from: string, said: Said) => void;
+  /** `age`: how long ago. */
+  readonly said: (from: string, said: Said, age: Duration) => void;
 }
 
 interface Neighbour {
@@ -40,12 +46,15 @@ export class Flood {
   readonly #o: FloodOptions;
   readonly #neighbours = new Map<string, Neighbour>();
   readonly #heard = new HeardBulletins();
+  readonly #recent: RecentBulletins;
+  readonly #parts = new PartsInHand();
   readonly #wanted: WantedSwitches;
   #number = 0;
   #isAskingAgain = false;
 
   constructor(options: FloodOptions) {
     this.#o = options;
+    this.#recent = new RecentBulletins(options.timings.failedFibreHold);
     this.#wanted = new WantedSwitches(options.timings.resend);
   }
 
@@ -59,25 +68,33 @@ export class Flood {
     this.left(name);
     this.#neighbours.set(name, { queue: new NewsQueue(), saidAt: null, timer: null });
     const { view } = this.#o;
-    this.#o.send([name], { type: 'news', announcements: [view.announce()], told: this.#names() });
+    for (const part of inParts(view.announce()))
+      this.#o.send([name], { type: 'news', announcements: [part], told: this.#names() });
     const known = view.others(this.#now()).flatMap((other) => this.#known(other));
     if (known.length > 0) this.#o.send([name], { type: 'offer', known });
+    const bulletins = this.#recent.toTell(this.#now());
+    if (bulletins.length > 0) this.#o.send([name], { type: 'news', bulletins });
   }
 
   left(name: string): void {
     this.#neighbours.get(name)?.timer?.cancel();
     this.#neighbours.delete(name);
+    this.#parts.drop(name);
   }
 
   /** What has changed here; of no ports: that all is as it was. */
-  tellChanges(changes: PortChanges): void {
-    this.#tell({ type: 'news', changes: [changes] });
+  tellChanges(): void {
+    const { view } = this.#o;
+    do this.#tell({ type: 'news', changes: [view.takeChanges()] });
+    while (view.hasUntold);
   }
 
   /** Something that everybody should hear now. */
   tellAll(said: Said): void {
     const { switchName, boot } = this.#o;
-    this.#tell({ type: 'news', bulletins: [{ switchName, boot, number: ++this.#number, said }] });
+    const bulletin: Bulletin = { switchName, boot, number: ++this.#number, said };
+    this.#recent.add(bulletin, this.#now());
+    this.#tell({ type: 'news', bulletins: [bulletin] });
   }
 
   handle(from: string, message: MessageOf<'news'> | MessageOf<'offer'> | MessageOf<'want'>): void {
@@ -95,16 +112,21 @@ export class Flood {
     from: string,
     { bulletins = [], announcements = [], changes = [], told = [] }: MessageOf<'news'>,
   ): void {
+    const next = this.#nextOf(told);
     const passOn = (origin: string, haste: Haste, add: (queue: NewsQueue) => void): void => {
       for (const [name, neighbour] of this.#neighbours) {
-        if (name === from || name === origin || (origin === from && told.includes(name))) continue;
+        const isTold = origin === from && told.includes(name) && !(haste === 'urgent' && name === next);
+        if (name === from || name === origin || isTold) continue;
         add(neighbour.queue);
         this.#flushSoon(name, neighbour, haste);
       }
     };
     const news = { from, passOn, missed: [] as string[] };
     for (const bulletin of bulletins) this.#hearBulletin(bulletin, news);
-    for (const announcement of announcements) this.#hearAnnouncement(announcement, news);
+    for (const part of announcements) {
+      const announcement = this.#parts.take(from, part);
+      if (announcement !== null) this.#hearAnnouncement(announcement, news);
+    }
     for (const change of changes) this.#hearChanges(change, news);
     this.#ask(from, news.missed);
   }
@@ -113,8 +135,13 @@ export class Flood {
     if (bulletin.switchName === this.#o.switchName) return;
     this.#neighbours.get(from)?.queue.hasBulletin(bulletin);
     if (!this.#heard.add(bulletin)) return;
-    passOn(bulletin.switchName, 'urgent', (queue) => queue.addBulletin(bulletin));
-    this.#o.said(bulletin.switchName, bulletin.said);
+    const { age } = bulletin;
+    const said = this.#recent.stillSaid(bulletin, this.#now());
+    this.#recent.add(bulletin, this.#now());
+    passOn(bulletin.switchName, age === undefined ? 'urgent' : 'late', (queue) =>
+      queue.addBulletin(bulletin),
+    );
+    if (said !== null) this.#o.said(bulletin.switchName, said, ns(age ?? 0));
   }
 
   #hearAnnouncement(announcement: Announcement, { from, passOn }: News): void {
@@ -177,7 +204,8 @@ export class Flood {
     const { view, switchName } = this.#o;
     for (const name of switches) {
       const known = name === switchName ? view.announce() : view.recall(name, this.#now());
-      if (known !== null) this.#o.send([from], { type: 'news', announcements: [known] });
+      for (const part of known === null ? [] : inParts(known))
+        this.#o.send([from], { type: 'news', announcements: [part] });
     }
   }
 
@@ -202,6 +230,15 @@ export class Flood {
   #known(switchName: string): Known[] {
     const standing = this.#o.view.standing(switchName);
     return standing === null ? [] : [[switchName, standing.boot, standing.sequence]];
+  }
+
+  /**
+   * Of those that have been told, each sees to the neighbour that follows in the ring of their names: the connection on which
+   * that one was told may be dead, and nobody know yet.
+   */
+  #nextOf(told: readonly string[]): string | null {
+    const ring = told.filter((name) => this.#neighbours.has(name)).sort();
+    return ring.find((name) => name > this.#o.switchName) ?? ring[0] ?? null;
   }
 
   #names(): string[] {

@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { NAME, WHOLE } from './message-fields.ts';
 import { ANNOUNCEMENT, CHANGES } from './topology-messages.ts';
 
-/** What is said to all, once: whoever was away does not hear of it later. */
+/** What is said to all, once. About fibres, neighbours that meet again tell each other what was said of late. */
 const said = v.variant('type', [
   v.strictObject({ type: v.literal('failed'), fibres: v.array(NAME), wasLit: v.boolean() }),
   /** Light is seen on them again, or somebody says that they are mended. */
@@ -12,7 +12,14 @@ const said = v.variant('type', [
   /** An operator's word, by way of its sender: whatever that switch has of the path is to go. */
   v.strictObject({ type: v.literal('free-path'), path: NAME, by: NAME }),
 ]);
-const bulletin = v.strictObject({ switchName: NAME, boot: WHOLE, number: WHOLE, said });
+const bulletin = v.strictObject({
+  switchName: NAME,
+  boot: WHOLE,
+  number: WHOLE,
+  /** How long ago it was said, where it is told again, ns. */
+  age: v.exactOptional(WHOLE),
+  said,
+});
 
 export const NEWS = [
   /** Of the sender and passed on. `told`: who else has had from the sender what is its own. */

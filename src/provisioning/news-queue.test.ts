@@ -65,13 +65,23 @@ test('what the neighbour has shown to know does not go', () => {
 
 test('a great many changes go in several messages', () => {
   const ports = Object.fromEntries(
-    Array.from({ length: LIMITS.portsToldMax - 1 }, (_, i) => [`p${i}`, null]),
+    Array.from({ length: Math.floor(LIMITS.namesToldMax / 5) - 2 }, (_, i) => [`p${i}`, null]),
   );
   const queue = new NewsQueue();
   for (const switchName of ['A', 'B', 'C']) queue.addChanges(changes(1, 2, ports, { switchName }));
   queue.addChanges(changes(1, 2, { x: null }, { switchName: 'D' }));
   const told = queue.take().map((message) => (message.type === 'news' ? message.changes?.length : 0));
   assert.equal(told, [1, 1, 2]);
+});
+
+test('changes of one switch that are too many for a message are offered', () => {
+  const half = Array.from({ length: LIMITS.namesToldMax / 5 - 100 }, (_, i) => i);
+  const queue = new NewsQueue();
+  for (const sequence of [2, 3])
+    queue.addChanges(
+      changes(sequence - 1, sequence, Object.fromEntries(half.map((i) => [`${sequence} ${i}`, 'p']))),
+    );
+  assert.equal(queue.take(), [{ type: 'offer', known: [['A', 1, 3]] }]);
 });
 
 test.run();

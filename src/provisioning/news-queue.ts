@@ -1,6 +1,8 @@
 // What waits to be passed on to one neighbour. Much that comes within a short while goes as one message; changes of one
-// switch that follow each other go as one; and what the neighbour has shown to know meanwhile does not go.
+// switch that follow each other go as one, or where that would be long, as an offer of all; and what the neighbour has shown
+// to know meanwhile does not go.
 
+import { fitting, namesIn } from './announcement-parts.ts';
 import type { MessageOf } from './messages.ts';
 import type { Bulletin } from './news-messages.ts';
 import { LIMITS } from './timings.ts';
@@ -18,8 +20,14 @@ export class NewsQueue {
   }
 
   addChanges(changes: PortChanges): void {
-    const waiting = this.#changes.get(changes.switchName);
-    this.#changes.set(changes.switchName, waiting === undefined ? changes : followed(waiting, changes));
+    const { switchName, boot, sequence } = changes;
+    const waiting = this.#changes.get(switchName);
+    const all = waiting === undefined ? changes : followed(waiting, changes);
+    if (fitting(all.ports) === all.ports.length) this.#changes.set(switchName, all);
+    else {
+      this.#changes.delete(switchName);
+      this.addOffer(switchName, { boot, sequence });
+    }
   }
 
   addOffer(switchName: string, standing: Standing): void {
@@ -61,12 +69,13 @@ export class NewsQueue {
 /** A line has a length that it must not exceed. */
 function inMessages(changes: readonly PortChanges[]): PortChanges[][] {
   const messages: PortChanges[][] = [];
-  let ports = Number.POSITIVE_INFINITY;
+  let names = Number.POSITIVE_INFINITY;
   for (const one of changes) {
-    ports += one.ports.length;
-    if (ports > LIMITS.portsToldMax) {
+    const more = one.ports.reduce((sum, port) => sum + namesIn(port), 1);
+    names += more;
+    if (names > LIMITS.namesToldMax) {
       messages.push([]);
-      ports = one.ports.length;
+      names = more;
     }
     messages.at(-1)?.push(one);
   }

@@ -169,8 +169,10 @@ export const LIMITS = {
   eagerPeersMax: 8,
   /** Of the last bulletins of each agent it is known whether they have been heard. */
   bulletinsRemembered: 256,
-  /** In one message, of several switches: some 100 kB. */
-  portsToldMax: 1_000,
+  /** In one message, of ports, fibres and whatever goes with them: some 100 kB, and no line too long though each has 200 letters. */
+  namesToldMax: 1_500,
+  /** Of one switch: ours, many times what is made. */
+  portsMax: 20_000,
   /** Neighbours that are asked for one announcement. */
   wantTriesMax: 5,
   /** A peer that has dialled says something at each probe; after so many without a word it has gone. */

@@ -49,6 +49,8 @@ export const ANNOUNCEMENT = v.strictObject({
   sequence: WHOLE,
   /** Where others can dial it. */
   at: v.exactOptional(AGENT_ADDRESS),
+  /** Which part of it this is, from 0 on, of how many; absent: it is whole. */
+  part: v.exactOptional(v.tuple([WHOLE, WHOLE])),
   /** How long ago its agent was heard, by whoever passes it on, ns. */
   age: v.exactOptional(WHOLE),
   /** Of a cross-connect, dB. */

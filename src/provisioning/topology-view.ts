@@ -2,6 +2,7 @@
 // announcements, which carry a sequence number and age out. A fibre exists while both its ends say so.
 
 import { after, between, type Duration, type Instant, ns } from '../core/time.ts';
+import { fitting } from './announcement-parts.ts';
 import type { AnnouncedPort, Announcement, PortChange, PortChanges } from './topology-messages.ts';
 import { type ViewedFibre, ViewedFibres } from './viewed-fibre.ts';
 
@@ -72,13 +73,23 @@ export class TopologyView {
     return { ...this.#own, sequence: this.#sequence, ports };
   }
 
-  /** What all others are to be told now: what has changed since the last time and has not changed back, which may be nothing. */
+  /** Whether something has changed that the last `takeChanges` had no room for. */
+  get hasUntold(): boolean {
+    return this.#untold.size > 0;
+  }
+
+  /**
+   * What all others are to be told now: what has changed since the last time and has not changed back, which may be nothing,
+   * as far as it goes into one message.
+   */
   takeChanges(): PortChanges {
     const { switchName, boot } = this.#own;
     const since = this.#sequence++;
-    const ports = [...this.#untold].map(changeOf).filter((c) => !isSameChange(c, this.#told.get(c.port)));
+    const changes = [...this.#untold].map(changeOf).filter((c) => !isSameChange(c, this.#told.get(c.port)));
+    const ports = changes.slice(0, fitting(changes));
     for (const change of ports) this.#told.set(change.port, change);
-    this.#untold.clear();
+    const left = new Set(changes.slice(ports.length).map(({ port }) => port));
+    for (const port of this.#untold) if (!left.has(port.port)) this.#untold.delete(port);
     return { switchName, boot, since, sequence: this.#sequence, ports };
   }
 
