@@ -115,10 +115,10 @@ test('a prepared participant asks for ever and keeps its ports: only its coordin
   const asks = (s: number): number =>
     p.tick(at(s)).filter((o) => o.kind === 'send' && o.message.type === 'ask').length;
   assert.equal([0.5, 1, 1.5, 2, 3, 300, 86_400].map(asks), [0, 1, 0, 1, 1, 1, 1]);
-  assert.is(p.holderOf('1'), 't');
+  assert.is(p.ports.holderOf('1'), 't');
   assert.equal(votesOf(p.prepare(prepareOf('z'), at(86_400))), ['z locked']);
   p.abort('t');
-  assert.is(p.holderOf('1'), null);
+  assert.is(p.ports.holderOf('1'), null);
 });
 
 test('what is held is kept while its coordinator says so, and given up after a lease without a word', () => {
@@ -135,9 +135,9 @@ test('what is held is kept while its coordinator says so, and given up after a l
   assert.equal(messagesAt(12), ['ask']);
   p.undecided('somebody else', undecided, at(20));
   assert.equal(messagesAt(31.9), ['ask']);
-  assert.is(p.holderOf('1'), 't');
+  assert.is(p.ports.holderOf('1'), 't');
   assert.equal(messagesAt(33), ['lapsed', 'vote']);
-  assert.is(p.holderOf('1'), null);
+  assert.is(p.ports.holderOf('1'), null);
   const [late] = p.commit('C', { type: 'commit', transaction: 't', path: 't' });
   assert.ok(late?.kind === 'send' && late.message.type === 'committed' && late.message.outcome === 'failed');
 });

@@ -1,20 +1,18 @@
 // The participant's side of two-phase commit: a state machine over messages, the switch's answers and the log's.
 // It says what is to be done; the switch keeper does it and reports back.
 //
-// Two transactions that want one port never wait for each other: the one that goes first, by the path's priority (the
-// set-up priority of RFC 3209) and then by rank, may wait, the other is refused at once (wait-die), so there is no
-// deadlock and somebody always wins.
-//
 // Once prepared, only the coordinator can end it. While the coordinator is away the ports stay locked and the
 // participant keeps asking, for ever if need be: to guess would be to risk that the others end otherwise.
 
 import { after, type Duration, type Instant } from '../core/time.ts';
-import { compareRanks, type MessageOf } from './messages.ts';
-import { type ParticipantOutput, released, send, working } from './participant-output.ts';
+import type { MessageOf } from './messages.ts';
+import { type ParticipantOutput, send, working } from './participant-output.ts';
 import { ParticipantTransaction, type PreparedEntry } from './participant-transaction.ts';
-import { LOWEST_PRIORITY } from './path-terms.ts';
-import { type Holding, type Objection, PortBook, type ReleaseDebt } from './port-book.ts';
+import { ParticipantTransactions } from './participant-transactions.ts';
+import { PathReleases } from './path-releases.ts';
+import { type HeldPorts, type Holding, type Objection, PortBook } from './port-book.ts';
 import { hasPort, isSamePair, isWayOf, type PortPair } from './port-pair.ts';
+import { compareTurns, mayWaitFor } from './prepare-turn.ts';
 import { LIMITS } from './timings.ts';
 
 export type Renewal = MessageOf<'renew-all'>['paths'][number];
@@ -40,9 +38,8 @@ export class Participant {
   readonly #limits: ParticipantLimits;
   readonly #book: PortBook;
   readonly #reserved: ReservedPorts;
-  readonly #transactions = new Map<string, ParticipantTransaction>();
-  /** Paths released up to this revision while a transaction was under way. */
-  readonly #releases = new Map<string, ReleaseDebt>();
+  readonly #transactions = new ParticipantTransactions();
+  readonly #releases: PathReleases;
 
   constructor(
     switchName: string,
@@ -50,39 +47,16 @@ export class Participant {
     limits: ParticipantLimits,
     reserved: ReservedPorts = { objection: () => null, isDue: () => false },
   ) {
-    this.#reserved = reserved;
     this.#switchName = switchName;
-    this.#book = new PortBook(switchName, ports);
     this.#limits = limits;
+    this.#reserved = reserved;
+    this.#book = new PortBook(switchName, ports);
+    this.#releases = new PathReleases(this.#book, this.#transactions);
   }
 
-  holding(path: string): Holding | null {
-    return this.#book.holding(path);
-  }
-
-  get holdings(): readonly Holding[] {
-    return this.#book.holdings;
-  }
-
-  holdingAt(port: string): Holding | null {
-    return this.#book.holdingAt(port);
-  }
-
-  /** The path that has the port or is after it, or null when it is free as far as this agent is concerned. */
-  holderOf(port: string): string | null {
-    return this.#book.holderOf(port);
-  }
-
-  /** The ports whose holder, or its hold on them, may have changed since the last call. */
-  takeTouched(): string[] {
-    return this.#book.takeTouched();
-  }
-
-  /** Whom to ask for the port, and with what priority it is held; null when no path holds it. */
-  keeperOf(port: string): { coordinator: string; priority: number } | null {
-    const holding = this.#book.holdingAt(port);
-    if (holding === null) return null;
-    return { coordinator: holding.coordinator, priority: holding.priority ?? LOWEST_PRIORITY };
+  /** Who has which port here. */
+  get ports(): HeldPorts {
+    return this.#book;
   }
 
   /** After a restart, before any message: what the log says. In-doubt ones ask at once. */
@@ -91,7 +65,7 @@ export class Participant {
     for (const entry of inDoubt) {
       const rank = { attempt: 0, transaction: entry.transaction };
       const prepare = { type: 'prepare', rank, ...entry } as const;
-      this.#transactions.set(entry.transaction, new ParticipantTransaction(prepare, now, 'prepared'));
+      this.#transactions.add(new ParticipantTransaction(prepare, now, 'prepared'));
       this.#book.lock(entry);
     }
   }
@@ -102,7 +76,7 @@ export class Participant {
     const t = new ParticipantTransaction(this.#book.asHeld(prepare), after(now, this.#limits.lockWait));
     const objection = this.#objection(t.prepare) ?? this.#mustYield(t.prepare);
     if (objection !== null) return [send(t, t.vote(objection))];
-    this.#transactions.set(prepare.transaction, t);
+    this.#transactions.add(t);
     return this.#book.blockers(t.prepare).length > 0 ? [] : this.#startCheck(t);
   }
 
@@ -171,9 +145,9 @@ export class Participant {
       { kind: 'ended', entry: t.entry, end },
       send(t, t.committed()),
       ...this.#wake(),
-      ...this.#releaseAfter(path),
+      ...this.#releases.resume(path),
     ];
-    this.#forgetOldest();
+    this.#transactions.forgetOldest();
     return outputs;
   }
 
@@ -185,26 +159,14 @@ export class Participant {
     this.#book.unlock(id);
     const outputs: ParticipantOutput[] = wasLogged ? [{ kind: 'log-aborted', transaction: id }] : [];
     outputs.push({ kind: 'ended', entry: t.entry, end: 'aborted' });
-    outputs.push(...this.#wake(), ...this.#releaseAfter(t.prepare.path));
-    this.#forgetOldest();
+    outputs.push(...this.#wake(), ...this.#releases.resume(t.prepare.path));
+    this.#transactions.forgetOldest();
     return outputs;
   }
 
   /** Frees what is held for the path up to `revision`, and says so when the switch has done it. */
   release(from: string, path: string, revision: number): ParticipantOutput[] {
-    const debt = { to: from, revision };
-    const underWay = this.#underWay(path);
-    if (underWay.length > 0) this.#releases.set(path, debt);
-    if (underWay.some((t) => t.state !== 'prepared')) return [];
-    const holding = this.#book.holding(path);
-    if (holding !== null && holding.revision <= revision && holding.coordinator === from) {
-      this.#book.drop(path);
-      return [
-        { kind: 'unheld', holding },
-        ...this.#free(path, holding.pair, underWay.length > 0 ? null : debt),
-      ];
-    }
-    return underWay.length > 0 || this.#book.owe(path, debt) ? [] : [released(path, debt)];
+    return this.#releases.release(path, { to: from, revision });
   }
 
   /**
@@ -212,26 +174,20 @@ export class Participant {
    * Whoever else takes part in the same decision needs the same word.
    */
   free(path: string): ParticipantOutput[] {
-    const open = [...this.#transactions.values()].filter((t) => t.prepare.path === path && t.canAbort);
-    const aborted = open.flatMap((t) => this.abort(t.prepare.transaction));
+    const inDoubt = this.#transactions.open.filter((t) => t.prepare.path === path && t.canAbort);
+    const aborted = inDoubt.flatMap((t) => this.abort(t.prepare.transaction));
     // Not an end that the coordinator has decided.
     return [...aborted.filter((o) => o.kind !== 'ended'), ...this.expire(path)];
   }
 
-  /** Ports that the path holds, or has locked. */
-  portsOf(path: string): string[] {
-    return this.#book.portsOf(path);
-  }
-
-  /** The lease of the path has ended. A prepared transaction keeps its locks, but the cross-connect goes. */
+  /** The lease of the path has ended. */
   expire(path: string): ParticipantOutput[] {
     const holding = this.#book.holding(path);
     return holding === null ? [] : this.release(holding.coordinator, path, holding.revision);
   }
 
   freed(path: string, pair: PortPair): ParticipantOutput[] {
-    const debt = this.#book.freed(path, pair);
-    return debt === null ? [] : [released(path, debt)];
+    return this.#releases.freed(path, pair);
   }
 
   /** True when the holding is as the coordinator says; then it has the coordinator's revision. */
@@ -245,7 +201,7 @@ export class Participant {
 
   /** What is due by `now`: waits for a lock end in a refusal, and those in doubt ask. */
   tick(now: Instant): ParticipantOutput[] {
-    const due = [...this.#transactions.values()].filter((t) => t.due <= now);
+    const due = this.#transactions.open.filter((t) => t.due <= now);
     return due.flatMap((t) => {
       if (t.state === 'waiting') return this.#refuse(t, this.#waitedTooLong(t.prepare));
       if (t.state !== 'prepared') return [];
@@ -293,11 +249,8 @@ export class Participant {
     const blockers = this.#book.blockers(prepare).flatMap((id) => this.#transactions.get(id) ?? []);
     const [first] = blockers;
     if (first === undefined) return null;
-    // An earlier one of the same path has been decided already, or it would not be followed by this one.
-    const isLater = blockers.some(
-      ({ prepare: other }) => !isEarlier(other, prepare) && compareTurns(other, prepare) < 0,
-    );
-    if (!isLater && this.#waiting().length < LIMITS.waitingPreparesMax) return null;
+    const mayWait = blockers.every((other) => mayWaitFor(prepare, other.prepare));
+    if (mayWait && this.#transactions.waiting.length < LIMITS.waitingPreparesMax) return null;
     const port = this.#book.lockedPort(prepare);
     return { vote: 'locked', port, reason: `port ${port} is wanted by ${first.prepare.path}` };
   }
@@ -321,15 +274,14 @@ export class Participant {
       send(t, t.vote(objection)),
       ...this.#wake(),
     ];
-    this.#forgetOldest();
+    this.#transactions.forgetOldest();
     return outputs;
   }
 
   /** A lock came free: those that waited try again, whoever goes first first. */
   #wake(): ParticipantOutput[] {
-    const waiting = this.#waiting();
-    waiting.sort((x, y) => compareTurns(x.prepare, y.prepare));
-    return waiting.flatMap((t) => {
+    const inTurn = this.#transactions.waiting.sort((x, y) => compareTurns(x.prepare, y.prepare));
+    return inTurn.flatMap((t) => {
       // A refusal wakes the others in its turn.
       if (t.state !== 'waiting') return [];
       t.prepare = this.#book.asHeld(t.prepare);
@@ -339,53 +291,18 @@ export class Participant {
     });
   }
 
-  #waiting(): ParticipantTransaction[] {
-    return [...this.#transactions.values()].filter((t) => t.state === 'waiting');
-  }
-
   /** The path holds what was made for it; after a change that failed, all that may be there is to go. */
   #settle(t: ParticipantTransaction): ParticipantOutput[] {
     const { path, transaction, make, coordinator, revision, priority } = t.prepare;
     const before = this.#book.drop(path);
     const unheld: ParticipantOutput[] = before === null ? [] : [{ kind: 'unheld', holding: before }];
     if (t.state === 'failed') {
-      const old = before === null ? [] : this.#free(path, before.pair, null);
-      return [...unheld, ...this.#free(path, make, null), ...old];
+      const gone = before === null ? [make] : [make, before.pair];
+      return [...unheld, ...gone.map((pair) => this.#releases.free(path, pair, null))];
     }
     const known = { path, transaction, pair: make, coordinator, revision };
     const holding = priority === undefined ? known : { ...known, priority };
     this.#book.hold(holding);
     return [...unheld, { kind: 'held', holding }];
   }
-
-  #underWay(path: string): ParticipantTransaction[] {
-    return [...this.#transactions.values()].filter((t) => t.prepare.path === path && t.isUnderWay);
-  }
-
-  #releaseAfter(path: string): ParticipantOutput[] {
-    const release = this.#releases.get(path);
-    if (release === undefined || this.#underWay(path).length > 0) return [];
-    this.#releases.delete(path);
-    return this.release(release.to, path, release.revision);
-  }
-
-  #free(path: string, pair: PortPair, debt: ReleaseDebt | null): ParticipantOutput[] {
-    this.#book.startFreeing(path, pair, debt);
-    return [{ kind: 'free', path, pair }];
-  }
-
-  /** Ended transactions are remembered for a while, the oldest going first. */
-  #forgetOldest(): void {
-    for (const [id, t] of this.#transactions) {
-      if (this.#transactions.size <= LIMITS.rememberedMax) return;
-      if (t.isEnded) this.#transactions.delete(id);
-    }
-  }
 }
-
-const isEarlier = (x: MessageOf<'prepare'>, y: MessageOf<'prepare'>): boolean =>
-  x.path === y.path && x.coordinator === y.coordinator && x.revision < y.revision;
-
-/** Negative when `x` goes before `y`. */
-const compareTurns = (x: MessageOf<'prepare'>, y: MessageOf<'prepare'>): number =>
-  (x.priority ?? LOWEST_PRIORITY) - (y.priority ?? LOWEST_PRIORITY) || compareRanks(x.rank, y.rank);

@@ -3,6 +3,7 @@
 
 import type { MessageOf } from './messages.ts';
 import type { PreparedEntry } from './participant-transaction.ts';
+import { LOWEST_PRIORITY } from './path-terms.ts';
 import { hasPort, isSamePair, type PortPair } from './port-pair.ts';
 
 /** A cross-connect made for a path, which its coordinator keeps alive. */
@@ -30,6 +31,12 @@ export interface Objection {
   readonly port: string | null;
   readonly reason: string;
 }
+
+/** Who has which port, for those that only look. */
+export type HeldPorts = Pick<
+  PortBook,
+  'holding' | 'holdings' | 'holdingAt' | 'holderOf' | 'keeperOf' | 'portsOf' | 'takeTouched'
+>;
 
 type Claim = Pick<PreparedEntry, 'transaction' | 'path' | 'make' | 'remove'>;
 
@@ -67,7 +74,7 @@ export class PortBook {
     return [...this.#holdings.values()];
   }
 
-  /** The path that has the port or is after it, or null when nobody is. */
+  /** The path that has the port or is after it, or null when it is free as far as this agent is concerned. */
   holderOf(port: string): string | null {
     const holding = this.holdingAt(port);
     if (holding !== null) return holding.path;
@@ -77,8 +84,11 @@ export class PortBook {
     return null;
   }
 
-  #touch(claim: Pick<Claim, 'make' | 'remove'>): void {
-    for (const port of portsOf(claim)) this.#touched.add(port);
+  /** Whom to ask for the port, and with what priority it is held; null when no path holds it. */
+  keeperOf(port: string): { coordinator: string; priority: number } | null {
+    const holding = this.holdingAt(port);
+    if (holding === null) return null;
+    return { coordinator: holding.coordinator, priority: holding.priority ?? LOWEST_PRIORITY };
   }
 
   /** The ports that may have changed hands since the last call: looking at all of a large switch each time costs. */
@@ -88,6 +98,7 @@ export class PortBook {
     return ports;
   }
 
+  /** Ports that the path holds, or has locked. */
   portsOf(path: string): string[] {
     const held = this.#holdings.get(path)?.pair;
     const locked = [...this.#locks].filter(([, claim]) => claim.path === path).map(([port]) => port);
@@ -173,6 +184,10 @@ export class PortBook {
   /** What speaks against a prepare beside locks, which may be waited for. */
   objection(prepare: MessageOf<'prepare'>): Objection | null {
     return this.#noSuchPort(prepare) ?? this.#heldOtherwise(prepare) ?? this.#taken(prepare);
+  }
+
+  #touch(claim: Pick<Claim, 'make' | 'remove'>): void {
+    for (const port of portsOf(claim)) this.#touched.add(port);
   }
 
   #noSuchPort(p: MessageOf<'prepare'>): Objection | null {

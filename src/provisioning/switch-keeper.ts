@@ -42,8 +42,8 @@ export class SwitchKeeper {
     this.#log = log;
     this.#control = new SwitchControl(device, platform.clock, timings);
     const use: PortUse = {
-      holderOf: (port) => this.#participant.holderOf(port),
-      keeperOf: (port) => this.#participant.keeperOf(port),
+      holderOf: (port) => this.#participant.ports.holderOf(port),
+      keeperOf: (port) => this.#participant.ports.keeperOf(port),
       backupsAt: (port) => this.#backups.at(port),
     };
     this.#states = new PortStates(context, use);
@@ -63,7 +63,7 @@ export class SwitchKeeper {
       isDue: (path) => this.#desk.isDue(path),
     });
     this.#leases = new LeaseTable(timings.lease);
-    const holdings = this.#participant;
+    const holdings = this.#participant.ports;
     const audit = (): Promise<void> => this.#audit.look();
     this.#light = new HeldLight({ context, device, control: this.#control, holdings, audit });
     const settled = (found: readonly PortPair[]) => this.#giveUpMissing(found);
@@ -115,7 +115,7 @@ export class SwitchKeeper {
   /** An operator frees what this switch has of a path; who did it stays in the records. */
   free(path: string, by: string): readonly string[] {
     const booked = this.#desk.portsOf(path);
-    const ports = [...new Set([...this.#participant.portsOf(path), ...booked])];
+    const ports = [...new Set([...this.#participant.ports.portsOf(path), ...booked])];
     this.#record('operator.freed', { path, switch: this.#c.config.switchName, ports, by });
     this.#desk.drop(path);
     this.#backups.free(path, `freed by ${by}`);
@@ -125,7 +125,7 @@ export class SwitchKeeper {
 
   #do(outputs: readonly ParticipantOutput[]): void {
     for (const output of outputs) this.#carryOut(output);
-    this.#states.show(this.#participant.takeTouched());
+    this.#states.show(this.#participant.ports.takeTouched());
   }
 
   #carryOut(o: ParticipantOutput): void {
@@ -210,7 +210,7 @@ export class SwitchKeeper {
 
   #renew(from: string, message: Renewal): MessageOf<'renewed-all'>['paths'][number] {
     const { path, revision } = message;
-    const before = this.#participant.holding(path)?.revision;
+    const before = this.#participant.ports.holding(path)?.revision;
     // A lease that ended while nobody looked has ended.
     this.#expireLeases();
     const isHeld = this.#participant.renew(from, message) && this.#leases.renew(path, this.#now());
@@ -219,7 +219,7 @@ export class SwitchKeeper {
   }
 
   #answerProbe(from: string, message: MessageOf<'probe'>): void {
-    this.#c.watch(this.#light.answerProbe(from, message, this.#participant.holding(message.path)));
+    this.#c.watch(this.#light.answerProbe(from, message, this.#participant.ports.holding(message.path)));
   }
 
   async #tickForEver(): Promise<never> {
@@ -244,7 +244,7 @@ export class SwitchKeeper {
   /** What is left of such a cross-connect goes, too, and its coordinator makes it again, here or elsewhere. */
   #giveUpMissing(found: readonly PortPair[]): void {
     const { switchName } = this.#c.config;
-    for (const { path, pair, coordinator, revision } of this.#participant.holdings) {
+    for (const { path, pair, coordinator, revision } of this.#participant.ports.holdings) {
       const ways = found.filter((one) => isWayOf(one.a, one.b, pair)).length;
       if (ways >= inputsOf(pair).length) continue;
       this.#record('crossconnect.missing', { path, switch: switchName, ports: [pair.a, pair.b] });

@@ -70,7 +70,9 @@ class Turmoil {
     for (const [transaction, ends] of this.#ends)
       assert.ok(ends.size <= 1, `${transaction}: ${[...ends].join(' and ')}`);
     for (const c of this.#coordinators.values()) {
-      const holders = [...this.#participants.values()].filter((p) => p.holding(c.plan.path) !== null).length;
+      const holders = [...this.#participants.values()].filter(
+        (p) => p.ports.holding(c.plan.path) !== null,
+      ).length;
       assert.is(holders, c.state === 'committed' ? 3 : 0, `${c.plan.transaction} is ${c.state}`);
     }
     for (const p of this.#participants.values()) assert.equal(p.tick(at(86_400)), [], 'in doubt for ever');
