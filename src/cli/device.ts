@@ -3,7 +3,7 @@
 
 import type { CommandModule } from 'yargs';
 import { parseQuantity, unitsOf } from '../core/quantity.ts';
-import { type Duration, ns } from '../core/time.ts';
+import { type Duration, LONGEST_SPAN, LONGEST_SPAN_HOURS, ns } from '../core/time.ts';
 import { hostClock } from '../host/clock.ts';
 import { SwitchError } from '../optical/errors.ts';
 import type { OpticalSwitch, Way } from '../optical/switch.ts';
@@ -208,8 +208,8 @@ const some = (ports: readonly string[]): readonly string[] | undefined =>
 
 function duration(text: string, option: string): Duration {
   const parsed = parseQuantity(text, 'time');
-  if (parsed.kind === 'ok' && parsed.value > 0) return ns(parsed.value);
+  if (parsed.kind === 'ok' && parsed.value > 0 && parsed.value <= LONGEST_SPAN) return ns(parsed.value);
   throw new UsageError(
-    `${option} ${text}: expected a time above 0, with one of the units ${unitsOf('time').join(', ')}`,
+    `${option} ${text}: expected a time above 0, at most ${LONGEST_SPAN_HOURS} h, with one of the units ${unitsOf('time').join(', ')}`,
   );
 }

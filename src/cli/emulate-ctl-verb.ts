@@ -3,6 +3,7 @@
 import { tmpdir } from 'node:os';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { type Dimension, parseQuantity, unitsOf } from '../core/quantity.ts';
+import { LONGEST_SPAN, LONGEST_SPAN_HOURS } from '../core/time.ts';
 import { hostPlatform } from '../host/platform.ts';
 import type { Address } from '../platform/platform.ts';
 import { parseAddress } from './address.ts';
@@ -40,6 +41,8 @@ export const ofDevice = (yargs: Argv<CtlArguments>) =>
 /** In its base unit; `option` names it in the message. */
 export function quantity(text: string, dimension: Dimension, option: string): number {
   const parsed = parseQuantity(text, dimension);
+  if (dimension === 'time' && parsed.kind === 'ok' && parsed.value > LONGEST_SPAN)
+    throw new UsageError(`${option} ${text}: expected at most ${LONGEST_SPAN_HOURS} h`);
   if (parsed.kind === 'ok') return parsed.value;
   throw new UsageError(
     `${option} ${text}: expected a number with one of the units ${unitsOf(dimension).join(', ')}`,

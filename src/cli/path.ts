@@ -3,10 +3,9 @@
 
 import type { Argv, CommandModule } from 'yargs';
 import { parseQuantity } from '../core/quantity.ts';
-import { formatDuration, ns } from '../core/time.ts';
+import { formatDuration, LONGEST_SPAN, LONGEST_SPAN_HOURS, ns } from '../core/time.ts';
 import type { DaemonClient, DaemonPathAnswer } from '../provisioning/daemon-client.ts';
 import type { PathStatus } from '../provisioning/daemon-messages.ts';
-import { SPAN_NS_MAX } from '../provisioning/message-fields.ts';
 import { LOWEST_PRIORITY, type PathTerms } from '../provisioning/path-terms.ts';
 import { PROTECTION_KINDS } from '../provisioning/protection.ts';
 import { textTable } from '../report/text-table.ts';
@@ -201,8 +200,8 @@ function checkTerms(given: RequestArguments): void {
       throw new UsageError(`--${option} ${text}: expected a time from now on`);
   }
   const { start, end, hold } = given;
-  if (hold !== undefined && timeOf(hold, 'hold') > SPAN_NS_MAX)
-    throw new UsageError(`--hold ${hold}: expected at most 52 days, ${Math.floor(SPAN_NS_MAX / 3.6e12)} h`);
+  if (hold !== undefined && timeOf(hold, 'hold') > LONGEST_SPAN)
+    throw new UsageError(`--hold ${hold}: expected at most 52 days, ${LONGEST_SPAN_HOURS} h`);
   if (end !== undefined && timeOf(end, 'end') <= (start === undefined ? 0 : timeOf(start, 'start')))
     throw new UsageError(`--end ${end}: expected a time after --start ${start}`);
 }

@@ -28,6 +28,13 @@ export const ms = (n: number): Duration => ns(Math.round(n * 1e6));
 /** `n` seconds, rounded to the nearest ns. */
 export const seconds = (n: number): Duration => ns(Math.round(n * 1e9));
 
+/**
+ * What anybody may ask to be waited for, and a scenario may run: 52 days, half of what clocks count to. Who adds such a span to
+ * an instant within it does not pass the horizon.
+ */
+export const LONGEST_SPAN_HOURS = 1250;
+export const LONGEST_SPAN = seconds(LONGEST_SPAN_HOURS * 3600);
+
 export const toMs = (d: Duration): number => d / 1e6;
 export const toSeconds = (d: Duration): number => d / 1e9;
 

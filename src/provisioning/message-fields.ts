@@ -1,13 +1,13 @@
 // What messages, and orders and terms within them, are made of.
 
 import * as v from 'valibot';
+import { LONGEST_SPAN } from '../core/time.ts';
 
 export const NAME = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
 /** From 0 on. */
 export const WHOLE = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
-/** 52 days, half of what clocks count to: who adds such a span to his clock does not pass its end. */
-export const SPAN_NS_MAX = 2 ** 52;
-export const SPAN = v.pipe(WHOLE, v.maxValue(SPAN_NS_MAX));
+/** Who adds such a span to his clock does not pass its end. */
+export const SPAN = v.pipe(WHOLE, v.maxValue(LONGEST_SPAN));
 export const AGENT_ADDRESS = v.strictObject({
   machine: NAME,
   tcpPort: v.pipe(WHOLE, v.minValue(1), v.maxValue(65_535)),

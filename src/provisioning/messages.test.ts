@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
+import { LONGEST_SPAN } from '../core/time.ts';
 import { LineFramer } from '../platform/json-lines.ts';
 import { MessageError } from './errors.ts';
 import { compareRanks, formatMessage, type Message, messageFault, parseMessage } from './messages.ts';
@@ -46,7 +47,7 @@ test('a span that no clock could count to the end of is no message', () => {
     settling_ns,
   });
   const request = (terms: PathTerms): Message => ({ type: 'request', path: 'p', from: 'a', to: 'b', terms });
-  const most = 2 ** 52;
+  const most = LONGEST_SPAN;
   for (const message of [receiver(most), request({ waitToRestore_ns: most, reserve: { hold: most } })])
     assert.equal(parseMessage(lineOf(message)), message);
   for (const message of [

@@ -1,6 +1,9 @@
 // What a request may ask for, and mistakes in it: each one complaint, at its place.
 
+import * as v from 'valibot';
 import { assert, suite } from '../../scripts/testing/suite.ts';
+import { LONGEST_SPAN } from '../core/time.ts';
+import { PATH_TERMS } from '../provisioning/path-terms.ts';
 import { ScenarioError } from './errors.ts';
 import { termsOf } from './grammar-request.ts';
 import { loadScenario } from './load.ts';
@@ -37,6 +40,19 @@ function termsIn(options: string): unknown {
   const action = s.timeline[0]?.action;
   return action?.kind === 'request' ? termsOf(action, s.switches, 1_000) : null;
 }
+
+test('the longest spans that a file may ask for are those that agents take', () => {
+  const longest = ', hold: 1250 h, revert: { wait-to-restore: 1250 h }';
+  assert.equal(v.parse(PATH_TERMS, termsIn(longest)), {
+    reserve: { hold: LONGEST_SPAN },
+    waitToRestore_ns: LONGEST_SPAN,
+  });
+  assert.match(problemOf(', hold: 1251 h'), /scenario\.yaml:17:\d+: .*"1251 h".*at most 1250 h/s);
+  assert.match(
+    problemOf(', revert: { wait-to-restore: 1251 h }'),
+    /scenario\.yaml:17:\d+: .*"1251 h".*at most 1250 h/s,
+  );
+});
 
 test('what is asked for becomes the terms that an agent is told', () => {
   assert.equal(termsIn(''), {});

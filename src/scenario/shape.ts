@@ -4,6 +4,7 @@
 
 import { assert } from '../core/assert.ts';
 import { type Dimension, parseQuantity, unitsOf } from '../core/quantity.ts';
+import { LONGEST_SPAN_HOURS } from '../core/time.ts';
 import type { Complaint, Path, ScenarioSource } from './source.ts';
 import { nearMiss } from './suggest.ts';
 
@@ -110,10 +111,10 @@ export interface Bounds {
 
 /**
  * What a quantity may be at most where nothing else is said: far beyond any laboratory, and small enough that sums and
- * products stay exact. Time ends before the horizon of 2^53 ns.
+ * products stay exact. What agents are told is no longer than they take.
  */
 const MOST: Readonly<Record<Dimension, string>> = {
-  time: '2400 h',
+  time: `${LONGEST_SPAN_HOURS} h`,
   rate: '1000 Tb/s',
   byteRate: '100000 GB/s',
   size: '1000 TB',
