@@ -26,6 +26,15 @@ export interface LossBudget {
   readonly most: number;
 }
 
+/** One for each graph, as its arrays grow with it and graphs are searched again and again. */
+const searches = new WeakMap<Graph, ShortestPaths>();
+
+function searchOf(graph: Graph): ShortestPaths {
+  const search = searches.get(graph) ?? new ShortestPaths(graph);
+  searches.set(graph, search);
+  return search;
+}
+
 /** Nodes and edges that labels can remember: bits of a small integer. */
 const bitsMax = 30;
 /** Sums of decibels are not exact. */
@@ -41,8 +50,7 @@ export function constrainedPath(
   const { isUsable, loss } = constraints;
   const nodes = [...new Set(constraints.nodes ?? [])].filter((node) => node !== from && node !== to);
   const edges = [...new Set(constraints.edges ?? [])];
-  const search = new ShortestPaths(graph);
-  const plain = search.to(from, to, isUsable);
+  const plain = searchOf(graph).to(from, to, isUsable);
   if (plain === null || edges.some((edge) => isUsable?.(edge) === false)) return { kind: 'none' };
   if (keeps(plain, nodes, edges, loss)) return { kind: 'found', path: plain };
   const { edgeA, edgeB } = graph;

@@ -101,9 +101,10 @@ export class ShortestPaths {
         const known = distance[next] as number;
         if (candidate > known) continue;
         const edge = arcEdge[arc] as number;
-        if (usable !== undefined && !usable(edge)) continue;
         if (candidate === known && !isBefore(node, edge, viaNode[next] as number, viaEdge[next] as number))
           continue;
+        // Last, as it may cost the most: of parallel edges alike it is asked only until one is usable.
+        if (usable !== undefined && !usable(edge)) continue;
         distance[next] = candidate;
         viaEdge[next] = edge;
         viaNode[next] = node;

@@ -2,12 +2,11 @@
 // an order of its own among them, drawn from its name and theirs (rendezvous hashing, Thaler and Ravishankar 1998):
 // the same path chooses alike at every agent, and what is taken meanwhile does not change the order of the rest.
 
+import { defined } from '../core/assert.ts';
 import type { Fibre } from './route.ts';
 
-interface Bundles<F> {
-  readonly byId: ReadonlyMap<string, F>;
-  readonly byKind: ReadonlyMap<string, readonly F[]>;
-}
+/** By fibre, and with it all that lie beside it. */
+type Bundles<F> = ReadonlyMap<string, { readonly fibre: F; readonly beside: readonly F[] }>;
 
 /** Made once for each list, which stays the same while the topology does. */
 const known = new WeakMap<readonly Fibre[], Bundles<Fibre>>();
@@ -27,10 +26,9 @@ export function spreadFibres<F extends Fibre>(
   fibres: readonly F[],
   { path, isFixed, isAsGood, isOwn }: SpreadOptions<F>,
 ): F[] {
-  const { byId, byKind } = bundlesOf(fibres);
+  const bundles = bundlesOf(fibres);
   return route.map((id) => {
-    const fibre = byId.get(id) as F;
-    const beside = byKind.get(kindOf(fibre)) ?? [];
+    const { fibre, beside } = defined(bundles.get(id), `fibre ${id} of the route`);
     if (beside.length === 1 || isFixed(fibre)) return fibre;
     const good = beside.filter((other) => isAsGood(other, fibre));
     return good.find(isOwn) ?? firstFor(path, good) ?? fibre;
@@ -62,12 +60,14 @@ function bundlesOf<F extends Fibre>(fibres: readonly F[]): Bundles<F> {
   const before = known.get(fibres) as Bundles<F> | undefined;
   if (before !== undefined) return before;
   const byKind = new Map<string, F[]>();
+  const made = new Map<string, { fibre: F; beside: readonly F[] }>();
   for (const fibre of fibres) {
-    const beside = byKind.get(kindOf(fibre)) ?? [];
-    byKind.set(kindOf(fibre), beside);
+    const kind = kindOf(fibre);
+    const beside = byKind.get(kind) ?? [];
+    byKind.set(kind, beside);
     beside.push(fibre);
+    made.set(fibre.id, { fibre, beside });
   }
-  const made: Bundles<F> = { byId: new Map(fibres.map((fibre) => [fibre.id, fibre])), byKind };
   known.set(fibres, made);
   return made;
 }

@@ -128,8 +128,9 @@ export class PathStanding {
   get fibresOut(): readonly string[] {
     const { route } = this;
     if (route === null || this.held.length === 0) return [];
-    const out = this.context.view.fibres(this.now()).filter((fibre) => fibre.isOut());
-    return out.flatMap(({ id }) => (route.fibres.includes(id) ? [id] : []));
+    const own = new Set(route.fibres);
+    const fibres = this.context.view.fibres(this.now());
+    return fibres.flatMap((fibre) => (own.has(fibre.id) && fibre.isOut() ? [fibre.id] : []));
   }
 
   /** Why it stays on its route, if it does: by its own terms, or by an operator's word. */

@@ -52,10 +52,12 @@ export class PortStates {
   read(found: readonly PortPair[]): void {
     const isOurs = (pair: PortPair): boolean =>
       [pair.a, pair.b].some((port) => this.#use.holderOf(port) !== null);
-    const isBack = this.#foreign === null;
-    this.#foreign = new Set(found.filter((pair) => !isOurs(pair)).flatMap((pair) => [pair.a, pair.b]));
+    const before = this.#foreign;
+    const foreign = new Set(found.filter((pair) => !isOurs(pair)).flatMap((pair) => [pair.a, pair.b]));
+    this.#foreign = foreign;
+    if (before !== null) return this.show(notInBoth(before, foreign));
     this.show();
-    if (isBack) this.#c.news(null);
+    this.#c.news(null);
   }
 
   /** Those that may have changed: a large switch has hundreds, and a message concerns two. */
@@ -90,3 +92,8 @@ export class PortStates {
     return { isNewTo, isFree: !isKept && bare === 'free' };
   }
 }
+
+const notInBoth = (x: ReadonlySet<string>, y: ReadonlySet<string>): string[] => [
+  ...[...x].filter((port) => !y.has(port)),
+  ...[...y].filter((port) => !x.has(port)),
+];

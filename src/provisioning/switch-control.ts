@@ -4,6 +4,7 @@
 import { after, EPOCH, type Instant } from '../core/time.ts';
 import type { OpticalSwitch, PowerReading, SwitchOutcome } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
+import { TimeoutError } from '../platform/errors.ts';
 import type { Clock } from '../platform/platform.ts';
 import { inputsOf, isSamePair, isWayOf, type PortPair } from './port-pair.ts';
 import { type AgentTimings, LIMITS } from './timings.ts';
@@ -99,9 +100,18 @@ export class SwitchControl {
     return { kind: 'failed', reason: `${verb} ${a} and ${b}: ${reason}` };
   }
 
+  /** One that waits its turn while the switch answers others is given more time. */
   async #limited<T>(what: string, operation: () => Promise<T>): Promise<T> {
-    const answer = await withDeadline(this.#clock, this.#timings.deviceLimit, what, operation);
-    this.#answeredAt = this.#clock.now();
-    return answer;
+    const running = operation();
+    for (let waits = 0; ; waits++) {
+      try {
+        const answer = await withDeadline(this.#clock, this.#timings.deviceLimit, what, () => running);
+        this.#answeredAt = this.#clock.now();
+        return answer;
+      } catch (error) {
+        const isBusy = error instanceof TimeoutError && this.isAnswering;
+        if (!isBusy || waits === LIMITS.extensionsMax) throw error;
+      }
+    }
   }
 }

@@ -15,11 +15,43 @@ export const terminalOf = (host: string, line: number): string => (line === 1 ? 
 /** The host that a terminal of the plant belongs to. */
 export const hostOf = (terminal: string): string => terminal.split('/')[0] ?? terminal;
 
+/** One end of a fibre, at a host. */
+export interface HostEnd {
+  readonly fibre: string;
+  readonly line: number;
+  readonly far: FibreEnd;
+}
+
+/** Gathered once for each list of fibres: a scenario may have thousands of hosts. */
+const gathered = new WeakMap<Scenario['fibres'], ReadonlyMap<string, readonly HostEnd[]>>();
+
+/** The fibre ends at that host, in the order of the fibres. */
+export function endsAtHost({ fibres }: Pick<Scenario, 'fibres'>, host: string): readonly HostEnd[] {
+  const known = gathered.get(fibres) ?? gatherEnds(fibres);
+  gathered.set(fibres, known);
+  return known.get(host) ?? [];
+}
+
+function gatherEnds(fibres: Scenario['fibres']): ReadonlyMap<string, readonly HostEnd[]> {
+  const found = new Map<string, HostEnd[]>();
+  for (const { name, between } of fibres) {
+    const [a, b] = between;
+    for (const [end, far] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      if (end.kind !== 'host') continue;
+      const ends = found.get(end.host) ?? [];
+      found.set(end.host, ends);
+      ends.push({ fibre: name, line: end.line, far });
+    }
+  }
+  return found;
+}
+
 /** The terminals of a host, first line first. It has one, if no fibre says otherwise. */
 export function terminalsOfHost(scenario: Pick<Scenario, 'fibres'>, host: string): readonly string[] {
-  const lines = scenario.fibres.flatMap(({ between }) =>
-    between.flatMap((end) => (end.kind === 'host' && end.host === host ? [end.line] : [])),
-  );
+  const lines = endsAtHost(scenario, host).map(({ line }) => line);
   return [...new Set([1, ...lines])].sort((a, b) => a - b).map((line) => terminalOf(host, line));
 }
 

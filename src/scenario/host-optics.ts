@@ -7,7 +7,7 @@ import { ns } from '../core/time.ts';
 import type { Clock } from '../platform/platform.ts';
 import type { TransceiverMonitor } from '../provisioning/daemon-config.ts';
 import { type HostReceiver, HostReceivers } from '../provisioning/host-receivers.ts';
-import { hostOf, terminalOf } from './host-line.ts';
+import { endsAtHost, hostOf, terminalOf } from './host-line.ts';
 import { controlInterface } from './machines.ts';
 import { agentAddress } from './programs.ts';
 import type { Scenario } from './schema.ts';
@@ -30,18 +30,14 @@ export class HostLights {
 
 /** By fibre: the terminals of the host, and the switch at the other end. */
 function linesOf(
-  { fibres }: Pick<Scenario, 'fibres'>,
+  scenario: Pick<Scenario, 'fibres'>,
   host: string,
 ): ReadonlyMap<string, { readonly terminal: string; readonly switchName: string | null }> {
   return new Map(
-    fibres.flatMap(({ name, between: [a, b] }) =>
-      ([a, b] as const).flatMap((end, i) => {
-        if (end.kind !== 'host' || end.host !== host) return [];
-        const far = i === 0 ? b : a;
-        const switchName = far.kind === 'port' ? far.switchName : null;
-        return [[name, { terminal: terminalOf(host, end.line), switchName }] as const];
-      }),
-    ),
+    endsAtHost(scenario, host).map(({ fibre, line, far }) => [
+      fibre,
+      { terminal: terminalOf(host, line), switchName: far.kind === 'port' ? far.switchName : null },
+    ]),
   );
 }
 

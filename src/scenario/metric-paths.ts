@@ -25,9 +25,10 @@ export function pathValues(scenario: Scenario, index: RecordIndex): MetricValue[
   const requested = scenario.timeline.flatMap(({ action }) =>
     action.kind === 'request' ? [action.path] : [],
   );
+  const legNames = legsOf(index);
   return [
     ...requested.flatMap((path) => {
-      const legs = legsOf(index, path).map((leg) => courseOf(index.ofPath(leg)));
+      const legs = [...(legNames.get(path) ?? [])].map((leg) => courseOf(index.ofPath(leg)));
       return valuesOf(path, courseOf(index.ofPath(path)), legs, lengths);
     }),
     { metric: 'crossconnects.at_end', of: null, cut: null, value: connectedAtEnd(index.records) },
@@ -35,10 +36,16 @@ export function pathValues(scenario: Scenario, index: RecordIndex): MetricValue[
 }
 
 /** Of a path with 1+1 protection, which has no fibres of its own. */
-const legsOf = (index: RecordIndex, path: string): readonly string[] => {
-  const all = index.records.filter((r) => r.kind === 'path.requested' && r.fields['of'] === path);
-  return [...new Set(all.map((r) => textOf(r, 'path')))];
-};
+/** By the path that they are legs of. */
+function legsOf({ records }: RecordIndex): ReadonlyMap<string, ReadonlySet<string>> {
+  const legs = new Map<string, Set<string>>();
+  for (const record of records) {
+    const whole = record.fields['of'];
+    if (record.kind !== 'path.requested' || typeof whole !== 'string') continue;
+    legs.set(whole, (legs.get(whole) ?? new Set()).add(textOf(record, 'path')));
+  }
+  return legs;
+}
 
 function valuesOf(
   path: string,
