@@ -76,6 +76,27 @@ test('what is only locked is waited for: it may come free again', async () => {
   }
 });
 
+test('a switch with a long line of commands refuses nothing for that, and its ports stay known', async () => {
+  const bed = new Bed({
+    fibres: { aa: 'T1 S1 1', ab: 'S1 S2 100', bb: 'S2 T2 1', ca: 'T3 S2 1', cb: 'S2 T4 1' },
+  });
+  await bed.run(async () => {
+    // Its power is polled from now on.
+    assert.is((await bed.newClient('S2').request({ path: 'q', from: 'T3', to: 'T4' })).kind, 'granted');
+    const device = bed.switches.get('S2');
+    assert.ok(device);
+    const list = device.listCrossConnects.bind(device);
+    const asked = bed.engine.now();
+    device.listCrossConnects = async () => {
+      while (bed.engine.now() - asked < seconds(4)) await bed.sleep(ms(50));
+      return list();
+    };
+    const answer = await bed.newClient('S1').request({ path: 'p', from: 'T1', to: 'T2' });
+    assert.is(answer.kind, 'granted', answer.kind === 'refused' ? answer.reason : '');
+    assert.ok(bed.engine.now() - asked >= seconds(4), 'it has waited for the line');
+  });
+});
+
 test('whoever waits for its turn hears that it is being seen to; a client gives up on silence alone', async () => {
   const fibres: Record<string, string> = {};
   for (let i = 1; i <= 7; i++) {

@@ -56,6 +56,7 @@ export class HeldLight {
     this.#watch = new LightWatch({
       clock: platform.clock,
       device,
+      power: (ports) => control.power(ports),
       detector: this.#detector,
       timings,
       detection: config.detection ?? 'both',

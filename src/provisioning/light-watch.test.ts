@@ -49,6 +49,7 @@ async function watched(
   const watch = new LightWatch({
     clock,
     device,
+    power: (of) => device.readPower(of),
     detector,
     timings: DEFAULT_TIMINGS,
     detection: 'both',

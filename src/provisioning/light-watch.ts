@@ -5,7 +5,6 @@
 import type { Dbm } from '../core/quantity.ts';
 import { after, between, type Duration, EPOCH, type Instant } from '../core/time.ts';
 import type { OpticalSwitch, PowerReading, SwitchNotification } from '../optical/switch.ts';
-import { withDeadline } from '../platform/deadline.ts';
 import type { Clock } from '../platform/platform.ts';
 import type { Detection } from './agent-config.ts';
 import type { LightChange, LossDetector } from './loss-detector.ts';
@@ -13,7 +12,9 @@ import type { AgentTimings } from './timings.ts';
 
 export interface LightWatchOptions {
   readonly clock: Clock;
-  readonly device: OpticalSwitch;
+  readonly device: Pick<OpticalSwitch, 'sendsAlarms' | 'subscribe'>;
+  /** Rejects when it takes too long, or cannot be read. */
+  readonly power: (ports: readonly string[]) => Promise<readonly PowerReading[]>;
   readonly detector: LossDetector;
   readonly timings: AgentTimings;
   /** Of a switch that sends no alarms, `alarm` is `poll`. */
@@ -148,11 +149,8 @@ export class LightWatch {
   }
 
   async #poll(ports: readonly string[], began: Instant): Promise<void> {
-    const { clock, device, timings } = this.#o;
     if (ports.length === 0) return;
-    const readings = await withDeadline(clock, timings.deviceLimit, 'poll port power', () =>
-      device.readPower(ports),
-    ).catch(() => null);
+    const readings = await this.#o.power(ports).catch(() => null);
     if (readings === null) return;
     for (const reading of readings) this.#take(reading, began);
     this.#o.polled(ports, began);

@@ -98,6 +98,33 @@ test('a read that hangs rejects at its limit: it is neither an empty switch nor 
   });
 });
 
+/** Reading the cross-connects takes so long; while power is read, the switch is seen to be at work. */
+async function readInLongLine(listing: Duration, isSeenAtWork: boolean): Promise<number | string> {
+  let result: number | string = '';
+  await controlled(async ({ device, control, sleep }) => {
+    const list = device.listCrossConnects.bind(device);
+    device.listCrossConnects = async () => {
+      await sleep(listing);
+      return list();
+    };
+    const reading = control.read().then(
+      (found) => found.length,
+      (error: unknown) => String(error),
+    );
+    for (let i = 0; isSeenAtWork && i < 100; i++) {
+      await sleep(ms(100));
+      await control.power(['1']);
+    }
+    result = await reading;
+  });
+  return result;
+}
+
+test('a read that waits long behind others is given time while the switch answers those', async () => {
+  assert.is(await readInLongLine(seconds(8), true), 0);
+  assert.match(String(await readInLongLine(seconds(8), false)), /no answer within 5 s/);
+});
+
 test('many who ask at once for what is connected cost two readings, and none is older than its question', async () => {
   await controlled(async ({ device, control }) => {
     let count = 0;
