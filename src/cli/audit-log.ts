@@ -107,6 +107,8 @@ const entrySchema = v.looseObject({
   step: v.optional(number),
   pid: v.optional(number),
   in_place: v.optional(v.array(number)),
+  is_denied: v.optional(v.boolean()),
+  is_foreign: v.optional(v.boolean()),
 });
 
 function entryOf(file: string, line: string, at: number): LedgerEntry {

@@ -38,6 +38,8 @@ interface Desk extends TwinRun {
   rule(device: string, verb: string, verdict: CommandVerdict, times?: number): void;
   apply(mode?: ApplyMode, stop?: AbortSignal): Promise<ApplyResult>;
   links(): Promise<string[]>;
+  /** Somebody else does this once the log has an entry like that. */
+  interrupt(isIt: (entry: LedgerEntry) => boolean, body: () => Promise<unknown>): void;
 }
 
 const OVER_LON = [
@@ -54,9 +56,14 @@ async function atDesk(body: (desk: Desk) => Promise<void>): Promise<void> {
     async (run) => {
       const { doors, clock } = run;
       const entries: LedgerEntry[] = [];
+      const others: { readonly isIt: (entry: LedgerEntry) => boolean; body(): Promise<unknown> }[] = [];
       const ledger = {
         entries: () => entries,
-        append: async (entry: LedgerEntry): Promise<void> => void entries.push(entry),
+        append: async (entry: LedgerEntry): Promise<void> => {
+          entries.push(entry);
+          const at = others.findIndex(({ isIt }) => isIt(entry));
+          await others.splice(at, at < 0 ? 0 : 1)[0]?.body();
+        },
       };
       const who = { who: 'op@desk', pid: 1 };
       await body({
@@ -66,6 +73,7 @@ async function atDesk(body: (desk: Desk) => Promise<void>): Promise<void> {
         rule: (device, verb, verdict, times) => void rules.get(device)?.add(forVerbs([verb], verdict, times)),
         apply: (mode = 'begin', stop) =>
           applyPlan({ plan, doors, clock, ledger, ...who, ...(stop !== undefined && { stop }) }, mode),
+        interrupt: (isIt, body) => void others.push({ isIt, body }),
         links: async () => linksIn(await readState(doors, clock, { ports: () => [] })),
       });
     },
@@ -208,6 +216,54 @@ test('who stops it has whole steps, and goes on or takes back', () =>
     assert.equal((await links()).sort(), OVER_LON.toSorted());
     assert.is(progressOf(entries, entries[0]?.plan ?? '').kind, 'none');
     assert.is((await apply('roll-back')).kind, 'refused');
+  }));
+
+/** The last step on the switch in London, and somebody who makes just the same there. */
+function rival({ plan, doors }: Desk) {
+  const step = plan.steps.findLast(({ device }) => device === 'lon');
+  const [made] = step?.makes ?? [];
+  if (step === undefined || made === undefined) throw new Error('the plan makes nothing in London');
+  const door = doors.find(({ name }) => name === 'lon');
+  return {
+    step: step.number,
+    make: () => door?.driver.connect(made.input, made.output, 'one') ?? Promise.resolve(),
+    link: `lon ${made.input}→${made.output}`,
+    difference: `lon/${made.input}: expected no cross-connect, found →${made.output}`,
+  };
+}
+
+for (const [when, isIt] of [
+  ['before the step that would', (entry, step) => entry.what === 'done' && entry.step === step - 1],
+  ['as the step that would is sent', (entry, step) => entry.what === 'sending' && entry.step === step],
+] as const satisfies readonly (readonly [string, (entry: LedgerEntry, step: number) => boolean])[])
+  test(`a cross-connect like one of the plan's that somebody else makes ${when} make it is left to him`, () =>
+    atDesk(async (desk) => {
+      const { step, make, link, difference } = rival(desk);
+      desk.interrupt((entry) => isIt(entry, step), make);
+      const result = await desk.apply();
+      assert.is(result.kind, 'rolled-back');
+      const { cause, others } = result as ApplyResult & { readonly kind: 'rolled-back' };
+      assert.match(
+        cause ?? '',
+        new RegExp(`^step ${step}, .*(before anything was sent|somebody else did it)`),
+      );
+      assert.equal(others, [difference]);
+      assert.equal((await desk.links()).sort(), [...linksIn(desk.before), link].sort());
+    }));
+
+test('what the log shows to be denied is not taken for its own by who goes on or takes back', () =>
+  atDesk(async (desk) => {
+    const { step, make, link, difference } = rival(desk);
+    desk.interrupt((entry) => entry.what === 'sending' && entry.step === step, make);
+    const died = new Error('died');
+    desk.interrupt(
+      (entry) => entry.what === 'answered' && entry.step === step,
+      () => Promise.reject(died),
+    );
+    assert.is(await desk.apply().catch((error: unknown) => error), died);
+    for (const mode of ['resume', 'roll-back'] as const)
+      assert.equal(await desk.apply(mode), { kind: 'refused', reasons: [difference] });
+    assert.ok((await desk.links()).includes(link));
   }));
 
 /** A log of which the end was never written, because its writer died. */

@@ -154,11 +154,14 @@ class Application {
         return { kind: 'stopped', done: step.number - 1 };
       }
       const outcome = await this.#runner.make(step);
-      if (outcome.kind === 'failed') {
-        const cause = `step ${step.number}, ${stepTitle(step)}: ${outcome.reason}`;
-        await this.#record({ what: 'failed', step: step.number, reason: outcome.reason });
+      if (outcome.kind !== 'done') {
+        const { reason } = outcome;
+        const isForeign = outcome.kind === 'foreign';
+        const foreign = isForeign ? { is_foreign: true } : {};
+        await this.#record({ what: 'failed', step: step.number, reason, ...foreign });
         const before = this.#plan.steps.slice(0, step.number - 1);
-        return this.#back(new Set(before.map(({ number }) => number)), step, cause);
+        const cause = `step ${step.number}, ${stepTitle(step)}: ${reason}`;
+        return this.#back(new Set(before.map(({ number }) => number)), isForeign ? null : step, cause);
       }
       await this.#record({ what: 'done', step: step.number, title: stepTitle(step) });
     }

@@ -10,9 +10,16 @@ export type LedgerEvent =
       readonly pid: number;
     }
   | { readonly what: 'sending'; readonly step: number; readonly device: string; readonly command: string }
-  | { readonly what: 'answered'; readonly step: number; readonly device: string; readonly answer: string }
+  | {
+      readonly what: 'answered';
+      readonly step: number;
+      readonly device: string;
+      readonly answer: string;
+      readonly is_denied?: boolean;
+    }
   | { readonly what: 'done'; readonly step: number; readonly title: string }
-  | { readonly what: 'failed'; readonly step: number; readonly reason: string }
+  /** `is_foreign`: it did nothing, and what is there of it is somebody else's. */
+  | { readonly what: 'failed'; readonly step: number; readonly reason: string; readonly is_foreign?: boolean }
   | { readonly what: 'undoing'; readonly step: number; readonly device: string; readonly command: string }
   | { readonly what: 'undone'; readonly step: number; readonly title: string }
   | { readonly what: 'left'; readonly step: number; readonly reason: string }
@@ -42,6 +49,8 @@ export type Progress =
       readonly inPlace: ReadonlySet<number>;
       /** The step that was under way, either way; null between steps. */
       readonly inDoubt: number | null;
+      /** Commands sent of the step in doubt; 0 where it is being taken back. */
+      readonly sent: number;
       readonly pid: number;
     };
 
@@ -53,7 +62,7 @@ export function progressOf(entries: readonly LedgerEntry[], plan: string): Progr
 
 function afterEntry(progress: Progress, entry: LedgerEntry): Progress {
   if (entry.what === 'begun')
-    return { kind: 'unfinished', inPlace: new Set(), inDoubt: null, pid: entry.pid };
+    return { kind: 'unfinished', inPlace: new Set(), inDoubt: null, sent: 0, pid: entry.pid };
   if (progress.kind === 'none') return progress;
   const { inPlace } = progress;
   switch (entry.what) {
@@ -61,8 +70,18 @@ function afterEntry(progress: Progress, entry: LedgerEntry): Progress {
     case 'turned-back':
       return { ...progress, inPlace: new Set(entry.in_place), inDoubt: null, pid: entry.pid };
     case 'sending':
+      return {
+        ...progress,
+        inDoubt: entry.step,
+        sent: progress.inDoubt === entry.step ? progress.sent + 1 : 1,
+      };
     case 'undoing':
-      return { ...progress, inDoubt: entry.step };
+      return { ...progress, inDoubt: entry.step, sent: 0 };
+    // A first command that was denied did nothing: what is there of its step was made by somebody else.
+    case 'answered':
+      return entry.is_denied === true && progress.sent === 1 ? { ...progress, inDoubt: null } : progress;
+    case 'failed':
+      return entry.is_foreign === true ? { ...progress, inDoubt: null } : progress;
     case 'done':
       return { ...progress, inPlace: new Set([...inPlace, entry.step]), inDoubt: null };
     case 'undone':

@@ -19,7 +19,11 @@ const LOOK_PAUSE: Duration = seconds(1);
 /** A command whose answer was lost, and that the listing shows as not done, is sent so often in all. */
 const SENDINGS_MAX = 2;
 
-export type StepOutcome = { readonly kind: 'done' } | { readonly kind: 'failed'; readonly reason: string };
+export type StepOutcome =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'failed'; readonly reason: string }
+  /** The step did nothing, and what is there of it is somebody else's. */
+  | { readonly kind: 'foreign'; readonly reason: string };
 
 const DONE: StepOutcome = { kind: 'done' };
 
@@ -37,18 +41,18 @@ export class StepRunner {
     this.#parts = parts;
   }
 
-  /** Makes a step after all before it, and verifies it: the device's whole listing, and the light if the step ends a change. */
+  /**
+   * Makes a step after all before it, and verifies it: the device's whole listing, and the light if the step ends a change. What
+   * the step is to make and is there before it was sent is not the plan's, whoever made it, and never taken back.
+   */
   async make(step: PlanStep): Promise<StepOutcome> {
     const door = this.#door(step.device);
-    const { plan } = this.#parts;
-    const problem = async (): Promise<string | null> => {
-      const expected = crossConnectsAfter(plan, step.device, (number) => number <= step.number);
-      const found = await listCrossConnects(door.driver);
-      return listed(crossConnectDifferences(step.device, expected, found).map(describeDifference));
-    };
+    const before = await this.#until(() => this.#unlike(door, step.number - 1));
+    if (before !== null) return { kind: 'foreign', reason: `before anything was sent: ${before}` };
+    const problem = (): Promise<string | null> => this.#unlike(door, step.number);
     for (const { text } of step.commands) {
       const failure = await this.#send(door, step, text, problem);
-      if (failure !== null) return { kind: 'failed', reason: failure };
+      if (failure !== null) return failure;
     }
     const wrong = (await this.#until(problem)) ?? (await this.#until(() => this.#lightProblem(step)));
     return wrong === null ? DONE : { kind: 'failed', reason: `read back: ${wrong}` };
@@ -70,32 +74,44 @@ export class StepRunner {
     return wrong === null ? DONE : { kind: 'failed', reason: `${wrong}${refusal}` };
   }
 
+  /** Where the device's listing is not as it is with the plan's steps up to this one. */
+  async #unlike(door: DeviceDoor, last: number): Promise<string | null> {
+    const expected = crossConnectsAfter(this.#parts.plan, door.name, (number) => number <= last);
+    const found = await listCrossConnects(door.driver);
+    return listed(crossConnectDifferences(door.name, expected, found).map(describeDifference));
+  }
+
   /** Null, or why the step cannot be. */
   async #send(
     door: DeviceDoor,
     step: PlanStep,
     text: string,
     problem: () => Promise<string | null>,
-  ): Promise<string | null> {
+  ): Promise<Exclude<StepOutcome, { kind: 'done' }> | null> {
     for (let sendings = 1; ; sendings++) {
       await this.#parts.record({ what: 'sending', step: step.number, device: door.name, command: text });
       const outcome = await this.#execute(door, text, step);
       if (outcome.kind === 'completed') return null;
       const failure = `${text} ${outcome.kind === 'denied' ? 'was' : 'was not answered:'} ${describeFailure(outcome)}`;
       const isListed = (await this.#look(problem)) === null;
+      // It was not there just before, and the device says that it did not do it.
+      const isFirst = sendings === 1 && text === step.commands[0]?.text;
+      if (isListed && isFirst && outcome.kind === 'denied')
+        return { kind: 'foreign', reason: `${failure}, and is so all the same: somebody else did it` };
       // What is entered and not activated is not listed, and holds its ports: a listing alone says nothing then.
       if (isListed && (outcome.kind === 'unanswered' || step.commands.length === 1)) return null;
       // Sent again and refused: the first sending did it. What the listing cannot show yet, the step's last command will.
       const isEarlierDone = outcome.kind === 'denied' && sendings > 1;
       if (isEarlierDone && text !== step.commands.at(-1)?.text) return null;
-      if (outcome.kind === 'denied' || sendings === SENDINGS_MAX) return failure;
+      if (outcome.kind === 'denied' || sendings === SENDINGS_MAX) return { kind: 'failed', reason: failure };
     }
   }
 
   async #execute(door: DeviceDoor, text: string, { number: step }: PlanStep): Promise<Tl1Outcome> {
     const outcome = await door.session.execute(requestOfText(text), { limit: COMMAND_LIMIT });
     const answer = outcome.kind === 'completed' ? outcome.code : describeFailure(outcome);
-    await this.#parts.record({ what: 'answered', step, device: door.name, answer });
+    const denied = outcome.kind === 'denied' ? { is_denied: true } : {};
+    await this.#parts.record({ what: 'answered', step, device: door.name, answer, ...denied });
     return outcome;
   }
 
