@@ -6,9 +6,15 @@ import { withDeadline } from '../platform/deadline.ts';
 import { TimeoutError } from '../platform/errors.ts';
 import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
 import type { Message, MessageOf } from './messages.ts';
+import {
+  type PathAnswer,
+  type PathGrant,
+  type PathRefusal,
+  type PathReservation,
+  refusal,
+} from './path-answer.ts';
 import type { PathTerms } from './path-terms.ts';
 import { ignoreCancelled, PeerLink } from './peer-link.ts';
-import type { RefusalKind } from './refusal.ts';
 import { DEFAULT_TIMINGS } from './timings.ts';
 
 export interface PathRequest {
@@ -17,35 +23,6 @@ export interface PathRequest {
   readonly from: string;
   readonly to: string;
   readonly terms?: PathTerms;
-}
-
-export interface PathGrant {
-  readonly kind: 'granted';
-  readonly path: string;
-  /** 0 for the first route. */
-  readonly revision: number;
-  /** End to end, access fibres included. */
-  readonly fibres: readonly string[];
-  /** (switch, input, output), every way. */
-  readonly crossConnects: readonly (readonly [string, string, string])[];
-  readonly setup: Duration;
-}
-
-export interface PathRefusal {
-  readonly kind: 'refused';
-  readonly path: string;
-  readonly why: RefusalKind;
-  readonly reason: string;
-}
-
-/** Ports are booked for it. Without an end it is on hold, and `confirm` has it connected. */
-export interface PathReservation {
-  readonly kind: 'reserved';
-  readonly path: string;
-  readonly fibres: readonly string[];
-  /** Milliseconds since 1970. */
-  readonly start: number;
-  readonly end: number | null;
 }
 
 export interface PathNews {
@@ -73,7 +50,7 @@ interface Pending {
   readonly message: Message;
   /** When it was made, or the agent last said that it is at it. */
   heardAt: Instant;
-  readonly done: (answer: PathGrant | PathRefusal | PathReservation) => void;
+  readonly done: (answer: PathAnswer) => void;
 }
 
 export class PathClient {
@@ -204,11 +181,11 @@ export class PathClient {
     this.#link.abort();
   }
 
-  async #ask(path: string, message: Message): Promise<PathGrant | PathRefusal | PathReservation> {
+  async #ask(path: string, message: Message): Promise<PathAnswer> {
     if (this.#requests.has(path)) return refusal(path, 'name-taken', 'a request for it is under way');
     const { clock } = this.#platform;
     let done: Pending['done'] = () => {};
-    const answered = new Promise<PathGrant | PathRefusal | PathReservation>((resolve) => {
+    const answered = new Promise<PathAnswer>((resolve) => {
       done = resolve;
     });
     const pending: Pending = { message, done, heardAt: clock.now() };
@@ -216,7 +193,7 @@ export class PathClient {
     this.#link.send(message);
     const leftOf = (): Duration =>
       ns(Math.max(0, this.#timings.requestLimit - between(pending.heardAt, clock.now())));
-    let answer: PathGrant | PathRefusal | PathReservation | undefined;
+    let answer: PathAnswer | undefined;
     for (let left = leftOf(); left > 0 && answer === undefined; left = leftOf())
       answer = await withDeadline(clock, left, `request of path ${path}`, () => answered).catch(
         ignoreTimeout,
@@ -290,13 +267,6 @@ export class PathClient {
     return refusal(path, 'no-answer', `agent ${agent} did not answer within ${limit} s`);
   }
 }
-
-const refusal = (path: string, why: RefusalKind, reason: string): PathRefusal => ({
-  kind: 'refused',
-  path,
-  why,
-  reason,
-});
 
 const grantOf = ({ path, revision, fibres, crossConnects, setup_ns }: MessageOf<'granted'>): PathGrant => ({
   kind: 'granted',

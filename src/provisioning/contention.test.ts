@@ -2,8 +2,9 @@ import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
 import { Checkers } from '../scenario/checkers/all.ts';
 import { Bed } from './bed.fixture.ts';
-import { PathClient, type PathGrant, type PathRefusal } from './client.ts';
+import { PathClient } from './client.ts';
 import { assertAgreement } from './line.fixture.ts';
+import type { PathGrant, PathRefusal } from './path-answer.ts';
 
 const test = suite('many requests for few fibres');
 

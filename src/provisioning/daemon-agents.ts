@@ -5,16 +5,10 @@ import { between, type Duration, type Instant } from '../core/time.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import { NetworkError, TimeoutError } from '../platform/errors.ts';
 import { type Address, formatAddress, type Platform } from '../platform/platform.ts';
-import {
-  PathClient,
-  type PathGrant,
-  type PathNews,
-  type PathRefusal,
-  type PathRequest,
-  type PathReservation,
-} from './client.ts';
+import { PathClient, type PathNews, type PathRequest } from './client.ts';
 import { DAEMON_LIMITS, type DaemonTimings } from './daemon-config.ts';
 import { MessageConnection } from './message-connection.ts';
+import { type PathAnswer, type PathGrant, type PathRefusal, refusal } from './path-answer.ts';
 import { ignoreCancelled } from './peer-link.ts';
 
 export interface DaemonAgentsOptions {
@@ -54,7 +48,7 @@ export class DaemonAgents {
   }
 
   /** As `PathClient` answers; an agent that goes out of touch meanwhile is `no-answer` after a while. */
-  async request(agent: Address, request: PathRequest): Promise<PathGrant | PathReservation | PathRefusal> {
+  async request(agent: Address, request: PathRequest): Promise<PathAnswer> {
     const asked = this.#ask(agent);
     const { client } = asked;
     const isNow = request.terms?.reserve === undefined;
@@ -65,8 +59,7 @@ export class DaemonAgents {
     settled.abort();
     if (first !== null) return first;
     void this.release(agent, request.path);
-    const reason = `agent ${formatAddress(agent)} is out of touch`;
-    return { kind: 'refused', path: request.path, why: 'no-answer', reason };
+    return refusal(request.path, 'no-answer', `agent ${formatAddress(agent)} is out of touch`);
   }
 
   confirm(agent: Address, path: string): Promise<PathGrant | PathRefusal> {

@@ -11,8 +11,9 @@ import {
   type PathStatus,
   parseDaemonRequest,
 } from './daemon-messages.ts';
-import type { DaemonPaths, PathAnswer } from './daemon-paths.ts';
+import type { DaemonPaths } from './daemon-paths.ts';
 import { LineConnection } from './message-connection.ts';
+import { type PathAnswer, refusal } from './path-answer.ts';
 
 type Application = LineConnection<DaemonRequest | BadRequest, DaemonAnswer>;
 
@@ -85,7 +86,7 @@ export class DaemonDoor {
     request: Extract<DaemonRequest, { type: 'request' }>,
   ): Promise<PathAnswer> {
     const { path, from = this.#o.host, to, terms = {}, detached = false } = request;
-    if (from === to) return { kind: 'refused', path, why: 'bad-request', reason: `both ends are at ${to}` };
+    if (from === to) return refusal(path, 'bad-request', `both ends are at ${to}`);
     return await this.#o.paths.request(application, { path, from, to, terms, isDetached: detached });
   }
 }

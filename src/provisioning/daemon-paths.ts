@@ -3,14 +3,14 @@
 
 import { type Duration, ns } from '../core/time.ts';
 import { formatAddress, type Platform } from '../platform/platform.ts';
-import type { PathGrant, PathNews, PathRefusal, PathReservation } from './client.ts';
+import type { PathNews } from './client.ts';
 import { DaemonAgents } from './daemon-agents.ts';
 import { DAEMON_LIMITS, type DaemonConfig, type DaemonTimings } from './daemon-config.ts';
 import type { DaemonLights } from './daemon-lights.ts';
 import { DaemonPath } from './daemon-path.ts';
 import type { DaemonStore } from './daemon-store.ts';
+import { type PathAnswer, type PathGrant, type PathRefusal, refusal } from './path-answer.ts';
 import type { PathTerms } from './path-terms.ts';
-import type { RefusalKind } from './refusal.ts';
 
 export interface DaemonPathsOptions {
   readonly platform: Platform;
@@ -30,8 +30,6 @@ export interface WantedPath {
   readonly terms: PathTerms;
   readonly isDetached: boolean;
 }
-
-export type PathAnswer = PathGrant | PathReservation | PathRefusal;
 
 interface Kept {
   readonly path: DaemonPath;
@@ -289,10 +287,3 @@ export class DaemonPaths {
     await this.#o.store.save(this.all.filter(({ isWanted }) => isWanted).map(({ kept }) => kept));
   }
 }
-
-const refusal = (path: string, why: RefusalKind, reason: string): PathRefusal => ({
-  kind: 'refused',
-  path,
-  why,
-  reason,
-});

@@ -4,7 +4,7 @@
 import { assert } from '../../scripts/testing/suite.ts';
 import { ms } from '../core/time.ts';
 import { Bed } from './bed.fixture.ts';
-import type { PathGrant, PathRefusal } from './client.ts';
+import type { PathGrant, PathRefusal } from './path-answer.ts';
 
 export const LINE = { aa: 'T1 S1 1', ab: 'S1 S2 700', bc: 'S2 S3 300', cc: 'S3 T2 1' };
 export const REQUEST = { path: 'p', from: 'T1', to: 'T2' };

@@ -18,7 +18,7 @@ import { recordOf } from './path-terms.ts';
 import type { LegKeeper } from './protected-path.ts';
 import { isLegName } from './protection.ts';
 import { ProtectionKeeper } from './protection-keeper.ts';
-import type { PathFailure } from './refusal.ts';
+import { type PathFailure, recordEnd } from './refusal.ts';
 import { ReservationKeeper, type ReservedPaths } from './reservation-keeper.ts';
 import { crossConnectsOf, type Route } from './route.ts';
 import type { PathEnds } from './route-choice.ts';
@@ -143,38 +143,31 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   /** Returns the task of a new path, which the caller must not leave unwatched. */
   request(client: ClientVoice, message: MessageOf<'request'>): Promise<void> | null {
     const { path: name, from, to, terms = {} } = message;
-    if (isLegName(name)) {
-      refuse(client, name, 'bad-request', 'a name of a path has no /');
-      return null;
-    }
-    if (this.#reservations.has(name) || (terms.reserve !== undefined && !this.#isTaken(name))) {
-      this.#reservations.request(client, message);
-      return null;
-    }
-    const isProtected = terms.protection?.kind === '1+1' && !this.#paths.has(name);
-    if (this.#protected.has(name) || isProtected) {
-      this.#protected.request(client, message);
-      return null;
-    }
     const known = this.#paths.get(name);
-    if (known === undefined && this.#paths.size < LIMITS.pathsMax) {
+    const isThere = known !== undefined || this.#protected.has(name);
+    const isProtected = terms.protection?.kind === '1+1' && known === undefined;
+    if (isLegName(name)) refuse(client, name, 'bad-request', 'a name of a path has no /');
+    else if (this.#reservations.has(name) || (terms.reserve !== undefined && !isThere))
+      this.#reservations.request(client, message);
+    else if (!isThere && this.#paths.size >= LIMITS.pathsMax)
+      refuse(client, name, 'limit', `more than ${LIMITS.pathsMax} paths`);
+    else if (this.#protected.has(name) || isProtected) this.#protected.request(client, message);
+    else if (known !== undefined) this.#requestAgain(known, client, message);
+    else {
       const { log } = this.#c.platform;
       log.record('path.requested', { path: name, from, to, ...recordOf(terms) });
       return this.#keep({ path: name, from, to, terms }, client).run();
     }
-    if (known === undefined) refuse(client, name, 'limit', `more than ${LIMITS.pathsMax} paths`);
-    else if (known.path.from !== from || known.path.to !== to || known.path.state === 'ended')
-      refuse(client, name, 'name-taken', `there is another path ${name}`);
-    else {
-      known.client = client;
-      this.#clientLeases.grant(name, this.#now());
-      if (known.path.state === 'up') client.send(grantOf(known.path));
-    }
     return null;
   }
 
-  #isTaken(name: string): boolean {
-    return this.#paths.has(name) || this.#protected.has(name);
+  /** For a client that has lost its connection, or its memory. */
+  #requestAgain(known: Kept, client: ClientVoice, { path: name, from, to }: MessageOf<'request'>): void {
+    if (known.path.from !== from || known.path.to !== to || known.path.state === 'ended')
+      return refuse(client, name, 'name-taken', `there is another path ${name}`);
+    known.client = client;
+    this.#clientLeases.grant(name, this.#now());
+    if (known.path.state === 'up') client.send(grantOf(known.path));
   }
 
   /** What is on hold for this path is to be used now. */
@@ -206,24 +199,25 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   }
 
   keepAlive(client: ClientVoice, names: readonly string[]): void {
-    const now = this.#now();
-    for (const name of names) {
-      const kept = this.#paths.get(name);
-      if (this.#reservations.has(name)) {
-        this.#reservations.heardFrom(client, name);
-        if (kept === undefined) continue;
-        kept.client = client;
-      }
-      if (kept === undefined && !this.#protected.has(name)) tellState(client, name, 'gone', 'not known here');
-      else if (this.#clientLeases.renew(name, now)) {
-        if (kept === undefined) this.#protected.heardFrom(client, name);
-        // It may wait for its turn longer than its client waits for a sign of life.
-        else if (kept.path.isNew) tellState(client, name, 'setting-up', '');
-        else if (kept.client !== client) {
-          kept.client = client;
-          kept.path.tell();
-        }
-      }
+    for (const name of names) this.#keepOneAlive(client, name);
+  }
+
+  #keepOneAlive(client: ClientVoice, name: string): void {
+    const kept = this.#paths.get(name);
+    if (this.#reservations.has(name)) {
+      this.#reservations.heardFrom(client, name);
+      if (kept === undefined) return;
+      kept.client = client;
+    }
+    if (kept === undefined && !this.#protected.has(name))
+      return tellState(client, name, 'gone', 'not known here');
+    if (!this.#clientLeases.renew(name, this.#now())) return;
+    if (kept === undefined) this.#protected.heardFrom(client, name);
+    // It may wait for its turn longer than its client waits for a sign of life.
+    else if (kept.path.isNew) tellState(client, name, 'setting-up', '');
+    else if (kept.client !== client) {
+      kept.client = client;
+      kept.path.tell();
     }
   }
 
@@ -247,23 +241,12 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
     this.#paths.delete(name);
     this.#reservations.pathEnded(name);
     this.#clientLeases.release(name);
-    const { log } = this.#c.platform;
-    if (failure === null) log.record('path.released', { path: name });
-    else log.record(wasUp ? 'path.down' : 'path.refused', { path: name, ...failure });
+    recordEnd(this.#c.platform.log, name, wasUp, failure);
     tellEnd(client, name, wasUp, failure);
   }
 
   release(path: string, switchName: string, revision: number): void {
     this.#releases.owe(path, switchName, revision);
-  }
-
-  #keep(ends: PathEnds, client: ClientVoice | null, guide: RouteGuide = {}): LightPath {
-    const { path: name } = ends;
-    const guided = { ...guideOf(this.#c, ends), ...guide };
-    const path = new LightPath(ends, this.#c, this.#log, this.#runner, this, guided, this.#backups);
-    this.#paths.set(name, { path, client });
-    if (ends.terms.reserve?.end === undefined) this.#clientLeases.grant(name, this.#now());
-    return path;
   }
 
   open(ends: PathEnds, guide: RouteGuide, news: LightPathNews): LightPath {
@@ -279,6 +262,15 @@ export class PathKeeper implements LightPathNews, LegKeeper, ReservedPaths {
   stop(path: LightPath, reason: string): void {
     path.put({ kind: 'stop' });
     this.#runner.cancel(path.name, reason);
+  }
+
+  #keep(ends: PathEnds, client: ClientVoice | null, guide: RouteGuide = {}): LightPath {
+    const { path: name } = ends;
+    const guided = { ...guideOf(this.#c, ends), ...guide };
+    const path = new LightPath(ends, this.#c, this.#log, this.#runner, this, guided, this.#backups);
+    this.#paths.set(name, { path, client });
+    if (ends.terms.reserve?.end === undefined) this.#clientLeases.grant(name, this.#now());
+    return path;
   }
 
   /** The path has gone on without those that confirmed late: what they made is not used. */

@@ -3,24 +3,21 @@
 
 import type { Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
+import { type ClientVoice, refuse, tellEnd, tellState } from './client-voice.ts';
 import type { LeaseTable } from './lease-table.ts';
 import type { LightPath } from './light-path.ts';
 import type { PathEntry } from './log-state.ts';
-import type { ClientMessage, MessageOf } from './messages.ts';
+import type { MessageOf } from './messages.ts';
 import { recordOf } from './path-terms.ts';
 import { type LegKeeper, ProtectedPath, type ProtectedPathNews } from './protected-path.ts';
 import { legNumber, ownerOf, type Protection } from './protection.ts';
-import type { PathFailure } from './refusal.ts';
+import { type PathFailure, recordEnd } from './refusal.ts';
 import { crossConnectsOf } from './route.ts';
 import type { PathEnds } from './route-choice.ts';
 
-interface Voice {
-  send(message: ClientMessage): void;
-}
-
 interface Kept {
   readonly path: ProtectedPath;
-  client: Voice | null;
+  client: ClientVoice | null;
 }
 
 export class ProtectionKeeper implements ProtectedPathNews {
@@ -40,7 +37,7 @@ export class ProtectionKeeper implements ProtectedPathNews {
     return this.#paths.has(name);
   }
 
-  request(client: Voice, { path: name, from, to, terms = {} }: MessageOf<'request'>): void {
+  request(client: ClientVoice, { path: name, from, to, terms = {} }: MessageOf<'request'>): void {
     const known = this.#paths.get(name);
     const { protection } = terms;
     if (known === undefined && protection !== undefined) {
@@ -52,8 +49,7 @@ export class ProtectionKeeper implements ProtectedPathNews {
       known.path.to !== to ||
       known.path.state === 'ended'
     ) {
-      const reason = `there is another path ${name}`;
-      client.send({ type: 'refused', path: name, kind: 'name-taken', reason });
+      refuse(client, name, 'name-taken', `there is another path ${name}`);
     } else {
       known.client = client;
       this.#leases.grant(name, this.#now());
@@ -79,7 +75,7 @@ export class ProtectionKeeper implements ProtectedPathNews {
   }
 
   /** `client` is null when the client has gone. False when there is no such path. */
-  giveBack(client: Voice | null, name: string, reason: string): boolean {
+  giveBack(client: ClientVoice | null, name: string, reason: string): boolean {
     const kept = this.#paths.get(name);
     if (kept === undefined) return false;
     if (client !== null) kept.client = client;
@@ -88,25 +84,25 @@ export class ProtectionKeeper implements ProtectedPathNews {
   }
 
   /** Its lease has been renewed by that client. */
-  heardFrom(client: Voice, name: string): void {
+  heardFrom(client: ClientVoice, name: string): void {
     const kept = this.#paths.get(name);
     if (kept === undefined) return;
     kept.client = client;
-    if (!kept.path.isUp) client.send({ type: 'path-state', path: name, state: 'setting-up', reason: '' });
+    if (!kept.path.isUp) tellState(client, name, 'setting-up', '');
   }
 
   up(path: ProtectedPath): void {
     const client = this.#paths.get(path.name)?.client;
     client?.send(grantOf(path));
-    client?.send({ type: 'path-state', path: path.name, state: 'up', reason: '' });
+    tellState(client, path.name, 'up', '');
   }
 
   rerouting({ name }: ProtectedPath): void {
-    this.#paths.get(name)?.client?.send({ type: 'path-state', path: name, state: 'rerouting', reason: '' });
+    tellState(this.#paths.get(name)?.client, name, 'rerouting', '');
   }
 
   down({ name }: ProtectedPath, { reason }: PathFailure): void {
-    this.#paths.get(name)?.client?.send({ type: 'path-state', path: name, state: 'down', reason });
+    tellState(this.#paths.get(name)?.client, name, 'down', reason);
   }
 
   ended({ name }: ProtectedPath, wasUp: boolean, failure: PathFailure | null): void {
@@ -114,15 +110,11 @@ export class ProtectionKeeper implements ProtectedPathNews {
     this.#paths.delete(name);
     this.#leases.release(name);
     this.#c.ended(name);
-    const { log } = this.#c.platform;
-    if (failure === null) log.record('path.released', { path: name });
-    else log.record(wasUp ? 'path.down' : 'path.refused', { path: name, ...failure });
-    if (failure === null) client?.send({ type: 'given-back', path: name });
-    else if (!wasUp) client?.send({ type: 'refused', path: name, ...failure });
-    else client?.send({ type: 'path-state', path: name, state: 'gone', reason: failure.reason });
+    recordEnd(this.#c.platform.log, name, wasUp, failure);
+    tellEnd(client, name, wasUp, failure);
   }
 
-  #keep(ends: PathEnds, protection: Protection, client: Voice | null): ProtectedPath {
+  #keep(ends: PathEnds, protection: Protection, client: ClientVoice | null): ProtectedPath {
     const path = new ProtectedPath(ends, protection, this.#c, this.#legs, this);
     this.#paths.set(ends.path, { path, client });
     this.#leases.grant(ends.path, this.#now());

@@ -1,8 +1,8 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { seconds } from '../core/time.ts';
 import { Bed } from './bed.fixture.ts';
-import type { PathGrant, PathRefusal } from './client.ts';
 import { granted, LINE, line, REQUEST } from './line.fixture.ts';
+import type { PathGrant, PathRefusal } from './path-answer.ts';
 
 const test = suite('refusals');
 

@@ -1,5 +1,7 @@
 // Why a light path cannot be had, or had to end: a kind that programs can act on, and words for people.
 
+import type { Log } from '../platform/platform.ts';
+
 export const REFUSAL_KINDS = [
   /** No fibres lead there, whoever has them, within what was asked for. */
   'no-path',
@@ -40,4 +42,10 @@ export type RefusalKind = (typeof REFUSAL_KINDS)[number];
 export interface PathFailure {
   readonly kind: RefusalKind;
   readonly reason: string;
+}
+
+/** How a path ended: as its client wanted (null), after it was up, or before it ever was. */
+export function recordEnd(log: Log, path: string, wasUp: boolean, failure: PathFailure | null): void {
+  if (failure === null) log.record('path.released', { path });
+  else log.record(wasUp ? 'path.down' : 'path.refused', { path, ...failure });
 }
