@@ -11,6 +11,7 @@ import { Announcer } from './announcer.ts';
 import { DecisionLog } from './decision-log.ts';
 import { FailedFibres } from './failed-fibres.ts';
 import { Flood } from './flood.ts';
+import { Life } from './life.ts';
 import { DEFAULT_HYSTERESIS, DEFAULT_THRESHOLD } from './loss-detector.ts';
 import { Maintenance } from './maintenance.ts';
 import { MessageConnection } from './message-connection.ts';
@@ -57,6 +58,7 @@ class Agent {
   readonly #acquaintance: Acquaintance;
   readonly #announcer: Announcer;
   readonly #flood: Flood;
+  readonly #life: Life;
   readonly #fail: (error: Error) => void;
   #connections = 0;
 
@@ -87,7 +89,8 @@ class Agent {
       peerCount: () => this.#peers.names.length,
       announce: () => this.#flood.tellChanges(),
     });
-    this.#flood = this.#floodOf(log);
+    this.#flood = this.#floodOf();
+    this.#life = this.#lifeOf(log);
   }
 
   async run(failed: Promise<never>): Promise<void> {
@@ -147,6 +150,7 @@ class Agent {
       met: (peer) => this.#paths.inTouch(peer),
       joined: (peer) => this.#flood.joined(peer),
       left: (peer) => this.#flood.left(peer),
+      outlived: (boot) => this.#life.outlived(boot),
       isHeard: (peer) => this.#context.view.hears(peer, platform.clock.now()),
       watch: (task) => this.#watch(task),
     });
@@ -164,15 +168,30 @@ class Agent {
     });
   }
 
-  #floodOf(log: DecisionLog): Flood {
+  #lifeOf(log: DecisionLog): Life {
+    const { platform, timings, view } = this.#context;
+    return new Life({
+      clock: platform.clock,
+      timings,
+      log,
+      risen: (boot) => {
+        platform.log.record('agent.risen', { boot });
+        view.liveIn(boot);
+        this.#peers.introduceAgain();
+      },
+      watch: (task) => this.#watch(task),
+    });
+  }
+
+  #floodOf(): Flood {
     const { platform, config, timings, view } = this.#context;
     const hearing = this.#hearingOf();
     return new Flood({
       clock: platform.clock,
       timings,
       switchName: config.switchName,
-      boot: log.state.boot,
       view,
+      outlived: (boot) => this.#life.outlived(boot),
       send: (peers, message) => this.#peers.tell(peers, message),
       announced: (announcement) => hearing.announced(announcement),
       changed: (changes) => hearing.changes(changes),

@@ -17,7 +17,6 @@ interface Due {
 
 export interface FloodAgent {
   readonly name: string;
-  readonly boot: number;
   readonly view: TopologyView;
   readonly flood: Flood;
   readonly heard: Said[];
@@ -51,9 +50,8 @@ export class FloodBed {
     return [...this.counts.values()].reduce((sum, count) => sum + count, 0);
   }
 
-  /** An agent, or its next life. Its ports are `p`, and more of as long names as there may be. */
-  start(name: string, portCount = 1): void {
-    const boot = (this.agents.get(name)?.boot ?? 0) + 1;
+  /** An agent, or its next life, or that one. Its ports are `p`, and more of as long names as there may be. */
+  start(name: string, portCount = 1, boot = (this.agents.get(name)?.view.own.boot ?? 0) + 1): void {
     const far = { kind: 'terminal', terminal: 't' } as const;
     const ports = Array.from({ length: portCount }, (_, i) => {
       const port = i === 0 ? 'p' : `${i}`.padStart(200, 'p');
@@ -67,8 +65,8 @@ export class FloodBed {
       clock: { now: () => this.#now, timer: (d, fire) => this.#timer(d, fire) },
       timings: { relayGap: ms(50), resend: seconds(1), failedFibreHold: seconds(30) },
       switchName: name,
-      boot,
       view,
+      outlived: (heard) => this.#outlived(name, heard),
       send: (to, message) => {
         for (const other of to) this.#send(name, other, message);
       },
@@ -76,7 +74,7 @@ export class FloodBed {
       changed: (changes) => view.follow(changes, this.#now) !== null,
       said: (_, said) => heard.push(said),
     });
-    this.agents.set(name, { name, boot, view, flood, heard });
+    this.agents.set(name, { name, view, flood, heard });
   }
 
   at(name: string): FloodAgent {
@@ -115,11 +113,11 @@ export class FloodBed {
     for (const [a, b] of this.links) if (a === name || b === name) this.cut(a, b);
   }
 
-  /** It crashes and starts again, knowing nobody. */
-  restart(name: string): void {
+  /** It crashes and starts again, knowing nobody, nor how often it has where it has lost that. */
+  restart(name: string, boot?: number): void {
     const others = this.links.flatMap(([a, b]) => (a === name ? [b] : b === name ? [a] : []));
     this.isolate(name);
-    this.start(name);
+    this.start(name, 1, boot);
     for (const other of others) this.link(name, other);
   }
 
@@ -156,6 +154,16 @@ export class FloodBed {
       const isSame = known.boot === real.boot && holders(known) === holders(real);
       return isSame ? [] : [`${name} takes ${other.name} for held by ${known.ports[0]?.holder}`];
     });
+  }
+
+  /** All its links begin anew, as agents have it. */
+  #outlived(name: string, heard: number): void {
+    const { view } = this.at(name);
+    if (heard < view.own.boot) return;
+    view.liveIn(heard + 1);
+    const others = this.links.flatMap(([a, b]) => (a === name ? [b] : b === name ? [a] : []));
+    this.isolate(name);
+    for (const other of others) this.link(name, other);
   }
 
   #next(end: Instant): Due | null {

@@ -207,6 +207,51 @@ test('an agent that has started again is known anew by all, and knows all', () =
   assertAllKnown(bed);
 });
 
+for (const lives of [0, 3])
+  test(`an agent that has lost count of its lives is believed again, after ${lives + 1} of them`, () => {
+    const bed = settled(6, ring(6));
+    for (let i = 0; i < lives; i++) bed.restart('n002');
+    for (const path of ['p', 'q', 'r']) bed.change('n002', path);
+    bed.run(seconds(1));
+    bed.restart('n002', 1);
+    bed.run(seconds(1));
+    assertAllKnown(bed);
+    bed.change('n002', 's');
+    bed.run(seconds(1));
+    assertAllKnown(bed);
+  });
+
+test('an agent that lost its first life long ago is believed again', () => {
+  const bed = settled(4, line(4));
+  for (const path of ['p', 'q', 'r']) bed.change('n000', path);
+  bed.run(seconds(1));
+  bed.isolate('n000');
+  bed.run(seconds(40));
+  bed.start('n000', 1, 1);
+  bed.link('n000', 'n001');
+  for (const name of bed.agents.keys()) bed.refresh(name);
+  bed.run(seconds(1));
+  assertAllKnown(bed);
+});
+
+test('an agent that has lost count of its lives, and whose neighbour has not heard it before, is told of them from afar', () => {
+  const bed = settled(4, line(4));
+  for (let i = 0; i < 3; i++) bed.restart('n000');
+  bed.run(seconds(1));
+  bed.isolate('n000');
+  for (let i = 0; i < 3; i++) {
+    bed.run(seconds(20));
+    for (const name of ['n001', 'n002', 'n003']) bed.refresh(name);
+  }
+  bed.restart('n001');
+  bed.run(seconds(1));
+  assert.is(bed.at('n001').view.standing('n000'), null);
+  bed.start('n000', 1, 1);
+  bed.link('n000', 'n001');
+  bed.run(seconds(1));
+  assertAllKnown(bed);
+});
+
 test('whoever is heard no more is forgotten at the same time everywhere, though others still know of it', () => {
   const bed = settled(6, ring(6));
   bed.isolate('n003');

@@ -15,19 +15,20 @@ import { type Known, NewsQueue } from './news-queue.ts';
 import { RecentBulletins } from './recent-bulletins.ts';
 import { type AgentTimings, LIMITS } from './timings.ts';
 import type { Announcement, PortChanges } from './topology-messages.ts';
-import { isNewer, type TopologyView } from './topology-view.ts';
+import { isNewer, type Standing, type TopologyView } from './topology-view.ts';
 import { WantedSwitches } from './wanted-switches.ts';
 
 export interface FloodOptions {
   readonly clock: Pick<Clock, 'now' | 'timer'>;
   readonly timings: Pick<AgentTimings, 'relayGap' | 'resend' | 'failedFibreHold'>;
   readonly switchName: string;
-  readonly boot: number;
   readonly view: Pick<
     TopologyView,
-    'announce' | 'takeChanges' | 'hasUntold' | 'standing' | 'recall' | 'others' | 'count'
+    'own' | 'announce' | 'takeChanges' | 'hasUntold' | 'standing' | 'recall' | 'others' | 'count'
   >;
   readonly send: (neighbours: readonly string[], message: AgentMessage) => void;
+  /** Others have heard of this agent what it has not said in this life. */
+  readonly outlived: (boot: number) => void;
   /** Newer than all that is known of that switch. */
   readonly announced: (announcement: Announcement) => void;
   /** False when they follow something that is not known here. */
@@ -91,7 +92,8 @@ export class Flood {
 
   /** Something that everybody should hear now. */
   tellAll(said: Said): void {
-    const { switchName, boot } = this.#o;
+    const { switchName, view } = this.#o;
+    const { boot } = view.own;
     const bulletin: Bulletin = { switchName, boot, number: ++this.#number, said };
     this.#recent.add(bulletin, this.#now());
     this.#tell({ type: 'news', bulletins: [bulletin] });
@@ -132,7 +134,10 @@ export class Flood {
   }
 
   #hearBulletin(bulletin: Bulletin, { from, passOn }: News): void {
-    if (bulletin.switchName === this.#o.switchName) return;
+    if (bulletin.switchName === this.#o.switchName) {
+      if (bulletin.boot > this.#o.view.own.boot) this.#o.outlived(bulletin.boot);
+      return;
+    }
     this.#neighbours.get(from)?.queue.hasBulletin(bulletin);
     if (!this.#heard.add(bulletin)) return;
     const { age } = bulletin;
@@ -146,7 +151,10 @@ export class Flood {
 
   #hearAnnouncement(announcement: Announcement, { from, passOn }: News): void {
     const { switchName, boot, sequence } = announcement;
-    if (!this.#isNews(from, announcement)) return;
+    if (!this.#isNews(from, announcement)) {
+      if (from === switchName) this.#correct(from, announcement);
+      return;
+    }
     this.#o.announced(announcement);
     passOn(switchName, 'late', (queue) => queue.addOffer(switchName, { boot, sequence }));
     const whom = this.#wanted.got(switchName, announcement, this.#now());
@@ -163,6 +171,7 @@ export class Flood {
   }
 
   #offered(from: string, known: readonly Known[]): void {
+    for (const one of known) this.#forward(from, one);
     const missed = known.filter(
       ([switchName, boot, sequence]) =>
         this.#isNews(from, { switchName, boot, sequence }) &&
@@ -174,12 +183,32 @@ export class Flood {
     );
   }
 
-  #isNews(from: string, item: { switchName: string; boot: number; sequence: number }): boolean {
-    const { switchName, view } = this.#o;
+  #isNews(from: string, item: Item): boolean {
+    const { switchName, view, outlived } = this.#o;
     this.#neighbours.get(from)?.queue.knows(item.switchName, item);
-    if (item.switchName === switchName) return false;
+    if (item.switchName === switchName) {
+      if (isNewer(item, view.own)) outlived(item.boot);
+      return false;
+    }
     const standing = view.standing(item.switchName);
+    if (standing !== null && item.boot < standing.boot && from !== item.switchName) this.#correct(from, item);
     return isNewer(item, standing) && (standing !== null || view.count < LIMITS.peersMax);
+  }
+
+  /** More is known here: whoever has lost count of his lives hears of it so, be it by his neighbour. */
+  #correct(from: string, item: Item): void {
+    const { switchName } = item;
+    const standing = this.#o.view.standing(switchName);
+    if (standing !== null && isNewer(standing, item))
+      this.#o.send([from], { type: 'offer', known: this.#known(switchName) });
+  }
+
+  /** To a neighbour that others have heard in a later life than the one it is in. */
+  #forward(from: string, [switchName, boot, sequence]: Known): void {
+    const isNear = switchName !== from && this.#neighbours.has(switchName);
+    const { boot: here = boot } = this.#o.view.standing(switchName) ?? {};
+    if (isNear && boot > here)
+      this.#o.send([switchName], { type: 'offer', known: [[switchName, boot, sequence]] });
   }
 
   #ask(whom: string, switches: string[]): void {
@@ -252,6 +281,10 @@ export class Flood {
 
 /** `soon`: at once where nothing was passed on just before. `late`: the neighbour will mostly hear of it by itself meanwhile. */
 type Haste = 'urgent' | 'soon' | 'late';
+
+interface Item extends Standing {
+  readonly switchName: string;
+}
 
 interface News {
   readonly from: string;

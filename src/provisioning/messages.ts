@@ -130,14 +130,16 @@ const AGENT = [
 
 const PROBES = [
   /**
-   * First on a connection between agents, from both sides. `to`: who is meant, where that is known. `isNear`: news is to
-   * go this way, too; it may be said anew.
+   * First on a connection between agents, from both sides. `to`: who is meant, where that is known. `known`: the newest of
+   * his lives that the sender has heard of, which he is not known to be past. `isNear`: news is to go this way, too; it may be
+   * said anew.
    */
   v.strictObject({
     type: v.literal('hello'),
     from: NAME,
     boot: WHOLE,
     to: v.exactOptional(NAME),
+    known: v.exactOptional(WHOLE),
     at: v.exactOptional(AGENT_ADDRESS),
     isNear: v.exactOptional(v.literal(true)),
   }),

@@ -44,4 +44,42 @@ test('a peer that answers as in a life that is over is dialled after the usual p
   });
 });
 
+test('a peer that dials in a life before the last that was heard of is told so, and its connection is not used', async () => {
+  const { world, drive } = smallWorld({ nodes: ['here'] });
+  const said: unknown[] = [];
+  let closes = 0;
+  const connection = {
+    isOpen: true,
+    send: (message: unknown) => void said.push(message),
+    close: () => void closes++,
+    abort: () => {},
+  };
+  await drive(async () => {
+    const ways = new PeerWays(
+      'peer',
+      { machine: 'peer', tcpPort: 3400 },
+      {
+        platform: world.machine('here').platform,
+        timings: DEFAULT_TIMINGS,
+        own: 'here',
+        hello: (to, _, known) => ({ type: 'hello', from: 'here', to, boot: 1, ...(known && { known }) }),
+        watch: () => {},
+        received: () => {},
+        changed: () => {},
+        met: () => {},
+        joined: () => {},
+        left: () => {},
+      },
+    );
+    ways.livesIn(7);
+    ways.greeted(connection, { type: 'hello', from: 'peer', boot: 2, isNear: true });
+    assert.equal(said, [{ type: 'hello', from: 'here', to: 'peer', boot: 1, known: 7 }]);
+    assert.is(closes, 1);
+    assert.not.ok(ways.isOpen);
+    ways.greeted(connection, { type: 'hello', from: 'peer', boot: 8, isNear: true });
+    assert.equal(said.at(1), { type: 'hello', from: 'here', to: 'peer', boot: 1 });
+    assert.ok(ways.isOpen);
+  });
+});
+
 test.run();

@@ -13,7 +13,8 @@ export interface PeerWaysOptions {
   readonly platform: Pick<Platform, 'clock' | 'network'>;
   readonly timings: AgentTimings;
   readonly own: string;
-  readonly hello: (to: string, isNear: boolean) => MessageOf<'hello'>;
+  /** `known`: the peer's newest life, where it is to hear of it. */
+  readonly hello: (to: string, isNear: boolean, known?: number) => MessageOf<'hello'>;
   readonly watch: (task: Promise<unknown>) => void;
   readonly received: (from: string, message: Message) => void;
   /** A way has opened or ended. */
@@ -25,7 +26,7 @@ export interface PeerWaysOptions {
   readonly left: (name: string) => void;
 }
 
-type Inbound = Pick<MessageConnection, 'send' | 'abort' | 'isOpen'>;
+type Inbound = Pick<MessageConnection, 'send' | 'close' | 'abort' | 'isOpen'>;
 
 interface Dialled {
   readonly link: PeerLink;
@@ -143,6 +144,11 @@ export class PeerWays {
   /** It has dialled this agent, or says anew on that connection whether it is a neighbour. */
   greeted(connection: Inbound, hello: MessageOf<'hello'>): void {
     const { boot } = hello;
+    // It has lost count of its lives, and may want to catch up; or this life is over.
+    if (boot < this.#boot) {
+      connection.send(this.#o.hello(this.name, false, this.#boot));
+      return connection.close();
+    }
     const isNear = hello.isNear === true;
     const before = this.#accepted?.connection ?? connection;
     const isNew = this.#accepted?.connection !== connection;
@@ -150,6 +156,12 @@ export class PeerWays {
     this.#accepted = { connection, boot, isNear };
     if (isNew) connection.send(this.#o.hello(this.name, false));
     this.#opened(isReborn || before !== connection);
+  }
+
+  /** What was said to it of this agent's life is over: both sides begin anew. */
+  introduceAgain(): void {
+    this.#accepted?.connection.abort();
+    this.#dialled?.link.renew();
   }
 
   /** The connection that it had dialled has ended. */
@@ -191,7 +203,7 @@ export class PeerWays {
       timings,
       opened: (send) => {
         if (this.#dialled === null || this.#dialled.link !== link) return;
-        send(hello(this.name, this.#isWanted));
+        send(hello(this.name, this.#isWanted, this.#boot));
         this.#sayWaiting(send);
         this.#opened(false);
       },
@@ -221,11 +233,9 @@ export class PeerWays {
   #received(link: PeerLink, message: Message): void {
     const dialled = this.#dialled;
     if (dialled?.link !== link) return;
-    if (message.type !== 'hello') {
-      this.#usedAt = this.#now();
-      this.#o.received(this.name, message);
-      return;
-    }
+    if (message.type !== 'hello') this.#usedAt = this.#now();
+    this.#o.received(this.name, message);
+    if (message.type !== 'hello') return;
     // To dial at once where somebody else is, or a life that is over, would be to dial without end.
     if (message.from !== this.name || message.boot < this.#boot) return link.drop();
     dialled.boot = message.boot;

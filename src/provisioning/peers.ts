@@ -25,6 +25,8 @@ export interface PeersOptions
   > {
   readonly config: AgentConfig;
   readonly log: DecisionLog;
+  /** Somebody has heard of that later life of this agent. */
+  readonly outlived: (boot: number) => void;
   /** Whether its announcements have come, and not aged. */
   readonly isHeard: (name: string) => boolean;
 }
@@ -112,6 +114,7 @@ export class Peers {
       return null;
     }
     if (at !== undefined) this.learned({ switchName: from, address: at }, boot);
+    this.#checkLife(hello);
     const peer = this.#peers.get(from);
     peer?.greeted(connection, hello);
     return peer === undefined ? null : from;
@@ -119,6 +122,11 @@ export class Peers {
 
   hungUp(name: string, connection: MessageConnection): void {
     this.#peers.get(name)?.hungUp(connection);
+  }
+
+  /** This agent is in another life now. */
+  introduceAgain(): void {
+    for (const peer of this.#peers.values()) peer.introduceAgain();
   }
 
   /** An announcement of it has come, the first of this life. */
@@ -153,7 +161,11 @@ export class Peers {
     const ways = new PeerWays(switchName, address, {
       ...this.#o,
       own: config.switchName,
-      hello: (to, isNear) => this.#hello(to, isNear),
+      hello: (to, isNear, known) => this.#hello(to, isNear, known),
+      received: (from, message) => {
+        if (message.type === 'hello') this.#checkLife(message);
+        else this.#o.received(from, message);
+      },
       changed: () => {
         this.#o.changed();
         this.#reconsiderSoon();
@@ -163,7 +175,11 @@ export class Peers {
     this.#sorted = [...this.#peers.keys()].sort();
   }
 
-  #hello(to: string | null, isNear: boolean): MessageOf<'hello'> {
+  #checkLife({ known = 0 }: MessageOf<'hello'>): void {
+    if (known > this.#o.log.state.boot) this.#o.outlived(known);
+  }
+
+  #hello(to: string | null, isNear: boolean, known = 0): MessageOf<'hello'> {
     const { config, log } = this.#o;
     const { address } = config;
     return {
@@ -171,6 +187,7 @@ export class Peers {
       from: config.switchName,
       boot: log.state.boot,
       ...(to !== null && { to }),
+      ...(known > 0 && { known }),
       ...(address && { at: { machine: address.machine, tcpPort: address.tcpPort } }),
       ...(isNear && { isNear }),
     };
@@ -241,6 +258,7 @@ export class Peers {
       received: (message) => {
         if (message.type !== 'hello') return;
         this.#isTold = true;
+        this.#checkLife(message);
         this.learned({ switchName: message.from, address: message.at ?? to }, message.boot);
       },
     });

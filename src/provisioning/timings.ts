@@ -179,6 +179,8 @@ export const LIMITS = {
   missedProbesMax: 3,
   /** For one peer, while it is dialled. */
   waitingMessagesMax: 100,
+  /** That an agent counts, and believes others to have counted. */
+  livesMax: 2 ** 52,
   /** Agents that one knows. */
   peersMax: 1_000,
   pathsMax: 10_000,

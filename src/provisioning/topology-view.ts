@@ -93,6 +93,16 @@ export class TopologyView {
     return { switchName, boot, since, sequence: this.#sequence, ports };
   }
 
+  /** Where the own announcements are. */
+  get own(): Standing {
+    return { boot: this.#own.boot, sequence: this.#sequence };
+  }
+
+  /** In another life of the own agent from now on, in which all is as it was. */
+  liveIn(boot: number): void {
+    this.#own.boot = boot;
+  }
+
   /** What of another switch is known, whether it is still heard or not; null before the first announcement. */
   standing(switchName: string): Standing | null {
     return this.#others.get(switchName)?.announcement ?? null;
