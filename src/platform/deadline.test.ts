@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { assert, rejects, suite } from '../../scripts/testing/suite.ts';
 import { type Duration, ms } from '../core/time.ts';
 import { withDeadline } from './deadline.ts';
@@ -50,6 +51,27 @@ test('the limit settles at once with an error that names the wait, and aborts th
   assert.is(error.message, 'an answer: no answer within 5 ms');
   assert.ok(signal?.aborted);
   assert.is(signal?.reason, error);
+});
+
+test('the signal is aborted with an outer one, which is not listened to any longer than need be', async () => {
+  const clock = handClock();
+  const outer = new AbortController();
+  const listeners = (): number => getEventListeners(outer.signal, 'abort').length;
+  const heard = withDeadline(
+    clock,
+    ms(5),
+    'it',
+    (signal) => new Promise((resolve) => signal.addEventListener('abort', () => resolve(signal.reason))),
+    outer.signal,
+  );
+  const late = withDeadline(clock, ms(5), 'it', (_) => new Promise(() => {}), outer.signal);
+  assert.is(listeners(), 2);
+  outer.abort('over');
+  assert.is(await heard, 'over');
+  assert.is(await withDeadline(clock, ms(5), 'it', async (signal) => signal.reason, outer.signal), 'over');
+  clock.expire();
+  await rejects(late, TimeoutError);
+  assert.is(listeners(), 0);
 });
 
 test('an operation that fails after its limit is ignored', async () => {

@@ -19,10 +19,13 @@ export async function operate(
   order: OperatorOrder,
   withdrawn?: AbortSignal,
 ): Promise<OperatorAnswer> {
-  const asked = withDeadline(platform.clock, answerLimit, `order to ${order.kind}`, async (limit) => {
-    const signal = withdrawn === undefined ? limit : AbortSignal.any([limit, withdrawn]);
-    return await ask(platform, await dial(platform, agent, signal), by, order);
-  });
+  const asked = withDeadline(
+    platform.clock,
+    answerLimit,
+    `order to ${order.kind}`,
+    async (signal) => await ask(platform, await dial(platform, agent, signal), by, order),
+    withdrawn,
+  );
   return await asked.catch((error: unknown) => {
     if (error instanceof NetworkError || error instanceof TimeoutError || error instanceof CancelledError)
       return unanswered(error.message);

@@ -111,7 +111,8 @@ export class SendStream {
       platform.clock,
       timings.connectLimit,
       `connect stream ${stream} to ${formatAddress(to)}`,
-      (limit) => platform.network.connect(to, AbortSignal.any([limit, signal])),
+      (either) => platform.network.connect(to, either),
+      signal,
     );
     this.#movedAt = platform.clock.now();
     platform.log.record('stream.opened', { transfer, stream });
