@@ -2,12 +2,10 @@
 // as long as the command that asked for it.
 
 import type { Argv, CommandModule } from 'yargs';
-import { parseQuantity } from '../core/quantity.ts';
-import { formatDuration, LONGEST_SPAN, LONGEST_SPAN_HOURS, ns } from '../core/time.ts';
+import { formatDuration, ns } from '../core/time.ts';
 import type { DaemonClient, DaemonPathAnswer } from '../provisioning/daemon-client.ts';
 import type { PathStatus } from '../provisioning/daemon-messages.ts';
-import { LOWEST_PRIORITY, type PathTerms } from '../provisioning/path-terms.ts';
-import { PROTECTION_KINDS } from '../provisioning/protection.ts';
+import type { PathTerms } from '../provisioning/path-terms.ts';
 import { textTable } from '../report/text-table.ts';
 import {
   type DaemonWay,
@@ -19,6 +17,7 @@ import {
 } from './daemon-way.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
 import { operatorCommands } from './path-operator.ts';
+import { type TermsArguments, termsOf, withTerms } from './request-terms.ts';
 
 const NAME_LENGTH_MAX = 200;
 
@@ -26,17 +25,11 @@ interface Common extends DaemonWay {
   json: boolean;
 }
 
-interface RequestArguments extends Common {
+interface RequestArguments extends Common, TermsArguments {
   name: string;
   to: string;
   from: string | undefined;
   detached: boolean;
-  simplex: boolean;
-  priority: number | undefined;
-  protection: (typeof PROTECTION_KINDS)[number] | undefined;
-  start: string | undefined;
-  end: string | undefined;
-  hold: string | undefined;
 }
 
 type Named = Common & { name: string };
@@ -45,29 +38,22 @@ const requestCommand: CommandModule<Common, RequestArguments> = {
   command: 'request <name>',
   describe: 'ask for a light path, and keep it until this command ends',
   builder: (yargs) =>
-    yargs
-      .positional('name', { type: 'string', demandOption: true, describe: 'how the path is called' })
-      .option('to', { type: 'string', demandOption: true, describe: 'the host at its other end' })
-      .option('from', { type: 'string', describe: 'the host at this end (default: that of the daemon)' })
-      .option('detached', {
-        type: 'boolean',
-        default: false,
-        describe: 'the daemon keeps it; this command ends',
-      })
-      .option('simplex', { type: 'boolean', default: false, describe: 'light goes to the other end only' })
-      .option('priority', { type: 'number', describe: `0 goes first, ${LOWEST_PRIORITY} last` })
-      .option('protection', { choices: PROTECTION_KINDS, describe: 'a second route that takes over' })
-      .option('start', { type: 'string', describe: "reserved from then on, as '10 min' from now" })
-      .option('end', { type: 'string', describe: "reserved until then, as '1 h' from now" })
-      .option('hold', {
-        type: 'string',
-        describe: 'keep its ports that long; `path confirm` has them connected',
-      }),
+    withTerms(
+      yargs
+        .positional('name', { type: 'string', demandOption: true, describe: 'how the path is called' })
+        .option('to', { type: 'string', demandOption: true, describe: 'the host at its other end' })
+        .option('from', { type: 'string', describe: 'the host at this end (default: that of the daemon)' })
+        .option('detached', {
+          type: 'boolean',
+          default: false,
+          describe: 'the daemon keeps it; this command ends',
+        }),
+    ),
   handler: async (given) => {
     checkName(given.name, 'name');
     checkName(given.to, '--to');
-    checkTerms(given);
-    process.exitCode = await withDaemon(given, (daemon, at) => request(given, daemon, at));
+    const terms = termsOf(given, Date.now());
+    process.exitCode = await withDaemon(given, (daemon, at) => request(given, terms, daemon, at));
   },
 };
 
@@ -154,9 +140,13 @@ async function withDaemon(
   }
 }
 
-async function request(given: RequestArguments, daemon: DaemonClient, at: string): Promise<number> {
+async function request(
+  given: RequestArguments,
+  terms: PathTerms,
+  daemon: DaemonClient,
+  at: string,
+): Promise<number> {
   const { name: path, to, from, detached } = given;
-  const terms = termsOf(given);
   const answer = daemon.request({ path, to, ...(from === undefined ? {} : { from }), terms, detached });
   const first = await Promise.race([answer, interrupted()]);
   if (first === 'interrupted') return EXIT_INTERRUPTED;
@@ -191,42 +181,6 @@ function checkName(text: string, what: string): void {
     throw new UsageError(`${what} ${JSON.stringify(text)}: expected a name without control characters`);
   if (text.length > NAME_LENGTH_MAX)
     throw new UsageError(`${what}: a name has at most ${NAME_LENGTH_MAX} characters, got ${text.length}`);
-}
-
-function checkTerms(given: RequestArguments): void {
-  for (const option of ['start', 'end', 'hold'] as const) {
-    const text = given[option];
-    if (text !== undefined && timeOf(text, option) < (option === 'start' ? 0 : 1))
-      throw new UsageError(`--${option} ${text}: expected a time from now on`);
-  }
-  const { start, end, hold } = given;
-  if (hold !== undefined && timeOf(hold, 'hold') > LONGEST_SPAN)
-    throw new UsageError(`--hold ${hold}: expected at most 52 days, ${LONGEST_SPAN_HOURS} h`);
-  if (end !== undefined && timeOf(end, 'end') <= (start === undefined ? 0 : timeOf(start, 'start')))
-    throw new UsageError(`--end ${end}: expected a time after --start ${start}`);
-}
-
-function termsOf({ simplex, priority, protection, start, end, hold }: RequestArguments): PathTerms {
-  const from = (text: string, option: string): number => Date.now() + Math.round(timeOf(text, option) / 1e6);
-  const reserve = {
-    ...(start === undefined ? {} : { start: from(start, 'start') }),
-    ...(end === undefined ? {} : { end: from(end, 'end') }),
-    ...(hold === undefined ? {} : { hold: timeOf(hold, 'hold') }),
-  };
-  if (priority !== undefined && !(Number.isInteger(priority) && priority >= 0 && priority <= LOWEST_PRIORITY))
-    throw new UsageError(`--priority ${priority}: expected a whole number from 0 to ${LOWEST_PRIORITY}`);
-  return {
-    ...(simplex ? { isSimplex: true } : {}),
-    ...(priority === undefined ? {} : { priority }),
-    ...(protection === undefined ? {} : { protection: { kind: protection, disjoint: 'edge' } }),
-    ...(Object.keys(reserve).length === 0 ? {} : { reserve }),
-  };
-}
-
-function timeOf(text: string, option: string): number {
-  const parsed = parseQuantity(text, 'time');
-  if (parsed.kind === 'bad') throw new UsageError(`--${option} ${text}: expected ${parsed.expected}`);
-  return parsed.value;
 }
 
 function tell({ json }: Common, answer: DaemonPathAnswer): number {

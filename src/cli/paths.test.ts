@@ -83,6 +83,17 @@ test('a disjoint pair is found where the shortest path blocks it, and none is an
   desk.remove();
 });
 
+test('links without an SRLG fail each by itself, and whoever asks is told so beside the answer', async () => {
+  const desk = openDesk();
+  const ask = 'paths map.json --from A --to D --json --disjoint'.split(' ');
+  const [srlg, edge] = await Promise.all([desk.lightbed(...ask, 'srlg'), desk.lightbed(...ask, 'edge')]);
+  assert.is(srlg.code, 0, srlg.stderr);
+  assert.equal(JSON.parse(srlg.stdout), JSON.parse(edge.stdout));
+  assert.match(srlg.stderr, /^lightbed: no link of the map has an SRLG, .*--srlg/);
+  assert.is(edge.stderr, '');
+  desk.remove();
+});
+
 test('cuts of one link and of two are counted, with the bridges and the worst', async () => {
   const desk = openDesk();
   const one = await desk.lightbed('cuts', 'map.json', '--order', '1', '--json');
@@ -162,7 +173,6 @@ test('what cannot be asked is one message with a way out, and code 2', async () 
     ['paths map.json --from Springfield --to D', /2 nodes are named Springfield: give one of B, C/],
     ['paths map.json --from A --to B --k 0', /--k is a whole number/],
     ['paths map.json --from A --to D --route B,C,E', /--route cannot be followed: E does not come next to C/],
-    ['paths map.json --from A --to D --disjoint srlg', /no link of the map has an SRLG/],
     ['paths map.json --from A --to D --budget much', /--budget is "20 dB" or "receiver"/],
     ['paths map.json --from A --to D --include link:zz', /the map has no link zz/],
     ['paths notes.txt --from A --to B', /notes\.txt cannot be used: it is no map/],

@@ -85,14 +85,13 @@ function paths(given: PathsArguments): number {
   checkOptions(given);
   const own = readMapFile(given.map);
   const map = given.srlg === undefined ? own : withGroups(own, given.srlg);
-  if (given.disjoint === 'srlg' && !map.links.some(({ srlg = [] }) => srlg.length > 0))
-    throw new UsageError('no link of the map has an SRLG: give --srlg, or --disjoint edge or node');
+  const asked = { ...given, disjoint: kindOf(given.disjoint, map) };
   const graph = graphOf(map, given.weight);
   const lengths = new Map(map.links.map(({ id, weight }) => [id, weight]));
   const queries = new Map<number | undefined, PathQuery>();
   const answers = questions(given, map).map(({ from, to }): Answer => {
     const budget = given.budget === undefined ? undefined : readBudget(given.budget, given.map, from, to);
-    const query = queries.get(budget) ?? openQuery(map, graph, given, budget);
+    const query = queries.get(budget) ?? openQuery(map, graph, asked, budget);
     queries.set(budget, query);
     const found = query.paths(graph.nodeIndex(from), graph.nodeIndex(to));
     const links = found.map(({ edges }) => edges.map((edge) => graph.edgeId(edge)));
@@ -109,6 +108,15 @@ function paths(given: PathsArguments): number {
   if (given.json) console.log(JSON.stringify(given.pairs === undefined ? answers[0] : answers));
   else console.log(answers.map(answerText).join('\n\n'));
   return EXIT_OK;
+}
+
+/** Where no links fail together, SRLG-disjoint is edge-disjoint. Whoever forgot --srlg should hear of it. */
+function kindOf(disjoint: PathsArguments['disjoint'], map: NetworkMap): PathsArguments['disjoint'] {
+  if (disjoint !== 'srlg' || map.links.some(({ srlg = [] }) => srlg.length > 0)) return disjoint;
+  console.error(
+    'lightbed: no link of the map has an SRLG, so each fails by itself; --srlg can say otherwise',
+  );
+  return 'edge';
 }
 
 const openQuery = (
