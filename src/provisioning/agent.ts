@@ -151,6 +151,10 @@ class Agent {
       joined: (peer) => this.#flood.joined(peer),
       left: (peer) => this.#flood.left(peer),
       outlived: (boot) => this.#life.outlived(boot),
+      forgotten: (peer) => {
+        platform.log.record('peer.forgotten', { peer });
+        this.#flood.forget(peer);
+      },
       isHeard: (peer) => this.#context.view.hears(peer, platform.clock.now()),
       watch: (task) => this.#watch(task),
     });

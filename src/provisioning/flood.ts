@@ -24,7 +24,7 @@ export interface FloodOptions {
   readonly switchName: string;
   readonly view: Pick<
     TopologyView,
-    'own' | 'announce' | 'takeChanges' | 'hasUntold' | 'standing' | 'recall' | 'others' | 'count'
+    'own' | 'announce' | 'takeChanges' | 'hasUntold' | 'forget' | 'standing' | 'recall' | 'others' | 'count'
   >;
   readonly send: (neighbours: readonly string[], message: AgentMessage) => void;
   /** Others have heard of this agent what it has not said in this life. */
@@ -81,6 +81,12 @@ export class Flood {
     this.#neighbours.get(name)?.timer?.cancel();
     this.#neighbours.delete(name);
     this.#parts.drop(name);
+  }
+
+  /** That switch is there no more. */
+  forget(switchName: string): void {
+    this.#heard.forget(switchName);
+    this.#o.view.forget(switchName);
   }
 
   /** What has changed here; of no ports: that all is as it was. */

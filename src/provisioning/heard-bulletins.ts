@@ -12,6 +12,10 @@ interface Heard {
 export class HeardBulletins {
   readonly #heard = new Map<string, Heard>();
 
+  forget(switchName: string): void {
+    this.#heard.delete(switchName);
+  }
+
   /** True for one that is new. */
   add({ switchName, boot, number }: Bulletin): boolean {
     let heard = this.#heard.get(switchName);

@@ -52,6 +52,7 @@ export type LogEntry =
   | { readonly kind: 'maintenance'; readonly fibre: string | null; readonly by: string | null }
   /** An agent learned of, and where. */
   | { readonly kind: 'peer'; readonly peer: PeerAddress }
+  | { readonly kind: 'peer-forgotten'; readonly switchName: string }
   /** Only in a rewritten log: the fold up to there. */
   | { readonly kind: 'holding'; readonly holding: Holding }
   | { readonly kind: 'telling'; readonly plan: TransactionPlan };
@@ -104,6 +105,7 @@ export class LogState {
     else if (e.kind === 'frozen') setOrDelete(this.frozen, e.path, e.by);
     else if (e.kind === 'maintenance') setOrDelete(this.maintenance, e.fibre, e.by);
     else if (e.kind === 'peer') this.peers.set(e.peer.switchName, e.peer);
+    else if (e.kind === 'peer-forgotten') this.peers.delete(e.switchName);
     else this.#finished(e.transaction, e.outcome);
   }
 

@@ -123,6 +123,12 @@ export class PeerWays {
     if (isServed && this.name < this.#o.own) this.#hangUp();
   }
 
+  /** Nobody is to be reached there any more. */
+  forget(): void {
+    this.#isWanted = false;
+    this.#hangUp();
+  }
+
   /** Closes the connection that is dialled from here if it is no neighbour's and has not been used. */
   closeIdle(): void {
     if (this.#isWanted || between(this.#usedAt, this.#now()) < this.#o.timings.idleLimit) return;

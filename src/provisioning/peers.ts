@@ -11,6 +11,7 @@ import { formatMessage, type Message, type MessageOf } from './messages.ts';
 import { DEFAULT_NEIGHBOUR_LIMITS, type NeighbourLimits, neighbourhood } from './neighbourhood.ts';
 import { PeerLink } from './peer-link.ts';
 import { PeerWays, type PeerWaysOptions } from './peer-ways.ts';
+import { SilentPeers } from './silent-peers.ts';
 import { LIMITS } from './timings.ts';
 
 export interface PeerAddress {
@@ -27,6 +28,8 @@ export interface PeersOptions
   readonly log: DecisionLog;
   /** Somebody has heard of that later life of this agent. */
   readonly outlived: (boot: number) => void;
+  /** A peer has been silent for so long that it counts as taken out of service. */
+  readonly forgotten: (name: string) => void;
   /** Whether its announcements have come, and not aged. */
   readonly isHeard: (name: string) => boolean;
 }
@@ -40,6 +43,7 @@ export class Peers {
   readonly #configured: ReadonlySet<string>;
   readonly #fibreNeighbours: ReadonlySet<string>;
   readonly #seeds = new Map<string, PeerLink>();
+  readonly #silent: SilentPeers;
   #isRunning = false;
   /** At its very first start an agent leaves it to those before it in the order of names to dial it: one dial is enough. */
   #isPatient: boolean;
@@ -52,6 +56,7 @@ export class Peers {
     const { config, log } = options;
     this.#limits = { ...DEFAULT_NEIGHBOUR_LIMITS, ...config.neighbours };
     this.#isPatient = log.state.boot === 1;
+    this.#silent = new SilentPeers(options.timings.peerLife, options.platform.clock.now());
     this.#configured = new Set(config.peers.map((peer) => peer.switchName));
     this.#fibreNeighbours = new Set(
       config.ports.flatMap(({ far }) => (far.kind === 'switch' ? [far.switchName] : [])),
@@ -224,9 +229,25 @@ export class Peers {
     const { platform, timings } = this.#o;
     platform.clock.timer(timings.probePeriod, () => {
       for (const peer of this.#peers.values()) peer.closeIdle();
+      this.#forgetSilent();
       this.#reconsider();
       this.#tidyLater();
     });
+  }
+
+  /** Those that the configuration names are not: by them, and by seeds, parts of a network that were apart for long meet again. */
+  #forgetSilent(): void {
+    const { platform, log, watch, isHeard, forgotten } = this.#o;
+    const isThere = (name: string): boolean => this.isOpen(name) || isHeard(name);
+    for (const name of this.#silent.look(this.#sorted, isThere, platform.clock.now())) {
+      if (this.#configured.has(name) || this.#fibreNeighbours.has(name)) continue;
+      this.#silent.forget(name);
+      this.#peers.get(name)?.forget();
+      this.#peers.delete(name);
+      this.#sorted = [...this.#peers.keys()].sort();
+      watch(log.append({ kind: 'peer-forgotten', switchName: name }));
+      forgotten(name);
+    }
   }
 
   /** Seeds are dialled as long as it is not known who they are. */

@@ -87,6 +87,11 @@ export interface AgentTimings {
   readonly connectAgain: Duration;
   /** A silent connection is probed this often, and dropped when the probe is not answered by the next: ours. */
   readonly probePeriod: Duration;
+  /**
+   * A peer that was learned of, is at no fibre of the own switch, and of which nothing is heard for this long, while others
+   * are, has been taken out of service, and is forgotten: ours, longer than works on a control network take.
+   */
+  readonly peerLife: Duration;
   /** A connection that was made to say something is closed when it is not used for this long: ours, three heartbeats. */
   readonly idleLimit: Duration;
 }
@@ -133,6 +138,7 @@ export const DEFAULT_TIMINGS: AgentTimings = {
   connectLimit: seconds(5),
   connectAgain: seconds(1),
   probePeriod: seconds(3),
+  peerLife: seconds(24 * 3600),
   idleLimit: seconds(30),
 };
 

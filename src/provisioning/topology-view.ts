@@ -113,6 +113,11 @@ export class TopologyView {
     return this.#others.size;
   }
 
+  /** One that is not heard any more; what it should say again counts from the beginning. */
+  forget(switchName: string): void {
+    this.#others.delete(switchName);
+  }
+
   hears(switchName: string, now: Instant): boolean {
     const other = this.#others.get(switchName);
     return other !== undefined && other.ends > now;
