@@ -6,6 +6,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { DARK_POWER } from '../../emulators/light.ts';
 import type { Suite } from '../../scripts/testing/suite.ts';
+import type { Finished } from './cli.fixture.ts';
 import { ask, Desk, type Emulator, isCompiled, type Started } from './emulate.fixture.ts';
 
 const FIBRES = `fibres:
@@ -23,6 +24,14 @@ ${FIBRES}`;
 
 export const SHORT = ['cern-gva', 'short', 'chi-fnal'];
 export const LONG = ['cern-gva', 'long', 'chi-fnal'];
+
+/** How applications ask a daemon on the bench. */
+export interface BenchDaemon {
+  /** Runs a `lightbed path` to its end. */
+  readonly path: (...words: string[]) => Promise<Finished>;
+  /** Starts a `lightbed path watch`. */
+  readonly watch: (...words: string[]) => Started;
+}
 
 /** An emulated laboratory, and a site file that says where its devices and their agents are. */
 export class Bench {
@@ -66,13 +75,16 @@ ${FIBRES}`;
     return agent;
   }
 
-  /** Resolves with how a `lightbed path` is run. */
-  async daemon(): Promise<(...words: string[]) => Started> {
+  /** Resolves once applications can ask it. */
+  async daemon(): Promise<BenchDaemon> {
     const ports = ['--listen', '127.0.0.1:0', '--listen-peers', '127.0.0.1:0', '--socket', 'none'];
     const daemon = this.desk.start('daemon', '--host', 'cern', '--agents', this.agents[0], ...ports);
     await daemon.said(/applications at \S+,/);
     const at = /applications at (\S+),/.exec(daemon.stdout)?.[1] ?? '';
-    return (...words) => this.desk.start('path', ...words, '--daemon', at);
+    return {
+      path: (...words) => this.desk.lightbed('path', ...words, '--daemon', at),
+      watch: (...words) => this.desk.start('path', 'watch', ...words, '--daemon', at),
+    };
   }
 
   /** Resolves when no light leaves the port any more, as soon as that is so. */
@@ -107,7 +119,7 @@ ${FIBRES}`;
 }
 
 /** Of this moment: nobody else on the machine should take it before the agent does. */
-async function freeAddress(): Promise<string> {
+export async function freeAddress(): Promise<string> {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;

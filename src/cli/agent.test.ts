@@ -9,18 +9,19 @@ const test = suite('lightbed agent');
 const add = onBench(test);
 
 add('two agents grant a path, move it off a cut fibre, obey an operator, and let go of it', async (bench) => {
-  const [gva, chi, path] = await Promise.all([
+  const [gva, chi, daemon] = await Promise.all([
     bench.agent('gva', '--write'),
     bench.agent('chi', '--write', '--json'),
     bench.daemon(),
   ]);
-  const watch = path('watch');
-  const asked = await path('request', 'x', '--to', 'fnal', '--detached').ended;
+  const { path } = daemon;
+  const watch = daemon.watch();
+  const asked = await path('request', 'x', '--to', 'fnal', '--detached');
   assert.match(asked.stdout, new RegExp(`path x is up after .*: ${SHORT.join(', ')}`), asked.stderr);
   await watch.said(/x from cern to fnal: up/);
   await ask(bench.emulator, { verb: 'cut', name: 'short', direction: 'both' });
   await watch.said(/: rerouting.*\n(.*\n)*.*: up/);
-  const [status] = JSON.parse((await path('list', '--json').ended).stdout) as PathStatus[];
+  const [status] = JSON.parse((await path('list', '--json')).stdout) as PathStatus[];
   assert.equal(status?.fibres, LONG);
 
   assert.match(await bench.operator('freeze', 'x', '--by', 'alice'), /^0 x is frozen\n/);
@@ -30,7 +31,7 @@ add('two agents grant a path, move it off a cut fibre, obey an operator, and let
   assert.match(await bench.operator('maintain', 'short'), /^0 short is in maintenance\n/);
   assert.match(await bench.operator('end-maintenance', 'short'), /^0 short is in service\n/);
 
-  assert.is((await path('release', 'x').ended).code, 0);
+  assert.is((await path('release', 'x')).code, 0);
   await chi.said(/"kind":"lease\.released","path":"x"/);
   await bench.isDark('chi/3');
   gva.child.kill('SIGINT');
@@ -40,13 +41,13 @@ add('two agents grant a path, move it off a cut fibre, obey an operator, and let
 });
 
 add('without --write an agent watches, and no path goes over its switch', async (bench) => {
-  const [, chi, path] = await Promise.all([
+  const [, chi, { path }] = await Promise.all([
     bench.agent('gva', '--write'),
     bench.agent('chi'),
     bench.daemon(),
   ]);
   assert.match(chi.stderr, /only watches/);
-  const refused = await path('request', 'x', '--to', 'fnal').ended;
+  const refused = await path('request', 'x', '--to', 'fnal');
   assert.is(refused.code, 1);
   assert.match(refused.stderr, /the agent of chi only watches its switch/);
   const device = ['device', bench.devices[1], 'crs', '--family', 'polatis', '--json'];

@@ -75,16 +75,15 @@ test('what cannot be asked is said in one line that names the option', () => {
 add(
   'a live agent leaves out what it is asked to, and holds a pinned path where it was cut',
   async (bench) => {
-    const [gva, , path] = await Promise.all([
+    const [gva, , { path }] = await Promise.all([
       bench.agent('gva', '--write'),
       bench.agent('chi', '--write'),
       bench.daemon(),
     ]);
-    const asked = await path('request', 'x', '--to', 'fnal', '--detached', '--avoid', 'short', '--pinned')
-      .ended;
+    const asked = await path('request', 'x', '--to', 'fnal', '--detached', '--avoid', 'short', '--pinned');
     assert.match(asked.stdout, new RegExp(`path x is up after .*: ${LONG.join(', ')}`), asked.stderr);
     await gva.said(/ path\.requested path=x .*pinned=true/);
-    const refused = await path('request', 'y', '--to', 'fnal', '--via', 'switch:nowhere').ended;
+    const refused = await path('request', 'y', '--to', 'fnal', '--via', 'switch:nowhere');
     assert.is(refused.code, 1);
   },
 );
