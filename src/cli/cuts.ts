@@ -6,6 +6,7 @@ import type { Graph } from '../net/graph.ts';
 import { graphOf } from '../net/maps/network-map.ts';
 import { textTable } from '../report/text-table.ts';
 import { EXIT_OK } from './exit-code.ts';
+import { longWork } from './long-work.ts';
 import { readMapFile } from './map-file.ts';
 
 interface CutsArguments {
@@ -32,8 +33,11 @@ export const cutsCommand: CommandModule<object, CutsArguments> = {
       })
       .option('json', { type: 'boolean', default: false, describe: 'as JSON, for other programs' }),
   handler: ({ map, order, json }) => {
-    const graph = graphOf(readMapFile(map), 'hops');
-    const report = order === 1 ? singleCuts(graph) : doubleCuts(graph);
+    const { graph, report } = longWork(map, (stage) => {
+      const graph = graphOf(readMapFile(map), 'hops');
+      stage(`cutting ${graph.edgeCount} links`);
+      return { graph, report: order === 1 ? singleCuts(graph) : doubleCuts(graph) };
+    });
     console.log(json ? cutsJson(graph, report) : cutsText(graph, report));
     process.exitCode = EXIT_OK;
   },

@@ -10,6 +10,7 @@ import { SWITCH_FAMILIES, type SwitchFamily } from '../scenario/schema.ts';
 import { NAME } from '../scenario/shape.ts';
 import { EXIT_OK, UsageError } from './exit-code.ts';
 import { demandsOf } from './import-demands.ts';
+import { longWork } from './long-work.ts';
 import { findNode, readMapFile } from './map-file.ts';
 import { checkSeed } from './seed.ts';
 
@@ -56,25 +57,29 @@ export const importCommand: CommandModule<object, ImportArguments> = {
 function importFile({ file, out, force, family, metres, seed, ...given }: ImportArguments): number {
   checkSeed(seed);
   if (!(Number.isFinite(metres) && metres > 0)) throw new UsageError('--metres is a number above 0');
-  const map = readMapFile(file);
   const base = basename(file).replace(/\.[^.]*$/, '');
   if (out !== undefined && !NAME.test(basename(out)))
     throw new UsageError(
       `the folder ${basename(out)} names the scenario: a lower-case letter, then up to 39 lower-case letters, digits or hyphens`,
     );
-  const imported = inMap(file, () =>
-    importMap(map, {
-      name: out === undefined ? base : basename(out),
-      family,
-      metresPerUnit: metres,
-      seed,
-      ...(given.demands === undefined ? {} : { demands: demandsOf(given.demands, map, seed) }),
-      hosts: (given.hosts ?? '')
-        .split(',')
-        .filter(Boolean)
-        .map((word) => findNode(map, word.trim())),
-    }),
-  );
+  const { map, imported } = longWork(file, (stage) => {
+    const map = readMapFile(file);
+    stage(`planning ${map.nodes.length} switches`);
+    const imported = inMap(file, () =>
+      importMap(map, {
+        name: out === undefined ? base : basename(out),
+        family,
+        metresPerUnit: metres,
+        seed,
+        ...(given.demands === undefined ? {} : { demands: demandsOf(given.demands, map, seed) }),
+        hosts: (given.hosts ?? '')
+          .split(',')
+          .filter(Boolean)
+          .map((word) => findNode(map, word.trim())),
+      }),
+    );
+    return { map, imported };
+  });
   const folder = out ?? join('scenarios', imported.name);
   const target = join(folder, 'scenario.yaml');
   if (existsSync(target) && !force)

@@ -6,6 +6,7 @@ import type { Graph } from '../net/graph.ts';
 import { graphOf, type Measure, type NetworkMap } from '../net/maps/network-map.ts';
 import { textTable } from '../report/text-table.ts';
 import { EXIT_OK, UsageError } from './exit-code.ts';
+import { longWork, type Stage } from './long-work.ts';
 import { readMapFile, withGroups } from './map-file.ts';
 import { endsOf, readPairs } from './pairs-file.ts';
 import { type PathOptions, PathQuery } from './path-query.ts';
@@ -83,13 +84,22 @@ export const pathsCommand: CommandModule<object, PathsArguments> = {
 
 function paths(given: PathsArguments): number {
   checkOptions(given);
+  const answers = longWork(given.map, (stage) => answersTo(given, stage));
+  if (given.json) console.log(JSON.stringify(given.pairs === undefined ? answers[0] : answers));
+  else console.log(answers.map(answerText).join('\n\n'));
+  return EXIT_OK;
+}
+
+function answersTo(given: PathsArguments, stage: Stage): Answer[] {
   const own = readMapFile(given.map);
   const map = given.srlg === undefined ? own : withGroups(own, given.srlg);
   const asked = { ...given, disjoint: kindOf(given.disjoint, map) };
   const graph = graphOf(map, given.weight);
   const lengths = new Map(map.links.map(({ id, weight }) => [id, weight]));
   const queries = new Map<number | undefined, PathQuery>();
-  const answers = questions(given, map).map(({ from, to }): Answer => {
+  const asked = questions(given, map);
+  stage(asked.length === 1 ? 'finding paths' : `finding the paths of ${asked.length} pairs`);
+  return asked.map(({ from, to }): Answer => {
     const budget = given.budget === undefined ? undefined : readBudget(given.budget, given.map, from, to);
     const query = queries.get(budget) ?? openQuery(map, graph, asked, budget);
     queries.set(budget, query);
@@ -105,9 +115,6 @@ function paths(given: PathsArguments): number {
       })),
     };
   });
-  if (given.json) console.log(JSON.stringify(given.pairs === undefined ? answers[0] : answers));
-  else console.log(answers.map(answerText).join('\n\n'));
-  return EXIT_OK;
 }
 
 /** Where no links fail together, SRLG-disjoint is edge-disjoint. Whoever forgot --srlg should hear of it. */

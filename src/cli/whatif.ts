@@ -17,6 +17,7 @@ import { requestsOf } from '../scenario/whatif/subject.ts';
 import { CountProgress } from './count-progress.ts';
 import { jobsMost, work } from './crew.ts';
 import { EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, UsageError } from './exit-code.ts';
+import { longWork } from './long-work.ts';
 import { checkSeed } from './seed.ts';
 import { lightbedVersion } from './version.ts';
 import { type WhatifNetwork, whatifNetwork } from './whatif-network.ts';
@@ -134,7 +135,9 @@ async function whatif(args: WhatifArguments): Promise<number> {
     throw new UsageError(`--repair is at most ${repairMostHours} h, a year`);
   if (apart > 0 && args.cuts !== '2') throw new UsageError('--apart is for --cuts 2');
   if (apart > apartMost) throw new UsageError('--apart is at most 1 h: all has settled long before');
-  const network = whatifNetwork(args.network, { ...args, seed: args.seed ?? '1' });
+  const network = longWork(args.network, () =>
+    whatifNetwork(args.network, { ...args, seed: args.seed ?? '1' }),
+  );
   const { scenario, cables } = network;
   if (requestsOf(scenario).length === 0)
     throw new UsageError(`${network.file} asks for no light path: there is nothing to lose`);
