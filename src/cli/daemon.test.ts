@@ -62,7 +62,7 @@ test('a path is asked for, listed and given back; a daemon that starts again sti
 test('what a user writes wrong is said in one line', async () => {
   const work = workFolder();
   for (const [args, says] of [
-    [['daemon', '--host', 'a', '--agents', 'x:1', '--peers', 'b'], /--peers b: expected NAME=/],
+    [['daemon', '--host', 'a', '--agents', 'x:1', '--peers', 'b'], /--peers: found "b", expected NAME=HOST:PORT/],
     [['daemon', '--host', 'a', '--agents', 'x:1', '--use-path', 'ip {via}'], /there is no \{via\}, only/],
     [['daemon', '--host', 'a', '--agents', 'x:1', '--write'], /--write needs --interface/],
     [
@@ -86,6 +86,19 @@ test('what a user writes wrong is said in one line', async () => {
     [
       ['path', 'request', 'x', '--to', 'b', '--start', '2 s', '--end', '1 s'],
       /--end 1 s: expected a time after/,
+    ],
+    [
+      ['daemon', '--host', 'a', '--agents', 'x:1', '--fibres', 'x:1', '--interface', 'e'],
+      /--fibres: found "x:1", expected FIBRE=HOST:PORT, or several with commas between: cern-gva=192\.0\.2\.1:\d+$/m,
+    ],
+    [
+      ['daemon', '--host', 'a', '--agents', 'x:1', '--fibres', 'f=x:1,g=y:70000', '--interface', 'e'],
+      /--fibres: found "g=y:70000", expected FIBRE=HOST:PORT/,
+    ],
+    [['daemon', '--host', 'a', '--agents', 'x:1', '--peers', 'b=x:1,b=y:1'], /--peers: b is there twice/],
+    [
+      ['daemon', '--host', 'a', '--agents', 'x:1', '--addresses', 'b='],
+      /--addresses: found "b=", expected NAME=/,
     ],
     [['daemon', '--host', 'a', '--agents', ','], /--agents: expected HOST:PORT/],
   ] as const) {

@@ -17,8 +17,21 @@ import { DEFAULT_DAEMON_ADDRESS, defaultSocket } from './daemon-way.ts';
 import { EXIT_FAILED, EXIT_OK, EXIT_USAGE, UsageError } from './exit-code.ts';
 import { holdFolder } from './folder-lock.ts';
 import { givenFolder } from './given-folder.ts';
+import { addressPairs, namePairs } from './name-pairs.ts';
 import { TrafficCommands, USE_PATH, USE_ROUTED } from './traffic-commands.ts';
 import { TrafficJournal } from './traffic-journal.ts';
+
+const PEERS = {
+  option: '--peers',
+  form: 'NAME=HOST:PORT',
+  example: `fnal=192.0.2.7:${DEFAULT_DAEMON_PEER_TCP_PORT}`,
+};
+const ADDRESSES = { option: '--addresses', form: 'NAME=ADDRESS', example: 'fnal=198.51.100.7' };
+const FIBRES = {
+  option: '--fibres',
+  form: 'FIBRE=HOST:PORT',
+  example: `cern-gva=192.0.2.1:${DEFAULT_AGENT_TCP_PORT}`,
+};
 
 interface DaemonArguments {
   host: string;
@@ -175,7 +188,7 @@ function steeringOf(
   folder: string,
   fail: (error: unknown) => void,
 ): TrafficCommands {
-  const addresses = new Map(pairs(given.addresses, '--addresses'));
+  const addresses = new Map(namePairs(given.addresses, ADDRESSES));
   const { write } = given;
   checkInterface(given);
   const unplaced = peers.find(({ host }) => isIP(addresses.get(host) ?? host) === 0);
@@ -231,26 +244,19 @@ function configOf(given: DaemonArguments): DaemonConfig {
     tcpPort: given.listen === NONE ? 0 : parseAddress(given.listen, '--listen').tcpPort,
     peerTcpPort: parseAddress(given['listen-peers'], '--listen-peers').tcpPort,
     agents,
-    receivers: pairs(given.fibres, '--fibres').map(([fibre, place]) => ({
+    receivers: addressPairs(given.fibres, FIBRES, DEFAULT_AGENT_TCP_PORT).map(([fibre, agent]) => ({
       fibre,
-      agent: parseAddress(place, '--fibres', DEFAULT_AGENT_TCP_PORT),
+      agent,
     })),
     timings: { darkFor: CARRIER_SETTLING, settling: CARRIER_SETTLING },
-    peers: pairs(given.peers, '--peers').map(([host, place]) => ({
+    peers: addressPairs(given.peers, PEERS, DEFAULT_DAEMON_PEER_TCP_PORT).map(([host, address]) => ({
       host,
-      address: parseAddress(place, '--peers', DEFAULT_DAEMON_PEER_TCP_PORT),
+      address,
     })),
   };
 }
 
 const split = (text: string | undefined): string[] => (text ?? '').split(',').filter((each) => each !== '');
-
-const pairs = (text: string | undefined, option: string): (readonly [string, string])[] =>
-  split(text).map((each) => {
-    const [, host, place] = /^([^=]+)=(.+)$/.exec(each) ?? [];
-    if (host === undefined || place === undefined) throw new UsageError(`${option} ${each}: expected NAME=…`);
-    return [host, place];
-  });
 
 /** What becomes of traffic. */
 function show(_at: number, _where: string, kind: string, fields: { readonly [key: string]: unknown }): void {

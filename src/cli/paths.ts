@@ -93,7 +93,7 @@ function paths(given: PathsArguments): number {
 function answersTo(given: PathsArguments, stage: Stage): Answer[] {
   const own = readMapFile(given.map);
   const map = given.srlg === undefined ? own : withGroups(own, given.srlg);
-  const asked = { ...given, disjoint: kindOf(given.disjoint, map) };
+  const wanted = { ...given, disjoint: kindOf(given.disjoint, map) };
   const graph = graphOf(map, given.weight);
   const lengths = new Map(map.links.map(({ id, weight }) => [id, weight]));
   const queries = new Map<number | undefined, PathQuery>();
@@ -101,7 +101,7 @@ function answersTo(given: PathsArguments, stage: Stage): Answer[] {
   stage(asked.length === 1 ? 'finding paths' : `finding the paths of ${asked.length} pairs`);
   return asked.map(({ from, to }): Answer => {
     const budget = given.budget === undefined ? undefined : readBudget(given.budget, given.map, from, to);
-    const query = queries.get(budget) ?? openQuery(map, graph, asked, budget);
+    const query = queries.get(budget) ?? openQuery(map, graph, wanted, budget);
     queries.set(budget, query);
     const found = query.paths(graph.nodeIndex(from), graph.nodeIndex(to));
     const links = found.map(({ edges }) => edges.map((edge) => graph.edgeId(edge)));
