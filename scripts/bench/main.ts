@@ -13,6 +13,7 @@ import { type BenchFigure, type BenchLine, formatFigure, meetsTarget } from './l
 import { listingLine } from './listing-line.ts';
 import { pathFigureLines } from './path-figures.ts';
 import { pathLines } from './path-line.ts';
+import { protectionLine } from './protection-line.ts';
 import { repositoryPath } from './repository.ts';
 import { scenarioLine } from './scenario-line.ts';
 import { shortestPathLine } from './shortest-path-line.ts';
@@ -32,6 +33,7 @@ const lines: readonly BenchLine[] = [
   ...pathLines,
   scenarioLine,
   ...pathFigureLines,
+  protectionLine,
   ...crowdLines,
 ];
 
