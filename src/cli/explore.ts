@@ -65,6 +65,24 @@ async function explore(read: ReadScenario, args: ExploreArguments): Promise<numb
   makeResultsFolder(folder);
   const first = explored.next;
   console.log(`${read.scenario.title} (${read.file}), seeds ${first} to ${end - 1}, ${args.jobs} at a time`);
+  const before = explored.failures.length;
+  const isInterrupted = await tryAll(read, args, { folder, explored, end });
+  const again = `npx lightbed explore ${read.file} --resume --out ${folder}`;
+  if (explored.next < end) console.log(`seeds from ${explored.next} on are untried: ${again}`);
+  if (isInterrupted) return EXIT_INTERRUPTED;
+  return explored.failures.length === before ? EXIT_OK : EXIT_FAILED;
+}
+
+interface Search {
+  readonly folder: string;
+  readonly explored: Explored;
+  /** Behind the last seed. */
+  readonly end: number;
+}
+
+/** Whether it was interrupted. */
+async function tryAll(read: ReadScenario, args: ExploreArguments, search: Search): Promise<boolean> {
+  const { folder, explored, end } = search;
   const seeds = new Seeds(explored, end);
   const progress = new CountProgress(args.runs, process.stdout);
   const before = explored.failures.length;
@@ -95,10 +113,7 @@ async function explore(read: ReadScenario, args: ExploreArguments): Promise<numb
   writeExplored(folder, explored);
   progress.pause();
   console.log(progress.format(seeds.count, note()));
-  const again = `npx lightbed explore ${read.file} --resume --out ${folder}`;
-  if (explored.next < end) console.log(`seeds from ${explored.next} on are untried: ${again}`);
-  if (isInterrupted) return EXIT_INTERRUPTED;
-  return found() === 0 ? EXIT_OK : EXIT_FAILED;
+  return isInterrupted;
 }
 
 /** Runs between two writings of the state. */

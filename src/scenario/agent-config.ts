@@ -40,47 +40,39 @@ export function agentConfigOf(
   device: AgentSwitch,
   contacts: Pick<AgentConfig, 'tcpPort' | 'peers' | 'seeds' | 'address'>,
 ): AgentConfig {
-  const {
-    powerPoll,
-    losThreshold,
-    losHysteresis,
-    replyLimit,
-    lease,
-    heartbeat,
-    announcement,
-    failedFibreHold,
-    holdOff,
-    losDrop,
-    flapping,
-    reroutesAtOnce,
-  } = network.provisioning;
-  const detection = device.detection ?? network.provisioning.detection;
+  const { provisioning } = network;
+  const { losThreshold, losDrop, losHysteresis, reroutesAtOnce, flapping } = provisioning;
   return {
     switchName: device.name,
     ports: network.fibres.flatMap((fibre) => portsOn(device.name, fibre, network)),
     insertionLoss: device.insertionLoss ?? families[device.family].insertionLoss,
     ...contacts,
-    timings: given<AgentTimings>({
-      pollPeriod: powerPoll,
-      prepareLimit: replyLimit,
-      deviceLimit: replyLimit,
-      lockWait: replyLimit === undefined ? undefined : lockWaitWithin(replyLimit),
-      lease,
-      heartbeat,
-      failedFibreHold,
-      holdOff,
-      announce: announcement,
-      announcementLife: announcement === undefined ? undefined : seconds(toSeconds(announcement) * 3),
-    }),
+    timings: timingsOf(provisioning),
     ...given<AgentConfig>({
       losThreshold,
       losDrop,
-      detection,
+      detection: device.detection ?? provisioning.detection,
       hysteresis: losHysteresis,
       reroutesMax: reroutesAtOnce,
       flapping: flapping === undefined ? undefined : { ...DEFAULT_FLAP_LIMITS, ...flapping },
     }),
   };
+}
+
+function timingsOf(settings: ProvisioningSettings): Partial<AgentTimings> {
+  const { powerPoll, replyLimit, lease, heartbeat, announcement, failedFibreHold, holdOff } = settings;
+  return given<AgentTimings>({
+    pollPeriod: powerPoll,
+    prepareLimit: replyLimit,
+    deviceLimit: replyLimit,
+    lockWait: replyLimit === undefined ? undefined : lockWaitWithin(replyLimit),
+    lease,
+    heartbeat,
+    failedFibreHold,
+    holdOff,
+    announce: announcement,
+    announcementLife: announcement === undefined ? undefined : seconds(toSeconds(announcement) * 3),
+  });
 }
 
 /** A vote that waited for a lock must still be in time. */

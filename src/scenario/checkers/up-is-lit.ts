@@ -4,6 +4,7 @@
 // those; what its log does not name has ended.
 
 import type { Duration, Instant } from '../../core/time.ts';
+import type { TraceRecord } from '../../engine/trace.ts';
 import { type Checker, textOf, textsOf } from './checker.ts';
 import { type FibreLines, PathLight } from './path-light.ts';
 
@@ -11,64 +12,81 @@ interface PathState {
   isUp: boolean;
   darkSince: Instant | null;
   /** The machine that reported the path up. */
-  by: string;
+  readonly by: string;
 }
 
 /** What says that darkness has been noticed, or that nobody claims to know. */
-const noticed = ['loss.detected', 'reroute.started', 'path.dark', 'path.down', 'path.unheard'];
+const NOTICED = ['loss.detected', 'reroute.started', 'path.dark', 'path.down', 'path.unheard'];
 
 export function upIsLit(grace: Duration, lines: FibreLines): Checker {
-  const paths = new Map<string, PathState>();
   const light = new PathLight(lines);
-
-  /** Those that are reported up and dark. */
-  const inTheDark = new Set<string>();
-
-  const overdue = (at: Instant): string[] => {
-    if (inTheDark.size === 0) return [];
-    return [...inTheDark].flatMap((path) => {
-      const state = paths.get(path);
-      const since = state?.darkSince ?? at;
-      if (state === undefined || at - since <= grace) return [];
-      state.darkSince = at;
-      return [`path ${path} is reported up but has been dark for ${(at - since) / 1e9} s`];
-    });
-  };
-
-  const look = (path: string, at: Instant): void => {
-    const state = paths.get(path);
-    const isDark = state?.isUp === true && light.darkOf(path).length > 0;
-    if (state !== undefined) state.darkSince = isDark ? (state.darkSince ?? at) : null;
-    if (isDark) inTheDark.add(path);
-    else inTheDark.delete(path);
-  };
-
+  const reported = new ReportedPaths();
+  const overdue = (at: Instant): string[] => reported.overdue(at, grace);
   return {
     name: 'up-is-lit',
     invariant: 'a path reported up carries light',
     observe(record) {
       const late = overdue(record.at);
-      const touched = new Set(light.observe(record));
-      const { kind, where } = record;
-      if (kind === 'path.up' || (kind === 'path.resumed' && textsOf(record, 'fibres').length > 0)) {
-        const path = textOf(record, 'path');
-        touched.add(path);
-        paths.set(path, { isUp: true, darkSince: paths.get(path)?.darkSince ?? null, by: where });
-      } else if (kind === 'path.released') paths.delete(textOf(record, 'path'));
-      else if (kind === 'machine.crashed') {
-        for (const [path, { by }] of paths)
-          if (by === where) {
-            paths.delete(path);
-            touched.add(path);
-          }
-      } else if (noticed.includes(kind)) {
-        const hit = paths.get(textOf(record, 'path'));
-        if (hit !== undefined) hit.isUp = false;
-        touched.add(textOf(record, 'path'));
-      }
-      for (const path of touched) look(path, record.at);
+      const touched = new Set([...light.observe(record), ...reported.observe(record)]);
+      for (const path of touched) reported.look(path, light.darkOf(path).length > 0, record.at);
       return late;
     },
     settle: overdue,
   };
 }
+
+/** What agents say of their paths, and since when those that they say are up are dark. */
+class ReportedPaths {
+  readonly #paths = new Map<string, PathState>();
+  /** Those that are reported up and dark. */
+  readonly #inTheDark = new Set<string>();
+
+  /** Returns the paths of which something else is said now. */
+  observe(record: TraceRecord): readonly string[] {
+    const { kind, where } = record;
+    if (kind === 'machine.crashed') return this.#silenced(where);
+    if (kind === 'path.released') this.#paths.delete(textOf(record, 'path'));
+    else if (isReportedUp(record)) this.#up(textOf(record, 'path'), where);
+    else if (NOTICED.includes(kind)) this.#noticed(textOf(record, 'path'));
+    else return [];
+    return [textOf(record, 'path')];
+  }
+
+  look(path: string, isWithoutLight: boolean, at: Instant): void {
+    const state = this.#paths.get(path);
+    const isDark = state?.isUp === true && isWithoutLight;
+    if (state !== undefined) state.darkSince = isDark ? (state.darkSince ?? at) : null;
+    if (isDark) this.#inTheDark.add(path);
+    else this.#inTheDark.delete(path);
+  }
+
+  /** Told once for each grace that passes. */
+  overdue(at: Instant, grace: Duration): string[] {
+    if (this.#inTheDark.size === 0) return [];
+    return [...this.#inTheDark].flatMap((path) => {
+      const state = this.#paths.get(path);
+      const since = state?.darkSince ?? at;
+      if (state === undefined || at - since <= grace) return [];
+      state.darkSince = at;
+      return [`path ${path} is reported up but has been dark for ${(at - since) / 1e9} s`];
+    });
+  }
+
+  #up(path: string, by: string): void {
+    this.#paths.set(path, { isUp: true, darkSince: this.#paths.get(path)?.darkSince ?? null, by });
+  }
+
+  #noticed(path: string): void {
+    const state = this.#paths.get(path);
+    if (state !== undefined) state.isUp = false;
+  }
+
+  #silenced(machine: string): string[] {
+    const own = [...this.#paths].filter(([, { by }]) => by === machine).map(([path]) => path);
+    for (const path of own) this.#paths.delete(path);
+    return own;
+  }
+}
+
+const isReportedUp = (record: TraceRecord): boolean =>
+  record.kind === 'path.up' || (record.kind === 'path.resumed' && textsOf(record, 'fibres').length > 0);
