@@ -2,6 +2,7 @@
 
 import { type Duration, wallMs } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
+import { tellState } from './client-voice.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { AgentMessage, ClientMessage, MessageOf } from './messages.ts';
 import { OwedUnbookings } from './owed-unbookings.ts';
@@ -25,6 +26,8 @@ interface Kept {
   isActive: boolean;
   /** Whether its client has heard that it is reserved. */
   isTold: boolean;
+  /** Whether its client waits for an answer: that it is reserved, or that what was on hold is connected. */
+  isAwaited: boolean;
 }
 
 export interface ReservedPaths {
@@ -99,6 +102,7 @@ export class ReservationKeeper implements ReservationNews {
     const kept = this.#kept.get(path);
     if (kept === undefined) return false;
     kept.client = client;
+    kept.isAwaited = true;
     kept.reservation.put({ kind: 'confirm' });
     return true;
   }
@@ -112,9 +116,12 @@ export class ReservationKeeper implements ReservationNews {
     return true;
   }
 
+  /** Switches that do not answer may take longer than its client waits for a sign of life. */
   heardFrom(client: Voice, path: string): void {
     const kept = this.#kept.get(path);
-    if (kept !== undefined) kept.client = client;
+    if (kept === undefined) return;
+    kept.client = client;
+    if (kept.isAwaited && !kept.isActive) tellState(client, path, 'setting-up', '');
   }
 
   /** Its light path is over, whyever. */
@@ -149,6 +156,7 @@ export class ReservationKeeper implements ReservationNews {
       this.#c.platform.log.record('path.reserved', fields);
     }
     kept.isTold = true;
+    kept.isAwaited = false;
     kept.client?.send({ type: 'reserved', path: ends.path, fibres, start, end, hold_ns: hold });
   }
 
@@ -181,7 +189,7 @@ export class ReservationKeeper implements ReservationNews {
   #keep(ends: PathEnds, client: Voice | null, isActive: boolean): Kept {
     const reserve = ends.terms.reserve ?? {};
     const reservation = new Reservation(ends, reserve, this.#c, this.#log, this);
-    const kept = { reservation, client, isActive, isTold: false };
+    const kept = { reservation, client, isActive, isTold: false, isAwaited: client !== null };
     this.#kept.set(ends.path, kept);
     return kept;
   }

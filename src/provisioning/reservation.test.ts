@@ -2,6 +2,7 @@ import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds, wallMs } from '../core/time.ts';
 import { Checkers } from '../scenario/checkers/all.ts';
 import { Bed } from './bed.fixture.ts';
+import { PathClient } from './client.ts';
 import { assertAgreement, granted, LINE, line, REQUEST } from './line.fixture.ts';
 
 const test = suite('reservations');
@@ -37,6 +38,20 @@ test('a reserved path is connected at its start and gone at its end, whatever it
     assert.equal(bed.crossConnects(), []);
     assert.is(bed.records('path.released').length, 1);
     assertInvariants(bed);
+  });
+});
+
+test('a client that waits for a long booking hears that the agent is at it', async () => {
+  const bed = new Bed({ fibres: LINE, delay: ms(20), timings: { prepareLimit: seconds(30) } });
+  await bed.run(async () => {
+    const address = { machine: 'S1', tcpPort: 3400 };
+    const client = new PathClient(bed.client.platform, address, {
+      requestLimit: seconds(10),
+      heartbeat: seconds(2),
+    });
+    bed.isolate(['S2'], true);
+    const answer = await client.reserve({ ...REQUEST, terms: from(bed, 100, 160) });
+    assert.is(answer.kind === 'refused' && answer.why, 'participant-unreachable');
   });
 });
 
