@@ -37,6 +37,18 @@ test('a number with a unit is read in the base unit', () => {
   }
 });
 
+test('decimals are read as they stand, without the error of a product', () => {
+  assert.equal(parseQuantity('1026.833 km', 'length'), { kind: 'ok', value: 1_026_833 });
+  assert.equal(parseQuantity('1.1e3 km', 'length'), { kind: 'ok', value: 1_100_000 });
+  const metresOfEarth = fc.integer({ min: 0, max: 40_000_000 });
+  fc.assert(
+    fc.property(metresOfEarth, (length) => {
+      const text = `${Math.floor(length / 1000)}.${String(length % 1000).padStart(3, '0')} km`;
+      assert.equal(parseQuantity(text, 'length'), { kind: 'ok', value: length }, text);
+    }),
+  );
+});
+
 test('bits are not bytes, and nothing goes without its unit', () => {
   const bad: [string, Dimension][] = [
     ['10', 'rate'],

@@ -55,10 +55,17 @@ export function parseQuantity(text: string, dimension: Dimension): ParsedQuantit
   const match = /^\s*([+-]?\d+(?:[ _]?\d+)*(?:\.\d+)?(?:e[+-]?\d+)?)\s*(\S+)\s*$/i.exec(text);
   const factor = match?.[2] === undefined ? undefined : units[match[2]];
   if (match === null || factor === undefined) return { kind: 'bad', expected };
-  const number = Number((match[1] ?? '').replace(/[ _]/g, ''));
-  const value = dimension === 'time' ? Math.round(number * factor) : number * factor;
+  const digits = (match[1] ?? '').replace(/[ _]/g, '');
+  const value = dimension === 'time' ? Math.round(Number(digits) * factor) : scaled(digits, factor);
   if (!Number.isFinite(value) || (dimension === 'time' && value < 0)) return { kind: 'bad', expected };
   return { kind: 'ok', value };
+}
+
+/** By a power of ten without the error of a product: 1026.833 km are 1026833 m, and not 1026833.0000000001. */
+function scaled(digits: string, factor: number): number {
+  const power = Math.log10(factor);
+  const isPlain = Number.isInteger(power) && power > 0 && !/e/i.test(digits);
+  return isPlain ? Number(`${digits}e${power}`) : Number(digits) * factor;
 }
 
 /** A rate as people read it: `9.42 Gb/s`. */
