@@ -6,6 +6,7 @@ import type { Site, SiteDevice } from '../planning/site.ts';
 import { portsWithFibres } from '../planning/topology.ts';
 import type { Address } from '../platform/platform.ts';
 import { type AgentConfig, DEFAULT_AGENT_TCP_PORT } from '../provisioning/agent-config.ts';
+import { LIMITS } from '../provisioning/timings.ts';
 import { agentConfigOf } from '../scenario/agent-config.ts';
 import { nearMiss } from '../scenario/suggest.ts';
 import { parseAddress } from './address.ts';
@@ -32,7 +33,12 @@ export interface SiteAgent {
 export function agentOf(given: Given): SiteAgent {
   const site = readSite(given.site);
   const device = deviceOf(site, given);
-  if (portsWithFibres(site, device.name).length === 0)
+  const ports = portsWithFibres(site, device.name).length;
+  if (ports > LIMITS.portsMax)
+    throw new UsageError(
+      `${given.site}: ${ports} fibres end at ${device.name}: an agent tells others of ${LIMITS.portsMax} ports at most`,
+    );
+  if (ports === 0)
     throw new UsageError(
       `${given.site}: no fibre ends at ${device.name}: its agent would have nothing to do`,
     );

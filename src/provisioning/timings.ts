@@ -177,8 +177,8 @@ export const LIMITS = {
   bulletinsRemembered: 256,
   /** In one message, of ports, fibres and whatever goes with them: some 100 kB, and no line too long though each has 200 letters. */
   namesToldMax: 1_500,
-  /** Of one switch: ours, many times what is made. */
-  portsMax: 20_000,
+  /** Of one switch: ours, several times what switches have. */
+  portsMax: 5_000,
   /** Neighbours that are asked for one announcement. */
   wantTriesMax: 5,
   /** A peer that has dialled says something at each probe; after so many without a word it has gone. */
