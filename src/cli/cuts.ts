@@ -4,7 +4,7 @@ import type { CommandModule } from 'yargs';
 import { type CutReport, doubleCuts, singleCuts } from '../net/cuts.ts';
 import type { Graph } from '../net/graph.ts';
 import { graphOf } from '../net/maps/network-map.ts';
-import { textTable } from '../report/text-table.ts';
+import { left, right, textTable } from '../report/text-table.ts';
 import { EXIT_OK } from './exit-code.ts';
 import { longWork } from './long-work.ts';
 import { readMapFile } from './map-file.ts';
@@ -62,10 +62,7 @@ function cutsJson(graph: Graph, report: CutReport): string {
 function cutsText(graph: Graph, report: CutReport): string {
   const bridges = bridgesOf(graph, report).sort((a, b) => b.pairsLost - a.pairsLost);
   const table = textTable(
-    [
-      { title: 'bridge', align: 'left' },
-      { title: 'pairs lost', align: 'right' },
-    ],
+    [left('bridge'), right('pairs lost')],
     bridges.map(({ link, pairsLost }) => [link, String(pairsLost)]),
   );
   const { cuts, cutsThatDisconnect, totalPairsLost, worst } = report;

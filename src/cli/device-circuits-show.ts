@@ -6,7 +6,7 @@ import { CircuitError } from '../circuits/errors.ts';
 import { formatRate } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
 import { hostClock } from '../host/clock.ts';
-import { type Column, textTable } from '../report/text-table.ts';
+import { left, right, textTable } from '../report/text-table.ts';
 import { headerTime } from '../tl1/calendar.ts';
 import { EXIT_OK } from './exit-code.ts';
 
@@ -81,6 +81,3 @@ const dataOf = ({ name, ends, provisioned, operational, isWhole }: Circuit) => (
   operational_bps: operational,
   is_whole: isWhole,
 });
-
-const left = (title: string): Column => ({ title, align: 'left' });
-const right = (title: string): Column => ({ title, align: 'right' });

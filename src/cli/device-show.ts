@@ -4,7 +4,7 @@ import type { CircuitOutcome } from '../circuits/circuit-service.ts';
 import type { Dbm } from '../core/quantity.ts';
 import { NO_READING } from '../optical/device.ts';
 import type { CrossConnect, PortLabel, PowerReading, SwitchOutcome } from '../optical/switch.ts';
-import { textTable } from '../report/text-table.ts';
+import { left, right, textTable } from '../report/text-table.ts';
 import { EXIT_FAILED, EXIT_OK } from './exit-code.ts';
 
 export function showPorts(ports: readonly PortLabel[], isJson: boolean): number {
@@ -74,6 +74,3 @@ export function showOutcome(
 }
 
 const decibels = (power: Dbm): string => (power === NO_READING ? 'none' : `${power.toFixed(2)} dBm`);
-
-const left = (title: string) => ({ title, align: 'left' as const });
-const right = (title: string) => ({ title, align: 'right' as const });

@@ -7,7 +7,7 @@ import { unreachable } from '../core/assert.ts';
 import { dbm } from '../core/quantity.ts';
 import { formatDuration, ns } from '../core/time.ts';
 import type { SwitchOutcome } from '../optical/switch.ts';
-import { textTable } from '../report/text-table.ts';
+import { left, right, textTable } from '../report/text-table.ts';
 import { circuitData, circuitSections, ofSpan } from './emulate-circuit-actions.ts';
 import type { FaultState } from './emulate-faults.ts';
 import type { EmulatedDevice, Lab } from './emulate-lab.ts';
@@ -236,6 +236,3 @@ function describe({ device, command, fault, times }: FaultState): string {
 }
 
 const decibels = (power: number | null): string => (power === null ? '' : `${power.toFixed(2)} dBm`);
-
-const left = (title: string) => ({ title, align: 'left' as const });
-const right = (title: string) => ({ title, align: 'right' as const });

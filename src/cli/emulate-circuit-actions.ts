@@ -1,7 +1,7 @@
 // What comes of a request about spans, and how spans and circuits are listed: as text, and as data.
 
 import { bitsPerSecond, formatRate } from '../core/quantity.ts';
-import { type Column, textTable } from '../report/text-table.ts';
+import { left, right, textTable } from '../report/text-table.ts';
 import type { ControlRequest, Outcome } from './emulate-actions.ts';
 import type { CircuitState, SpanState } from './emulate-circuits.ts';
 import type { Lab } from './emulate-lab.ts';
@@ -47,6 +47,3 @@ function condition({ isCut, failedSlots }: SpanState): string {
   if (isCut) return 'cut';
   return failedSlots.length === 0 ? 'whole' : `without time slots ${failedSlots.join(', ')}`;
 }
-
-const left = (title: string): Column => ({ title, align: 'left' });
-const right = (title: string): Column => ({ title, align: 'right' });

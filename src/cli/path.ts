@@ -6,7 +6,7 @@ import { formatDuration, ns } from '../core/time.ts';
 import type { DaemonClient, DaemonPathAnswer } from '../provisioning/daemon-client.ts';
 import type { PathStatus } from '../provisioning/daemon-messages.ts';
 import type { PathTerms } from '../provisioning/path-terms.ts';
-import { textTable } from '../report/text-table.ts';
+import { left, textTable } from '../report/text-table.ts';
 import {
   type DaemonWay,
   DEFAULT_DAEMON_ADDRESS,
@@ -211,10 +211,7 @@ const lineOf = ({ path, from, to, state, traffic, reason }: PathStatus): string 
 
 const tableOf = (paths: readonly PathStatus[]): string =>
   textTable(
-    ['path', 'from', 'to', 'state', 'traffic', 'agent', 'fibres', 'reason'].map((title) => ({
-      title,
-      align: 'left',
-    })),
+    ['path', 'from', 'to', 'state', 'traffic', 'agent', 'fibres', 'reason'].map(left),
     paths.map(({ path, from, to, state, traffic, agent, fibres, reason }) => [
       ...[path, from, to, state, traffic, agent ?? '–', fibres.join(', '), reason],
     ]),

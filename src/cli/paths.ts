@@ -4,7 +4,7 @@
 import type { CommandModule } from 'yargs';
 import type { Graph } from '../net/graph.ts';
 import { graphOf, type Measure, type NetworkMap } from '../net/maps/network-map.ts';
-import { textTable } from '../report/text-table.ts';
+import { left, right, textTable } from '../report/text-table.ts';
 import { EXIT_OK, UsageError } from './exit-code.ts';
 import { longWork, type Stage } from './long-work.ts';
 import { readMapFile, withGroups } from './map-file.ts';
@@ -178,11 +178,7 @@ function questions({ from, to, pairs }: PathsArguments, map: NetworkMap): { from
 function answerText({ from, to, paths }: Answer): string {
   if (paths.length === 0) return `${from} to ${to}: none`;
   const table = textTable(
-    [
-      { title: 'length', align: 'right' },
-      { title: 'hops', align: 'right' },
-      { title: 'links', align: 'left' },
-    ],
+    [right('length'), right('hops'), left('links')],
     paths.map(({ links, length, hops }) => [String(length), String(hops), links.join(' ')]),
   );
   return `${from} to ${to}\n${table}`;

@@ -1,7 +1,7 @@
 // A plan as people read it before they let it be applied: what is done, in which order, and what light does.
 
 import { type Duration, formatDuration, ms } from '../core/time.ts';
-import { type Column, textTable } from '../report/text-table.ts';
+import { left, right, textTable } from '../report/text-table.ts';
 import {
   type CutForecast,
   type PathForecast,
@@ -102,5 +102,3 @@ const plain = (command: string): string => command.replace('{ctag}', '*');
 const time = (milliseconds: number): string => formatDuration(ms(milliseconds) as Duration);
 const count = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
 const indented = (line: string): string => `  ${line}`;
-const left = (title: string): Column => ({ title, align: 'left' });
-const right = (title: string): Column => ({ title, align: 'right' });

@@ -1,11 +1,8 @@
-// The tables of a run for spreadsheets and scripts: naked numbers, their units last in the header, and in
-// every row the run that it belongs to.
+// The tables of a run for spreadsheets and scripts: units are last in the header, and every row names its run.
 
-import { stringify } from 'csv-stringify/sync';
+import { type Cell, csvText } from './csv-text.ts';
 import { recoveryRows } from './recovery.ts';
 import { type RunReport, STAGES } from './run-report.ts';
-
-type Cell = string | number | null;
 
 export function cutsCsv(report: RunReport): string {
   const header = ['cut', 'at_s', 'fibre', 'direction', 'path', 'fibres_before', 'fibres_after'];
@@ -90,12 +87,10 @@ export const BASE_UNITS = {
   count: '1',
 } as const;
 
-const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / 1e6);
+export const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / 1e6);
 
-function csv(report: RunReport, header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const run = [report.scenario, report.seed, report.version, report.world];
-  return stringify(
-    [['scenario', 'seed', 'version', 'world', ...header], ...rows.map((row) => [...run, ...row])],
-    { record_delimiter: 'unix' },
-  );
-}
+const csv = (
+  { scenario, seed, version, world }: RunReport,
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): string => csvText({ scenario, seed, version, world }, header, rows);

@@ -115,24 +115,6 @@ function panel(study: StudyReport, { points, height }: Layout, scale: Scale, up:
     placed.map(({ a, b }) => [a, b]),
     size,
   );
-  const seen = new Map<string, number>();
-  const cables = placed.map(({ cable, a, b }) => {
-    const pair = [...cable.ends].sort().join(' ');
-    const nth = seen.get(pair) ?? 0;
-    seen.set(pair, nth + 1);
-    return cableLine(cable, a, b, nth, scale.colourOf(cable), up);
-  });
-  const nodes = study.nodes.map(({ name }) => {
-    const { x, y } = at(name);
-    return element('circle', {
-      cx: x,
-      cy: y,
-      r: 3.5,
-      fill: colour.paper,
-      stroke: colour.ink,
-      'stroke-width': 1.2,
-    });
-  });
   const names = labels.map((label) => nameText(label, size));
   return [
     text(MARGIN, 18, scale.title, { size: 14, weight: 'bold' }),
@@ -140,11 +122,30 @@ function panel(study: StudyReport, { points, height }: Layout, scale: Scale, up:
     element(
       'g',
       { transform: `translate(${MARGIN + SIDE} ${CAPTION})`, 'data-height': height },
-      ...cables,
-      ...nodes,
+      ...cableLines(placed, scale, up),
+      ...study.nodes.map(({ name }) => nodeMark(at(name))),
       ...names,
     ),
   ].join('');
+}
+
+const nodeMark = ({ x, y }: Point): string =>
+  element('circle', { cx: x, cy: y, r: 3.5, fill: colour.paper, stroke: colour.ink, 'stroke-width': 1.2 });
+
+interface PlacedCable {
+  readonly cable: CableDamage;
+  readonly a: Point;
+  readonly b: Point;
+}
+
+function cableLines(placed: readonly PlacedCable[], scale: Scale, up: number): string[] {
+  const seen = new Map<string, number>();
+  return placed.map((each) => {
+    const pair = [...each.cable.ends].sort().join(' ');
+    const nth = seen.get(pair) ?? 0;
+    seen.set(pair, nth + 1);
+    return cableLine(each, nth, scale.colourOf(each.cable), up);
+  });
 }
 
 /** With a rim of paper, so that lines behind it do not disturb. */
@@ -156,14 +157,7 @@ const nameText = (label: ReturnType<typeof placeLabels>[number], size: number): 
 };
 
 /** The second and further cables between the same nodes are bent, to either side in turn. */
-function cableLine(
-  cable: CableDamage,
-  a: Point,
-  b: Point,
-  nth: number,
-  name: ColourName,
-  up: number,
-): string {
+function cableLine({ cable, a, b }: PlacedCable, nth: number, name: ColourName, up: number): string {
   const bend = nth === 0 ? 0 : (nth % 2 === 1 ? 1 : -1) * 16 * Math.ceil(nth / 2);
   const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
   const [x, y] = [

@@ -32,6 +32,10 @@ export function formatLength(length: Metres): string {
   return `${String(km).replace(/\B(?=(\d{3})+$)/g, ',')} km`;
 }
 
+/** Of what is longer by so much, or shorter: `12 km`, `−3 km`. */
+export const formatExtraLength = (metres: number): string =>
+  `${metres < 0 ? '−' : ''}${formatLength(Math.abs(metres) as Metres)}`;
+
 export function formatMeasure(value: number | null, dimension: MeasureDimension): string {
   if (value === null) return NONE;
   switch (dimension) {

@@ -4,16 +4,16 @@ import { type Distribution, distribution } from '../core/distribution.ts';
 import type { Duration } from '../core/time.ts';
 import { formatStage } from './format.ts';
 import type { RunReport } from './run-report.ts';
-import { type Column, textTable } from './text-table.ts';
+import { type Column, left, right, textTable } from './text-table.ts';
 
 const COLUMNS: readonly Column[] = [
-  { title: '', align: 'left' },
-  { title: 'scenario', align: 'left' },
-  { title: 'what it shows', align: 'left' },
-  { title: 'met', align: 'right' },
-  { title: 'hit by cuts', align: 'right' },
-  { title: 'light back', align: 'right' },
-  { title: 'longest', align: 'right' },
+  left(''),
+  left('scenario'),
+  left('what it shows'),
+  right('met'),
+  right('hit by cuts'),
+  right('light back'),
+  right('longest'),
 ];
 
 /** Several lines, without one at the end. */

@@ -2,11 +2,11 @@
 // stage and the extra length as a distribution.
 
 import { type Distribution, distribution } from '../core/distribution.ts';
-import type { Metres } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
-import { formatLength, formatStage, NONE } from './format.ts';
+import { formatExtraLength, formatStage, NONE } from './format.ts';
 import { type CutReport, type RunReport, STAGES, type Stage } from './run-report.ts';
 import { STAGE_TITLES, type Table } from './tables.ts';
+import { left, right } from './text-table.ts';
 
 export interface Recovery {
   /** Paths in use that cuts hit, each time; and those with light again. */
@@ -55,7 +55,7 @@ export function recoveryTable({ cuts }: RunReport): Table {
   ];
   const rows = [
     ...STAGES.map((stage) => row(STAGE_TITLES[stage], stages[stage], (v) => formatStage(v as Duration))),
-    row('extra length', extraLength, signedLength),
+    row('extra length', extraLength, formatExtraLength),
     row('extra length, share', extraShare, (v) => `${(100 * v).toFixed(1)} %`),
     ...[...recovery.reasons].map(([reason, count]) => [
       `not restored: ${reason}`,
@@ -66,17 +66,10 @@ export function recoveryTable({ cuts }: RunReport): Table {
   const share = hits === 0 ? '' : `, ${((100 * restored) / hits).toFixed(1)} %`;
   return {
     title: `Recovery: ${restored} of ${hits} paths hit by cuts have light again${share}`,
-    columns: [
-      { title: '', align: 'left' },
-      { title: 'values', align: 'right' },
-      ...COLUMNS.map((title) => ({ title, align: 'right' as const })),
-    ],
+    columns: [left(''), right('values'), ...COLUMNS.map((title) => right(title))],
     rows: hits === 0 ? [] : rows,
   };
 }
-
-const signedLength = (metres: number): string =>
-  `${metres < 0 ? '−' : ''}${formatLength(Math.abs(metres) as Metres)}`;
 
 /** For programs; units last in the names. */
 export function recoveryJson(cuts: readonly CutReport[]): object {

@@ -1,10 +1,8 @@
 // A what-if study for other programs: cuts and demands as tables of naked numbers, and the whole of it in few as JSON.
 
-import { stringify } from 'csv-stringify/sync';
+import { type Cell, csvText } from './csv-text.ts';
 import { STAGES } from './run-report.ts';
 import { CAUSES, type ClassFindings, downtimeMinutes, isUp, type StudyReport } from './study-report.ts';
-
-type Cell = string | number | null;
 
 /** A row for each cut and demand it affects; a cut that affects none has one without a demand. */
 export function studyCutsCsv(study: StudyReport): string {
@@ -56,12 +54,11 @@ export function studyDemandsCsv(study: StudyReport): string {
   return csv(study, [...header, ...more, ...parts], rows);
 }
 
-function csv(study: StudyReport, header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  const run = [study.name, study.seed, study.version];
-  return stringify([['study', 'seed', 'version', ...header], ...rows.map((row) => [...run, ...row])], {
-    record_delimiter: 'unix',
-  });
-}
+const csv = (
+  { name, seed, version }: StudyReport,
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+): string => csvText({ study: name, seed, version }, header, rows);
 
 export function studyJson(study: StudyReport): string {
   const up = study.demands.filter(isUp);

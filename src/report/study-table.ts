@@ -4,7 +4,7 @@
 import type { Distribution } from '../core/distribution.ts';
 import type { Metres } from '../core/quantity.ts';
 import type { Duration } from '../core/time.ts';
-import { formatLength, formatStage, NONE, plural } from './format.ts';
+import { formatExtraLength, formatLength, formatStage, NONE, plural } from './format.ts';
 import { STAGES } from './run-report.ts';
 import {
   CAUSES,
@@ -15,7 +15,7 @@ import {
   type StudyReport,
 } from './study-report.ts';
 import { STAGE_TITLES } from './tables.ts';
-import { type Column, textTable } from './text-table.ts';
+import { left, right, textTable } from './text-table.ts';
 
 /** Cables and demands beyond this many are left to the files. */
 const rowsMax = 10;
@@ -28,9 +28,6 @@ const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   contention: 'contention: others, cut too, took the fibres',
   agents: 'AGENTS: there was a route, and they did not take it',
 };
-
-const left = (title: string): Column => ({ title, align: 'left' });
-const right = (title: string): Column => ({ title, align: 'right' });
 
 export function studyText(study: StudyReport): string {
   const up = study.demands.filter(isUp);
@@ -59,7 +56,7 @@ function classText(c: ClassFindings, study: StudyReport): string[] {
     ...STAGES.filter((stage) => c.stages[stage] !== null).map((stage) =>
       row(STAGE_TITLES[stage], c.stages[stage], milliseconds),
     ),
-    row('extra length', c.extraLength, signed),
+    row('extra length', c.extraLength, formatExtraLength),
   ];
   const causes = CAUSES.filter((cause) => c.causes[cause] > 0).map(
     (cause) => `  ${String(c.causes[cause]).padStart(6)}  ${CAUSE_WORDS[cause]}`,
@@ -95,7 +92,7 @@ function damage(study: StudyReport, up: number): string[] {
     count(hit),
     count(lost),
     `${((100 * lost) / Math.max(1, up)).toFixed(1)} %`,
-    extraLength === null ? NONE : signed(extraLength),
+    extraLength === null ? NONE : formatExtraLength(extraLength),
   ]);
   const columns = [left('cable'), left('between'), right('length'), right('hit'), right('lost')];
   return [
@@ -135,5 +132,3 @@ const promised = (availability: number): string => (Math.floor(availability * 1e
 const minutes = (time: number): string => time.toFixed(time < 1 ? 3 : 1);
 const count = (mean: number): string => (Number.isInteger(mean) ? String(mean) : mean.toFixed(2));
 const milliseconds = (ms: number): string => formatStage((ms * 1e6) as Duration);
-const signed = (metres: number): string =>
-  `${metres < 0 ? '−' : ''}${formatLength(Math.abs(metres) as Metres)}`;

@@ -1,7 +1,7 @@
 // The summary of a run for programs: what was run, what was measured, what was expected. Units are last in
 // the names; the samples and the topology are left to the tables and pictures.
 
-import { BASE_UNITS } from './csv.ts';
+import { BASE_UNITS, milliseconds } from './csv.ts';
 import { recoveryJson } from './recovery.ts';
 import { type RunReport, STAGES } from './run-report.ts';
 
@@ -61,5 +61,3 @@ export function summaryJson(r: RunReport): string {
   };
   return `${JSON.stringify(summary, null, 2)}\n`;
 }
-
-const milliseconds = (ns: number | null): number | null => (ns === null ? null : ns / 1e6);

@@ -3,16 +3,13 @@
 import { formatBytes } from '../core/quantity.ts';
 import { formatBound, formatInstant, formatMeasure, formatStage, formatSubject, NONE } from './format.ts';
 import { type CutReport, type RunReport, STAGES } from './run-report.ts';
-import type { Column } from './text-table.ts';
+import { type Column, left, right } from './text-table.ts';
 
 export interface Table {
   readonly title: string;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
 }
-
-const left = (title: string): Column => ({ title, align: 'left' });
-const right = (title: string): Column => ({ title, align: 'right' });
 
 export const STAGE_TITLES = {
   detect: 'detect',

@@ -5,6 +5,9 @@ export interface Column {
   readonly align: 'left' | 'right';
 }
 
+export const left = (title: string): Column => ({ title, align: 'left' });
+export const right = (title: string): Column => ({ title, align: 'right' });
+
 /** Header, rule, rows; no trailing spaces. Widths count code points, which is right for the text reports use. */
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map((column, i) =>
