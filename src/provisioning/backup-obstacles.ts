@@ -41,9 +41,9 @@ export class BackupObstacles {
     for (const port of [pair.a, pair.b]) {
       const holder = use.holderOf(port);
       if (holder === null || holder === path) continue;
-      const isHeld = use.keeperOf(port) !== null;
-      const objection = this.#busy(port, `is ${isHeld ? 'held' : 'wanted'} by path ${holder}`);
-      return isHeld ? objection : { ...objection, vote: 'locked' };
+      if (use.keeperOf(port) !== null) return this.#busy(port, `is held by path ${holder}`);
+      if (use.isBackup(port)) return this.#busy(port, `is kept for the backup of path ${holder}`);
+      return { ...this.#busy(port, `is wanted by path ${holder}`), vote: 'locked' };
     }
     return null;
   }

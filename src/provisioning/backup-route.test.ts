@@ -58,6 +58,19 @@ test('the backup is held at all its switches and makes nothing', async () => {
   });
 });
 
+test('who asks for the ports of a backup is told at once that they are busy, though nothing is connected there', async () => {
+  const b = bed();
+  await b.run(async () => {
+    await up(b);
+    await b.until('path.protected');
+    await b.sleep(seconds(1));
+    const asked = b.engine.now();
+    const answer = await b.newClient('S4').request({ path: 'q', from: 'T3', to: 'T4' });
+    assert.is(answer.kind === 'refused' && answer.why, 'port-busy');
+    assert.ok(b.engine.now() - asked < seconds(1), `after ${(b.engine.now() - asked) / 1e9} s`);
+  });
+});
+
 for (const fibre of ['n1', 'n2'])
   test(`a cut of ${fibre} is located while the path leaves it, and everybody told`, async () => {
     const b = bed(MAP, ms(4));

@@ -121,6 +121,23 @@ test('a prepared participant asks for ever and keeps its ports: only its coordin
   assert.is(p.ports.holderOf('1'), null);
 });
 
+test('what is prepared for a backup is busy to others, a lock only to its own path, and free when it is dropped', () => {
+  const p = new Participant('S', ['1', '2'], limits);
+  p.prepare({ ...prepareOf('t', 'kept'), isToHold: true }, at(0));
+  assert.is(p.backupAt('1'), null, 'it is not prepared yet');
+  p.checked('t', []);
+  p.preparedLogged('t', at(0));
+  assert.is(p.backupAt('1'), 'kept');
+  const [refusal] = p.prepare(prepareOf('a', 'other'), at(1));
+  assert.ok(refusal?.kind === 'send' && refusal.message.type === 'vote');
+  assert.is(refusal.message.vote, 'busy');
+  assert.is(refusal.message.reason, 'port 1 of S is kept for the backup of path kept');
+  assert.equal(votesOf(p.prepare(prepareOf('z', 'kept'), at(1))), ['z locked']);
+  p.abort('t');
+  assert.is(p.backupAt('1'), null);
+  assert.equal(votesOf(p.prepare(prepareOf('b', 'other'), at(2))), []);
+});
+
 test('what is held is kept while its coordinator says so, and given up after a lease without a word', () => {
   const p = new Participant('S', ['1', '2'], limits);
   p.prepare({ ...prepareOf('t'), isToHold: true }, at(0));

@@ -59,6 +59,12 @@ export class Participant {
     return this.#book;
   }
 
+  /** The path that has the port prepared for its backup: a lock that may last as long as the path. */
+  backupAt(port: string): string | null {
+    const t = this.#transactions.get(this.#book.lockerOf(port) ?? '');
+    return t?.prepare.isToHold && t.isUnderWay ? t.prepare.path : null;
+  }
+
   /** After a restart, before any message: what the log says. In-doubt ones ask at once. */
   restore(holdings: readonly Holding[], inDoubt: readonly PreparedEntry[], now: Instant): void {
     for (const holding of holdings) this.#book.hold({ ...holding });
@@ -105,6 +111,7 @@ export class Participant {
     t.advance('prepared');
     t.heardAt = now;
     t.due = after(now, this.#limits.decisionLimit);
+    this.#book.changed(t.prepare);
     return [{ kind: 'ended', entry: t.entry, end: 'prepared' }, ...this.#voteAgain(t)];
   }
 
@@ -249,13 +256,28 @@ export class Participant {
     const blockers = this.#book.blockers(prepare).flatMap((id) => this.#transactions.get(id) ?? []);
     const [first] = blockers;
     if (first === undefined) return null;
+    const kept = this.#keptForBackup(prepare);
+    if (kept !== null) return kept;
     const mayWait = blockers.every((other) => mayWaitFor(prepare, other.prepare));
     if (mayWait && this.#transactions.waiting.length < LIMITS.waitingPreparesMax) return null;
     const port = this.#book.lockedPort(prepare);
     return { vote: 'locked', port, reason: `port ${port} is wanted by ${first.prepare.path}` };
   }
 
+  /** No transaction ends while a backup's lasts, so that there is nothing to wait for. */
+  #keptForBackup({ path, make }: MessageOf<'prepare'>): Objection | null {
+    for (const port of [make.a, make.b]) {
+      const holder = this.backupAt(port);
+      if (holder === null || holder === path) continue;
+      const reason = `port ${port} of ${this.#switchName} is kept for the backup of path ${holder}`;
+      return { vote: 'busy', port, reason };
+    }
+    return null;
+  }
+
   #waitedTooLong(prepare: MessageOf<'prepare'>): Objection {
+    const kept = this.#keptForBackup(prepare);
+    if (kept !== null) return kept;
     const port = this.#book.lockedPort(prepare);
     return { vote: 'locked', port, reason: `port ${port} did not come free in time` };
   }

@@ -136,6 +136,16 @@ export class PortBook {
       }
   }
 
+  /** The transaction that has locked the port. */
+  lockerOf(port: string): string | null {
+    return this.#locks.get(port)?.transaction ?? null;
+  }
+
+  /** Something else is to be told of the ports that it has locked. */
+  changed(claim: Claim): void {
+    this.#touch(claim);
+  }
+
   /** Other transactions that have locked a port of the claim. */
   blockers(claim: Claim): string[] {
     const ids = new Set(portsOf(claim).flatMap((port) => this.#locks.get(port)?.transaction ?? []));

@@ -12,6 +12,8 @@ export interface PortUse {
   holderOf(port: string): string | null;
   /** Null when no path holds it. */
   keeperOf(port: string): NonNullable<AnnouncedPort['keeper']> | null;
+  /** Whether that path has it prepared for its backup. */
+  isBackup(port: string): boolean;
   backupsAt(port: string): readonly KeptBackup[];
 }
 
@@ -88,6 +90,7 @@ export class PortStates {
       isKept ? (holder ?? '(backup)') : null,
       this.#use.keeperOf(port),
       backups.map((backup) => ({ path: backup.path, risks: backup.risks })),
+      this.#use.isBackup(port),
     );
     return { isNewTo, isFree: !isKept && bare === 'free' };
   }

@@ -46,6 +46,7 @@ export class SwitchKeeper {
     const use: PortUse = {
       holderOf: (port) => this.#participant.ports.holderOf(port),
       keeperOf: (port) => this.#participant.ports.keeperOf(port),
+      isBackup: (port) => this.#participant.backupAt(port) !== null,
       backupsAt: (port) => this.#backups.at(port),
     };
     this.#states = new PortStates(context, use);

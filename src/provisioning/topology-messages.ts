@@ -27,6 +27,8 @@ const announcedPort = v.strictObject({
   holder: v.nullable(NAME),
   /** Of the path that holds it: whom to ask for it, and who may. */
   keeper: v.exactOptional(v.strictObject({ coordinator: NAME, priority: WHOLE })),
+  /** Not connected yet, but prepared for the backup of the path that holds it: it is no lock that will soon be gone. */
+  isBackup: v.exactOptional(v.literal(true)),
   /** In maintenance: no path is to come here, and those that are here are to leave. */
   isOut: v.exactOptional(v.literal(true)),
   /** Kept for no other path than these, each of which may come to need it. */
@@ -38,6 +40,7 @@ const portChange = v.strictObject({
   state: announcedPort.entries.state,
   holder: announcedPort.entries.holder,
   keeper: announcedPort.entries.keeper,
+  isBackup: announcedPort.entries.isBackup,
   isOut: announcedPort.entries.isOut,
   backups: announcedPort.entries.backups,
 });

@@ -37,18 +37,22 @@ export class TopologyView {
     holder: string | null,
     keeper: AnnouncedPort['keeper'] | null = null,
     backups: AnnouncedPort['backups'] = [],
+    isBackup: boolean = false,
   ): boolean {
     const entry = this.#ownPorts.get(port);
     if (
       entry === undefined ||
       (entry.state === state &&
         entry.holder === holder &&
+        (entry.isBackup === true) === isBackup &&
         isSameKeeper(entry.keeper, keeper) &&
         isSameBackups(entry.backups, backups))
     )
       return false;
     entry.state = state;
     entry.holder = holder;
+    if (isBackup) entry.isBackup = true;
+    else delete entry.isBackup;
     if (keeper === null || keeper === undefined) delete entry.keeper;
     else entry.keeper = keeper;
     if (backups.length === 0) delete entry.backups;
@@ -267,17 +271,18 @@ interface Other {
 const unreadOf = (ports: Announcement['ports']): number =>
   ports.filter(({ state }) => state === 'unread').length;
 
-const changeOf = ({ port, state, holder, keeper, isOut, backups }: AnnouncedPort): PortChange => ({
+const changeOf = ({ port, state, holder, keeper, isBackup, isOut, backups }: AnnouncedPort): PortChange => ({
   port,
   state,
   holder,
   ...(keeper === undefined ? {} : { keeper }),
+  ...(isBackup === undefined ? {} : { isBackup }),
   ...(isOut === undefined ? {} : { isOut }),
   ...(backups === undefined ? {} : { backups }),
 });
 
 function changed(port: AnnouncedPort, change: PortChange): AnnouncedPort {
-  const { keeper: _, isOut: __, backups: ___, ...rest } = port;
+  const { keeper: _, isOut: __, backups: ___, isBackup: ____, ...rest } = port;
   return { ...rest, ...change };
 }
 
@@ -285,6 +290,7 @@ const isSameChange = (x: PortChange, y: PortChange | undefined): boolean =>
   x.state === y?.state &&
   x.holder === y.holder &&
   x.isOut === y.isOut &&
+  x.isBackup === y.isBackup &&
   isSameKeeper(x.keeper, y.keeper) &&
   isSameBackups(x.backups, y.backups);
 

@@ -116,10 +116,11 @@ const isFreeAsBackup = ({ port }: Place, path: string, risks: BackupRisks): bool
 const isOpen = ({ isOut, state, holder }: AnnouncedPort, path: string): boolean =>
   isOut !== true && (state === 'free' || (state === 'held' && holder === path));
 
-/** A port that is locked, or being freed, is announced with a holder whom nobody keeps there yet, or any more. */
+/** A port that is locked and no backup's, or being freed, is announced with a holder whom nobody keeps there yet, or any more. */
 const isUnheld = (place: Place, path: string): boolean => {
-  const { isOut, state, keeper, backups } = place.port;
-  const isOnlyLocked = state === 'held' && keeper === undefined && backups === undefined;
+  const { isOut, state, keeper, isBackup, backups } = place.port;
+  const isKept = keeper !== undefined || isBackup === true || backups !== undefined;
+  const isOnlyLocked = state === 'held' && !isKept;
   return isFree(place, path) || (isOut !== true && isOnlyLocked);
 };
 
