@@ -18,16 +18,8 @@ import {
   refused,
 } from './ciena-circuit.ts';
 import { CienaNode, type CienaNodeOptions, type Inventory } from './ciena-node.ts';
-import {
-  FAR,
-  OBJECT_KINDS,
-  type ObjectKey,
-  type PlannedEnd,
-  plan,
-  ROUTE_STEPS_MAX,
-  type Step,
-  ttpOf,
-} from './ciena-plan.ts';
+import { OBJECT_KINDS, type ObjectKey, type PlannedEnd, plan, type Step, ttpOf } from './ciena-plan.ts';
+import { isName, problemOf, upperPorts } from './ciena-request.ts';
 import type {
   Circuit,
   CircuitAlarm,
@@ -38,7 +30,7 @@ import type {
   CircuitService,
 } from './circuit-service.ts';
 import { CircuitError } from './errors.ts';
-import { firstSlot, SLOTS_MAX, sts1For } from './sts.ts';
+import { firstSlot } from './sts.ts';
 
 export interface CienaCircuitsOptions {
   readonly name: string;
@@ -52,9 +44,6 @@ export interface PortOctets {
 }
 
 const DONE: CircuitOutcome = { kind: 'done' };
-const NAME = /^[A-Za-z0-9_.-]{1,32}$/;
-const AID = /^[A-Za-z0-9]+(-[A-Za-z0-9]+)+$/;
-const VLAN_MAX = 4094;
 /** How often in all a create chooses time slots, where others took them first. */
 const SLOT_ATTEMPTS_MAX = 5;
 
@@ -71,13 +60,13 @@ export class CienaCircuits implements CircuitService {
   }
 
   create(request: CircuitRequest): Promise<CircuitOutcome> {
-    const problem = this.#check(request);
+    const problem = problemOf(request, (name) => this.#nodes.has(name));
     if (problem !== null) return Promise.resolve(refused(problem));
     return this.#inTurn(() => this.#create(upperPorts(request)));
   }
 
   delete(circuit: string): Promise<CircuitOutcome> {
-    if (!NAME.test(circuit)) return Promise.resolve(DONE); // nothing that this driver makes is called so
+    if (!isName(circuit)) return Promise.resolve(DONE); // nothing that this driver makes is called so
     return this.#inTurn(async () => {
       const inventories = await this.#inventories([...this.#nodes.keys()]);
       return this.#removeAll(objectsOf(circuit, inventories));
@@ -131,23 +120,6 @@ export class CienaCircuits implements CircuitService {
 
   async close(): Promise<void> {
     await Promise.all([...this.#nodes.values()].map((node) => node.close()));
-  }
-
-  #check({ name, ends, rate, vlans, route = [] }: CircuitRequest): string | null {
-    const [a, b] = ends;
-    if (!NAME.test(name) || name.endsWith(FAR)) return `"${name}" is no name for a circuit`;
-    if (!(rate > 0) || sts1For(rate) > SLOTS_MAX) return `a circuit has 1 to ${SLOTS_MAX} STS-1`;
-    for (const { node, port } of ends) {
-      if (!this.#nodes.has(node)) return `node ${node} is not known`;
-      if (!AID.test(port)) return `"${port}" is no port`;
-    }
-    if (a.node === b.node && a.port.toUpperCase() === b.port.toUpperCase()) return 'both ends are one port';
-    if (route.length > ROUTE_STEPS_MAX) return `a route has at most ${ROUTE_STEPS_MAX} steps`;
-    if (route.some(({ node, link }) => !NAME.test(node) || !/^\d+$/.test(link)))
-      return 'a route names nodes and numbers links';
-    const isRange = (first: number, last: number): boolean =>
-      Number.isInteger(first) && Number.isInteger(last) && first >= 1 && first <= last && last <= VLAN_MAX;
-    return vlans === undefined || isRange(vlans.first, vlans.last) ? null : `VLAN ids are 1 to ${VLAN_MAX}`;
   }
 
   async #create(request: CircuitRequest): Promise<CircuitOutcome> {
@@ -255,12 +227,6 @@ function noneIfSilent(error: unknown): [] {
   throw error;
 }
 
-const upperPorts = (request: CircuitRequest): CircuitRequest => {
-  const [a, b] = request.ends;
-  const upper = (end: CircuitPort): CircuitPort => ({ ...end, port: end.port.toUpperCase() });
-  return { ...request, ends: [upper(a), upper(b)] };
-};
-
 const keyText = ({ node, kind, name }: ObjectKey): string => `${node} ${kind} ${name}`;
 const isDtl = ({ kind }: ObjectKey): boolean => kind === 'dtl' || kind === 'dtl-set';
 /** Whether every SNC of the plan is there: their route needs no list any more. */
@@ -270,6 +236,6 @@ const isConnected = (steps: readonly Step[], there: ReadonlySet<string>): boolea
 /** A VCG bears its circuit's name; ports and spans belong to many. */
 const placed = (node: string, alarm: CienaAlarm): CircuitAlarm => ({
   node,
-  circuit: NAME.test(alarm.object) && !/^\d+-\w+-\d+/.test(alarm.object) ? nearName(alarm.object) : null,
+  circuit: isName(alarm.object) && !/^\d+-\w+-\d+/.test(alarm.object) ? nearName(alarm.object) : null,
   ...alarm,
 });

@@ -6,7 +6,7 @@ import type { Clock } from '../platform/platform.ts';
 import { type Ledger, type LedgerEvent, type Progress, progressOf } from './ledger.ts';
 import type { NetworkState } from './network-state.ts';
 import { crossConnectsAfter, type Plan, type PlanStep, planHash, stepTitle } from './plan.ts';
-import { type DeviceDoor, readState } from './read-state.ts';
+import { type DeviceDoor, readAgain } from './read-state.ts';
 import {
   crossConnectDifferences,
   type Difference,
@@ -57,15 +57,8 @@ export async function moved(parts: Pick<ApplyParts, 'plan' | 'doors' | 'clock'>)
   return differences(plan.state, await currentState(parts), plan.power_tolerance_db);
 }
 
-function currentState({
-  plan,
-  doors,
-  clock,
-}: Pick<ApplyParts, 'plan' | 'doors' | 'clock'>): Promise<NetworkState> {
-  const ports = (device: string): string[] =>
-    plan.state.devices.find((state) => state.device === device)?.powers.map(({ port }) => port) ?? [];
-  return readState(doors, clock, { ports });
-}
+const currentState = ({ plan, doors, clock }: Pick<ApplyParts, 'plan' | 'doors' | 'clock'>) =>
+  readAgain(plan.state, doors, clock);
 
 class Application {
   readonly #parts: ApplyParts;

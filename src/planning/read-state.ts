@@ -44,6 +44,17 @@ export async function readState(
   return { taken_at: timeText(clock.wall()), devices };
 }
 
+/** Reads what was read for that state. */
+export function readAgain(
+  state: NetworkState,
+  doors: readonly DeviceDoor[],
+  clock: Pick<Clock, 'wall'>,
+): Promise<NetworkState> {
+  const powers = new Map(state.devices.map((device) => [device.device, device.powers]));
+  const ports = (device: string): string[] => (powers.get(device) ?? []).map(({ port }) => port);
+  return readState(doors, clock, { ports });
+}
+
 async function readDevice(
   { name, family, address, driver }: DeviceDoor,
   asked: readonly string[],

@@ -7,9 +7,8 @@ import type { Clock } from '../platform/platform.ts';
 import { applyPlan } from './apply.ts';
 import { PlanError } from './errors.ts';
 import type { LedgerEntry } from './ledger.ts';
-import type { NetworkState } from './network-state.ts';
 import type { Plan } from './plan.ts';
-import { readState } from './read-state.ts';
+import { readAgain } from './read-state.ts';
 import type { Site } from './site.ts';
 import { onTwin, type TwinRun } from './twin.ts';
 
@@ -43,20 +42,15 @@ export async function rehearse(site: Site, plan: Plan): Promise<Rehearsal> {
       // Before the plan begins light only comes up; the plant's clock and the planner's have different origins.
       light.length = 0;
       const zero = run.worldNow();
-      const { times, total } = await timedApply(run, { ...plan, state: await twinState(run, plan) });
+      // Light of the devices that is not as the site's losses say is not so on the twin.
+      const state = await readAgain(plan.state, run.doors, run.clock);
+      const { times, total } = await timedApply(run, { ...plan, state });
       await run.settle();
       const powersAfter = new Map(site.hosts.map(({ name }) => [name, run.plant.terminal(name).power]));
       return { stepsMs: times, totalMs: total, dark: darkSpells(light, zero), powersAfter };
     },
     { observer },
   );
-}
-
-/** Light of the devices that is not as the site's losses say is not so on the twin. */
-function twinState({ doors, clock }: TwinRun, { state }: Plan): Promise<NetworkState> {
-  const ports = (device: string): string[] =>
-    state.devices.find((one) => one.device === device)?.powers.map(({ port }) => port) ?? [];
-  return readState(doors, clock, { ports });
 }
 
 async function timedApply(
