@@ -64,8 +64,10 @@ export function recoveryTable({ cuts }: RunReport): Table {
     ]),
   ];
   const share = hits === 0 ? '' : `, ${((100 * restored) / hits).toFixed(1)} %`;
+  // A path that came back from DOWN may well have light at the end of the run.
+  const rest = restored === hits ? '' : ' (those that were DOWN first do not count)';
   return {
-    title: `Recovery: ${restored} of ${hits} paths hit by cuts have light again${share}`,
+    title: `Recovery: ${restored} of ${hits} paths hit by cuts have light again${share}${rest}`,
     columns: [left(''), right('values'), ...COLUMNS.map((title) => right(title))],
     rows: hits === 0 ? [] : rows,
   };

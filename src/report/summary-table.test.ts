@@ -48,7 +48,11 @@ test('recovery is told as a distribution over all paths and cuts, with why some 
   const { cuts } = sampleReport();
   const lost = { ...cuts[0], fibresAfter: null, extraLength: null, reason: 'no free fibres' } as CutReport;
   const text = summaryTable(sampleReport({ cuts: [...cuts, lost] }));
-  assert.match(text, /Recovery: 4 of 5 paths hit by cuts have light again, 80\.0 %/);
+  assert.match(
+    text,
+    /Recovery: 4 of 5 paths hit by cuts have light again, 80\.0 % \(those that were DOWN first do not count\)\n/,
+  );
+  assert.match(summaryTable(sampleReport()), /paths hit by cuts have light again, 100\.0 %\n/);
   assert.match(text, /light back +4 +603 ms +662 ms +662 ms +662 ms/);
   assert.match(text, /extra length +4 +−612 km +612 km +612 km +612 km/);
   assert.match(text, /not restored: no free fibres +1/);

@@ -112,7 +112,7 @@ const TABLE: Readonly<Record<MetricName, Row>> = {
   'restored.share': [
     'share',
     null,
-    'of all light paths in use that cuts have hit, each time: those with light at both ends again',
+    'of all light paths in use that cuts have hit, each time: those with light at both ends again, and not DOWN first',
   ],
   'protection.outage': [
     'time',
