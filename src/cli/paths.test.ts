@@ -176,7 +176,10 @@ test('what cannot be asked is one message with a way out, and code 2', async () 
     ['paths map.json --from A --to D --budget much', /--budget is "20 dB" or "receiver"/],
     ['paths map.json --from A --to D --include link:zz', /the map has no link zz/],
     ['paths notes.txt --from A --to B', /notes\.txt cannot be used: it is no map/],
-    ['cuts nowhere', /there is no map or scenario nowhere: looked for .*scenarios\/nowhere\.yaml/],
+    [
+      'cuts nowhere',
+      /there is no map or scenario nowhere: looked for nowhere and nowhere\/.*scenarios\/nowhere\.yaml/,
+    ],
     ['cuts .', /there is no map or scenario \.: looked for \.\/scenario\.yaml$/m],
     ['paths map.json --pairs one.json', /one\.json: pair 2: the map has no node Q/],
     ['paths map.json --pairs two.json', /two\.json is not a JSON list of .*: at 1\.to: .*received 7/],

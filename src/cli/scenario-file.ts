@@ -27,7 +27,9 @@ export function readScenario(argument: string, what = 'scenario'): ReadScenario 
       throw new UsageError(
         `${argument} is no scenario, which is a .yaml file: if it is a map, lightbed import makes one of it`,
       );
-    throw new UsageError(`there is no ${what} ${argument}: looked for ${candidates.join(' and ')}`);
+    // A map is found by its own name alone.
+    const looked = [...(what === 'scenario' || existsSync(argument) ? [] : [argument]), ...candidates];
+    throw new UsageError(`there is no ${what} ${argument}: looked for ${looked.join(' and ')}`);
   }
   const file = relative('.', found);
   const text = read(found);
