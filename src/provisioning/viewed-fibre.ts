@@ -2,7 +2,7 @@
 // while nothing but the ports' states changes, so that what is made from it (`routeGraph`) can be kept, too;
 // whether a fibre is free is asked of the ports as they are told last.
 
-import { type Db, type Dbm, db, metres } from '../core/quantity.ts';
+import { type Db, type Dbm, db, type Metres, metres } from '../core/quantity.ts';
 import { type BackupRisks, sharedRisk } from './backup-risks.ts';
 import { type Holder, holderBelow } from './preemption.ts';
 import type { Fibre, FibreEnd } from './route.ts';
@@ -75,9 +75,9 @@ function fibresBetween(places: readonly Place[]): ViewedFibre[] {
   const found: ViewedFibre[] = [];
   for (const place of places) {
     const { far, fibre } = place.port;
-    if (far.kind === 'terminal') found.push(accessFibre(place, far.terminal));
+    if (far.kind === 'terminal') found.push(FibreBetween.access(place, far.terminal));
     const other = far.kind === 'switch' ? others.get(fibre) : undefined;
-    if (other !== undefined && isEndOf(place, other)) found.push(transitFibre(other, place));
+    if (other !== undefined && isEndOf(place, other)) found.push(FibreBetween.transit(other, place));
     others.set(fibre, place);
   }
   return found.sort((x, y) => (x.id < y.id ? -1 : 1));
@@ -145,48 +145,68 @@ const endOf = ({ node, insertionLoss, port: { port, portType } }: Place): FibreE
   ...(insertionLoss === undefined ? {} : { loss: db(insertionLoss) }),
 });
 
-function accessFibre(place: Place, terminal: string): ViewedFibre {
-  const { fibre, weight, length, transceiver } = place.port;
-  return {
-    id: fibre,
-    a: {
+/** A class, as a crowd's agents know hundreds of thousands of them between them. */
+class FibreBetween implements ViewedFibre {
+  readonly id: string;
+  readonly a: FibreEnd;
+  readonly b: FibreEnd;
+  readonly weight: number;
+  readonly length: Metres;
+  declare readonly loss?: Db;
+  declare readonly srlg?: readonly string[];
+  readonly #x: Place;
+  /** The same as `#x` where the other end is a terminal. */
+  readonly #y: Place;
+
+  private constructor(x: Place, y: Place, a: FibreEnd) {
+    const { fibre, weight, length, loss, srlg } = x.port;
+    this.id = fibre;
+    this.a = a;
+    this.b = endOf(y);
+    this.weight = Math.max(weight, y.port.weight);
+    this.length = metres(length);
+    if (loss !== undefined) this.loss = db(loss);
+    if (srlg !== undefined) this.srlg = srlg;
+    this.#x = x;
+    this.#y = y;
+  }
+
+  static transit(x: Place, y: Place): FibreBetween {
+    return new FibreBetween(x, y, endOf(x));
+  }
+
+  static access(place: Place, terminal: string): FibreBetween {
+    const { transceiver } = place.port;
+    return new FibreBetween(place, place, {
       node: terminal,
       port: null,
       ...(transceiver && {
         transceiver: { power: transceiver.power as Dbm, sensitivity: transceiver.sensitivity as Dbm },
       }),
-    },
-    b: endOf(place),
-    weight,
-    length: metres(length),
-    ...fateOf(place),
-    isOut: () => isOut(place),
-    isFreeFor: (path) => isFree(place, path),
-    mayComeFree: (path) => isUnheld(place, path),
-    isHeldBy: (path) => isHeld(place, path),
-    isFreeAsBackup: (path, risks) => isFreeAsBackup(place, path, risks),
-    holdersBelow: (path, priority) => holders([place], path, priority),
-  };
-}
+    });
+  }
 
-function transitFibre(x: Place, y: Place): ViewedFibre {
-  return {
-    id: x.port.fibre,
-    a: endOf(x),
-    b: endOf(y),
-    weight: Math.max(x.port.weight, y.port.weight),
-    length: metres(x.port.length),
-    ...fateOf(x),
-    isOut: () => isOut(x) || isOut(y),
-    isFreeFor: (path) => isFree(x, path) && isFree(y, path),
-    mayComeFree: (path) => isUnheld(x, path) && isUnheld(y, path),
-    isHeldBy: (path) => isHeld(x, path) && isHeld(y, path),
-    isFreeAsBackup: (path, risks) => isFreeAsBackup(x, path, risks) && isFreeAsBackup(y, path, risks),
-    holdersBelow: (path, priority) => holders([x, y], path, priority),
-  };
-}
+  isOut(): boolean {
+    return isOut(this.#x) || isOut(this.#y);
+  }
 
-const fateOf = ({ port: { loss, srlg } }: Place): { loss?: Db; srlg?: readonly string[] } => ({
-  ...(loss === undefined ? {} : { loss: db(loss) }),
-  ...(srlg && { srlg }),
-});
+  isFreeFor(path: string): boolean {
+    return isFree(this.#x, path) && isFree(this.#y, path);
+  }
+
+  mayComeFree(path: string): boolean {
+    return isUnheld(this.#x, path) && isUnheld(this.#y, path);
+  }
+
+  isHeldBy(path: string): boolean {
+    return isHeld(this.#x, path) && isHeld(this.#y, path);
+  }
+
+  isFreeAsBackup(path: string, risks: BackupRisks): boolean {
+    return isFreeAsBackup(this.#x, path, risks) && isFreeAsBackup(this.#y, path, risks);
+  }
+
+  holdersBelow(path: string, priority: number): readonly Holder[] | null {
+    return holders([...new Set([this.#x, this.#y])], path, priority);
+  }
+}
