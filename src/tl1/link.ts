@@ -30,8 +30,6 @@ export interface Tl1LinkOptions {
 interface Exchange {
   readonly verb: string;
   readonly limit: Duration;
-  /** It had waited for most of its time before it was sent. */
-  readonly isHurried: boolean;
   readonly reply: Tl1Reply;
   readonly resolve: (outcome: Tl1Outcome) => void;
   timer: Timer;
@@ -100,18 +98,14 @@ export class Tl1Link {
     });
   }
 
-  /**
-   * Sends the command at once. Never rejects; a malformed request throws `Tl1CommandError`. `limit` may be what waiting has
-   * left of the `whole`: when that is little, silence in it is held against nobody.
-   */
-  send(request: Tl1Request, limit: Duration, whole: Duration = limit): Promise<Tl1Outcome> {
+  /** Sends the command at once. Never rejects; a malformed request throws `Tl1CommandError`. */
+  send(request: Tl1Request, limit: Duration): Promise<Tl1Outcome> {
     if (this.#endReason !== null) return Promise.resolve(unanswered(this.#endReason, false));
     const ctag = this.#options.ctags.next((used) => this.#exchanges.has(used));
     const text = formatCommand({ ...request, ctag });
     return new Promise((resolve) => {
       const timer = this.#options.clock.timer(limit, () => this.#expire(ctag));
-      const isHurried = limit < whole / 2;
-      const exchange = { verb: request.verb, limit, isHurried, reply: new Tl1Reply(), resolve, timer };
+      const exchange = { verb: request.verb, limit, reply: new Tl1Reply(), resolve, timer };
       this.#exchanges.set(ctag, exchange);
       this.#options.connection.write(encodeLatin1(text)).catch((error: Error) => this.end(error.message));
     });
@@ -179,12 +173,11 @@ export class Tl1Link {
   #expire(ctag: string): void {
     const exchange = this.#exchanges.get(ctag);
     if (exchange === undefined) return;
-    const { limit, isHurried } = exchange;
+    const { limit } = exchange;
     const torn = tornMessage(this.#framer.pendingText);
     const silence = between(this.#heardAt, this.#options.clock.now());
     const instead = torn !== '' ? torn : this.#isGreeting ? this.#greeting : '';
     this.#settleExchange(ctag, unanswered(`no answer within ${formatDuration(limit)}${this.#only(instead)}`));
-    if (isHurried) return;
     this.#silences++;
     // A device that drips is never silent; what it drips is no answer either.
     if (torn !== '' && (silence >= limit / 2 || this.#silences >= SILENCES_MAX)) {

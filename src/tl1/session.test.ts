@@ -171,27 +171,43 @@ test('a device that never answers is left after two commands, and connected to a
   await close();
 });
 
-test('silence in the little time that waiting has left of a command is held against no device', async () => {
+test('a long line at a device that answers costs time and nothing else', async () => {
   const { clock, network, session, close } = open({ login: LOGIN }, (peer) =>
     loggedIn(async () => {
-      await peer.next();
-      const slow = completed('slow').replace('{ctag}', peer.ctag);
-      clock.timer(ms(3_900), () => peer.send(slow));
+      for (let i = 0; i < 9; i++) {
+        await peer.next();
+        await clock.sleep(seconds(1));
+        peer.send(completed('slow').replace('{ctag}', peer.ctag));
+      }
     })(peer),
   );
-  const asked = [session.execute({ verb: 'RTRV-CRS' })];
-  for (const pause of [100, 500]) {
-    await clock.advance(ms(pause));
-    asked.push(session.execute({ verb: 'RTRV-CRS' }));
-  }
-  const outcomes = await clock.until(Promise.all(asked), seconds(6));
-  // The second has 0.2 s of its 4 s left, the third 0.5 s.
-  assert.equal(
-    outcomes.map(({ kind }) => kind),
-    ['completed', 'unanswered', 'unanswered'],
+  const asked = Array.from({ length: 9 }, () => session.execute({ verb: 'ENT-CRS' }, { limit: seconds(4) }));
+  const outcomes = await clock.until(Promise.all(asked), seconds(10));
+  assert.ok(outcomes.every(({ kind }) => kind === 'completed'));
+  assert.is(network.peers.length, 1);
+  await close();
+});
+
+test('whoever waits in line when the device falls silent is not sent, and nobody waits for a minute', async () => {
+  const { clock, records, session, close } = open({ login: LOGIN }, (peer) =>
+    loggedIn(async () => {
+      for (let i = 0; i < 70; i++) {
+        await peer.next();
+        await clock.sleep(seconds(1));
+        peer.send(completed('slow').replace('{ctag}', peer.ctag));
+      }
+    })(peer),
   );
-  assert.ok(outcomes.every((outcome) => outcome.kind !== 'unanswered' || outcome.isSent));
-  assert.is(network.peers[0]?.isAborted, false);
+  const limit = { limit: seconds(4) };
+  const asked = Array.from({ length: 80 }, () => session.execute({ verb: 'ENT-CRS' }, limit));
+  const late = await clock.until(Promise.all(asked), seconds(61));
+  assert.is(late.filter(({ kind }) => kind === 'completed').length, 60);
+  assert.ok(late.every((outcome) => outcome.kind !== 'unanswered' || !outcome.isSent));
+  const more = Array.from({ length: 20 }, () => session.execute({ verb: 'ENT-CRS' }, limit));
+  const [first, ...rest] = (await clock.until(Promise.all(more), seconds(20))).reverse();
+  assert.is(first?.kind === 'unanswered' && first.isSent, false, 'its turn did not come');
+  assert.is(rest.filter(({ kind }) => kind === 'completed').length, 10);
+  assert.ok(records.some(({ kind }) => kind === 'tl1-command.unsent'));
   await close();
 });
 

@@ -2,7 +2,7 @@
 // back-off when the connection ends. Commands wait their turn, and for the connection, within their own time limit.
 
 import { assert } from '../core/assert.ts';
-import { after, type Duration, type Instant, ns } from '../core/time.ts';
+import { after, type Duration, ns } from '../core/time.ts';
 import { type Address, type Clock, formatAddress, type Log, type Network } from '../platform/platform.ts';
 import { formatCommand } from './command.ts';
 import { CtagSequence } from './ctag.ts';
@@ -88,8 +88,9 @@ export class Tl1Session {
   }
 
   /**
-   * Sends one command, with a fresh CTAG, once the session is ready and its turn has come. The limit holds for waiting
-   * and answer together; "in progress" from the device begins it anew. Throws `Tl1CommandError` for a malformed request.
+   * Sends one command, with a fresh CTAG, once the session is ready and its turn has come. The limit is for the answer, and
+   * "in progress" from the device begins it anew; waiting in line has the same limit since the device last answered.
+   * Throws `Tl1CommandError` for a malformed request.
    */
   async execute(request: Tl1Request, options: { limit?: Duration } = {}): Promise<Tl1Outcome> {
     const full = { tid: this.#options.tid ?? '', ...request };
@@ -98,7 +99,7 @@ export class Tl1Session {
     const limit = options.limit ?? this.#timings.commandLimit;
     const deadline = after(clock.now(), limit);
     for (let retries = 0; ; retries++) {
-      const outcome = await this.#enqueue(full, limit, deadline);
+      const outcome = await this.#enqueue(full, limit);
       if (!isLoginNotActive(outcome)) return outcome;
       const pause = this.#timings.loginSettling;
       if (retries === LOGIN_RETRIES_MAX || after(clock.now(), pause) >= deadline) {
@@ -219,10 +220,10 @@ export class Tl1Session {
     return { tid: this.#options.tid ?? '' };
   }
 
-  #enqueue(request: Tl1Request, limit: Duration, deadline: Instant): Promise<Tl1Outcome> {
+  #enqueue(request: Tl1Request, limit: Duration): Promise<Tl1Outcome> {
     if (this.#isClosed()) return Promise.resolve(unanswered(this.#lastFailure, false));
     return new Promise((resolve) => {
-      const command = { request, limit, deadline, resolve };
+      const command = { request, limit, resolve };
       const link = this.#line.length === 0 ? this.#freeLink() : null;
       if (link === null) this.#line.add(command);
       else this.#send(link, command);
@@ -245,7 +246,8 @@ export class Tl1Session {
   }
 
   #send(link: Tl1Link, command: WaitingCommand): void {
-    void link.send(command.request, this.#line.left(command), command.limit).then((outcome) => {
+    void link.send(command.request, command.limit).then((outcome) => {
+      if (outcome.kind !== 'unanswered') this.#line.answered();
       command.resolve(outcome);
       this.#pump();
     });
@@ -262,11 +264,7 @@ export class Tl1Session {
   #keepAliveDue(): void {
     if (this.#state !== 'ready') return;
     if (this.#line.length > 0) this.#keepAlive.sent();
-    else {
-      const { commandLimit } = this.#timings;
-      const deadline = after(this.#options.clock.now(), commandLimit);
-      void this.#enqueue({ verb: 'RTRV-HDR', ...this.#tid() }, commandLimit, deadline);
-    }
+    else void this.#enqueue({ verb: 'RTRV-HDR', ...this.#tid() }, this.#timings.commandLimit);
   }
 
   #notify(notification: Tl1Notification): void {

@@ -1,25 +1,34 @@
-// Commands that wait to be sent, first come first served, each within its own time limit.
+// Commands that wait to be sent, first come first served. A long line at a device that answers is only a long line:
+// one waits there until the device has answered nobody for as long as it may take to answer that one.
 
-import { between, type Duration, type Instant, ZERO } from '../core/time.ts';
+import { after, between, type Duration, EPOCH, type Instant, seconds } from '../core/time.ts';
 import type { Clock, Timer } from '../platform/platform.ts';
 import type { Tl1Request } from './link.ts';
 import { type Tl1Outcome, unanswered } from './outcome.ts';
 
 export interface WaitingCommand {
   readonly request: Tl1Request;
-  /** For waiting and answer together, and when it has passed. */
+  /** For the answer, and in line since the last answer to anybody. */
   readonly limit: Duration;
-  readonly deadline: Instant;
   readonly resolve: (outcome: Tl1Outcome) => void;
+}
+
+interface Waiting {
+  readonly command: WaitingCommand;
+  readonly since: Instant;
+  timer: Timer;
 }
 
 /** Commands that wait to be sent; more are unanswered at once. */
 const WAITING_MAX = 4096;
+/** Nobody waits longer, whatever the device answers to others: ours, some thousand commands. */
+const longestWait: Duration = seconds(60);
 
 export class WaitingLine {
   readonly #clock: Pick<Clock, 'now' | 'timer'>;
   readonly #onUnsent: (request: Tl1Request) => string;
-  readonly #line: { readonly command: WaitingCommand; readonly timer: Timer }[] = [];
+  readonly #line: Waiting[] = [];
+  #answeredAt: Instant = EPOCH;
 
   /** `onUnsent` is told of each command that was not sent in time, and says why. */
   constructor(clock: Pick<Clock, 'now' | 'timer'>, onUnsent: (request: Tl1Request) => string) {
@@ -33,14 +42,15 @@ export class WaitingLine {
 
   add(command: WaitingCommand): void {
     if (this.#line.length >= WAITING_MAX) return command.resolve(unanswered('too many commands wait', false));
-    const timer = this.#clock.timer(this.left(command), () => {
-      this.#line.splice(
-        this.#line.findIndex((entry) => entry.command === command),
-        1,
-      );
-      this.#abandon(command);
-    });
-    this.#line.push({ command, timer });
+    const since = this.#clock.now();
+    const timer = this.#clock.timer(command.limit, () => this.#due(waiting));
+    const waiting: Waiting = { command, since, timer };
+    this.#line.push(waiting);
+  }
+
+  /** The device is at work. */
+  answered(): void {
+    this.#answeredAt = this.#clock.now();
   }
 
   /** The first in line, which is then the caller's to resolve. */
@@ -55,13 +65,22 @@ export class WaitingLine {
     for (let command = this.take(); command !== undefined; command = this.take()) this.#abandon(command);
   }
 
-  /** What is left of a command's time limit. */
-  left({ deadline }: WaitingCommand): Duration {
+  #due(waiting: Waiting): void {
+    const { command, since } = waiting;
     const now = this.#clock.now();
-    return deadline > now ? between(now, deadline) : ZERO;
+    const counted = this.#answeredAt > since ? this.#answeredAt : since;
+    const end = earlier(after(counted, command.limit), after(since, longestWait));
+    if (end > now) {
+      waiting.timer = this.#clock.timer(between(now, end), () => this.#due(waiting));
+      return;
+    }
+    this.#line.splice(this.#line.indexOf(waiting), 1);
+    this.#abandon(command);
   }
 
   #abandon(command: WaitingCommand): void {
     command.resolve(unanswered(`not sent: ${this.#onUnsent(command.request)}`, false));
   }
 }
+
+const earlier = (x: Instant, y: Instant): Instant => (x < y ? x : y);
