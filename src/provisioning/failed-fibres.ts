@@ -12,6 +12,9 @@ export class FailedFibres {
   readonly #until = new Map<string, Instant>();
   readonly #unseen = new Set<string>();
   readonly #damping: FlapDamping;
+  /** What was told last, and of what: the same object as long as nothing changes, so that what is made from it can be kept. */
+  #told: { readonly of: readonly Fibre[]; readonly marks: string; readonly suspects: Set<string> } | null =
+    null;
 
   constructor(hold: Duration, flapping: FlapLimits = DEFAULT_FLAP_LIMITS) {
     this.#hold = hold;
@@ -45,11 +48,10 @@ export class FailedFibres {
   suspects(fibres: readonly Fibre[], now: Instant): ReadonlySet<string> {
     const marked = new Set([...this.#until].flatMap(([fibre, until]) => (until > now ? [fibre] : [])));
     if (marked.size === 0) return marked;
-    const failed = fibres.filter(({ id }) => marked.has(id));
-    const groups = new Set(failed.flatMap(({ srlg }) => srlg ?? []));
-    const shares = (fibre: Fibre): boolean =>
-      fibre.srlg?.some((group) => groups.has(group)) === true || failed.some((f) => isBeside(f, fibre));
-    return new Set(fibres.flatMap((fibre) => (!marked.has(fibre.id) && shares(fibre) ? [fibre.id] : [])));
+    const marks = [...marked].join('\0');
+    if (this.#told?.of !== fibres || this.#told.marks !== marks)
+      this.#told = { of: fibres, marks, suspects: suspectsOf(fibres, marked) };
+    return this.#told.suspects;
   }
 
   has(fibre: string, now: Instant): boolean {
@@ -57,6 +59,14 @@ export class FailedFibres {
     if (until !== undefined && until <= now) this.#until.delete(fibre);
     return (until !== undefined && until > now) || this.#damping.isDamped(fibre, now);
   }
+}
+
+function suspectsOf(fibres: readonly Fibre[], marked: ReadonlySet<string>): Set<string> {
+  const failed = fibres.filter(({ id }) => marked.has(id));
+  const groups = new Set(failed.flatMap(({ srlg }) => srlg ?? []));
+  const shares = (fibre: Fibre): boolean =>
+    fibre.srlg?.some((group) => groups.has(group)) === true || failed.some((f) => isBeside(f, fibre));
+  return new Set(fibres.flatMap((fibre) => (!marked.has(fibre.id) && shares(fibre) ? [fibre.id] : [])));
 }
 
 /** Of the shorter: fibres of one cable differ by less, and two cables that take different ways by more. Ours. */

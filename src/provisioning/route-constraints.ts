@@ -13,8 +13,8 @@ export type RouteMeasure = 'weight' | 'length' | 'hops';
 
 export interface RouteConstraints<F extends Fibre = Fibre> {
   readonly isUsable?: (fibre: F) => boolean;
-  /** Passed only where there is no other way, and then as few of them as can be. */
-  readonly isLast?: (fibre: F) => boolean;
+  /** Fibres passed only where there is no other way, and then as few of them as can be. */
+  readonly last?: ReadonlySet<string>;
   readonly exclude?: RouteElements & { readonly srlgs?: readonly string[] };
   /** To be passed, in any order. */
   readonly include?: RouteElements;

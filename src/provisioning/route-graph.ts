@@ -16,18 +16,31 @@ export function routeGraph(fibres: readonly Fibre[], measure: RouteMeasure): Gra
   return graph;
 }
 
-/** A way by fewer of the last costs less than any by more of them, whatever the others cost. */
-export function graphWithLast<F extends Fibre>(
-  fibres: readonly F[],
+interface Raised {
+  readonly of: readonly Fibre[];
+  readonly measure: RouteMeasure;
+  readonly graph: Graph;
+}
+
+/** By the set of the last, the graph that was made for it last. */
+const raisedGraphs = new WeakMap<ReadonlySet<string>, Raised>();
+
+/** A way by fewer of the last costs less than any by more of them, whatever the others cost. Kept for sets that stay the same. */
+export function graphWithLast(
+  fibres: readonly Fibre[],
   measure: RouteMeasure,
-  isLast: (fibre: F) => boolean,
+  last: ReadonlySet<string>,
 ): Graph {
+  const known = raisedGraphs.get(last);
+  if (known?.of === fibres && known.measure === measure) return known.graph;
   const more = fibres.reduce((sum, fibre) => sum + costOf(fibre, measure), 1);
-  const raised = fibres.map((fibre) => ({
-    ...fibre,
-    weight: costOf(fibre, measure) + (isLast(fibre) ? more : 0),
-  }));
-  return buildGraph(raised, 'weight');
+  const raised = fibres.map((fibre) => {
+    const { id, a, b, length } = fibre;
+    return { id, a, b, length, weight: costOf(fibre, measure) + (last.has(id) ? more : 0) };
+  });
+  const graph = buildGraph(raised, 'weight');
+  raisedGraphs.set(last, { of: fibres, measure, graph });
+  return graph;
 }
 
 const terminals = new WeakMap<readonly Fibre[], ReadonlyMap<string, FibreEnd>>();
@@ -61,7 +74,7 @@ export function buildGraph(
   );
 }
 
-function costOf({ weight, length }: Fibre, measure: RouteMeasure): number {
+function costOf({ weight, length }: Pick<Fibre, 'weight' | 'length'>, measure: RouteMeasure): number {
   if (measure === 'hops') return 1;
   return measure === 'length' ? length : weight;
 }

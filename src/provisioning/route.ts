@@ -59,8 +59,8 @@ export function computeRoute<F extends Fibre>(
   if (from === to) return none('bad-request', `${from} cannot be both ends`);
   for (const end of [from, to])
     if (!terminalsOf(fibres).has(end)) return none('no-path', `terminal ${end} is not known`);
-  const { measure = 'weight', isLast } = constraints;
-  const graph = isLast === undefined ? routeGraph(fibres, measure) : graphWithLast(fibres, measure, isLast);
+  const { measure = 'weight', last } = constraints;
+  const graph = last === undefined ? routeGraph(fibres, measure) : graphWithLast(fibres, measure, last);
   const { fibres: links = [], switches = [] } = constraints.include ?? {};
   const unknown = [
     ...links.filter((id) => !graph.hasEdge(id)),

@@ -123,7 +123,7 @@ test('who can have no route without suspects has one with as few as can be', () 
     fibre('long', 'S2', 'S3', 9_000),
     fibre('b', 'S3', 'T2', 1),
   ];
-  const found = computeRoute(map, 'T1', 'T2', { isLast: ({ id }) => id === 'only' || id === 'short' });
+  const found = computeRoute(map, 'T1', 'T2', { last: new Set(['only', 'short']) });
   assert.equal(found.kind === 'found' && found.route.fibres, ['a', 'only', 'long', 'b']);
   assert.is(found.kind === 'found' && found.route.length, 9_012e3);
 });

@@ -28,10 +28,9 @@ export function routeFor(
   const asked = ends.terms.route ?? {};
   const all = constraintsOf(asked, isUsable);
   if (suspects.size === 0) return routeBy(fibres, ends, all);
-  const isLast = ({ id }: ViewedFibre): boolean => suspects.has(id);
-  const without = constraintsOf(asked, (fibre: ViewedFibre) => !isLast(fibre) && isUsable(fibre));
+  const without = constraintsOf(asked, (fibre: ViewedFibre) => !suspects.has(fibre.id) && isUsable(fibre));
   // With as few as can be it may be too long for its terms, where it is not with more.
-  for (const constraints of [without, { ...all, isLast }]) {
+  for (const constraints of [without, { ...all, last: suspects }]) {
     const found = routeBy(fibres, ends, constraints);
     if (found.kind === 'found') return found;
   }
@@ -61,11 +60,11 @@ function spread(
   constraints: Constraints,
 ): ViewedFibre[] {
   const isAllowed = fibreTest(constraints, [from, to]);
-  const { include, isLast } = constraints;
+  const { include, last } = constraints;
   return spreadFibres(route, fibres, {
     path,
     isFixed: ({ id }) => include?.fibres?.includes(id) === true,
-    isAsGood: (other, fibre) => isAllowed(other) && isLast?.(other) === isLast?.(fibre),
+    isAsGood: (other, fibre) => isAllowed(other) && last?.has(other.id) === last?.has(fibre.id),
     isOwn: (fibre) => fibre.isHeldBy(path),
   });
 }
