@@ -9,12 +9,13 @@
 // again has decided nothing, so that its switches let go and are asked afresh.
 
 import type { AgentContext } from './agent-context.ts';
+import { Avoided } from './avoided.ts';
 import type { BackupHolder } from './backup-holder.ts';
 import { risksOf } from './backup-risks.ts';
 import type { Protection } from './protection.ts';
 import { keepApart } from './protection-route.ts';
 import type { Route } from './route.ts';
-import { Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
+import { chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { HeldMove, RouteMover } from './route-mover.ts';
 import type { TransactionResult } from './transaction-runner.ts';
 

@@ -1,10 +1,11 @@
 // Routes for the legs of a protected path: the pair that was found for both, then each beside the other.
 
 import type { AgentContext } from './agent-context.ts';
+import { Avoided } from './avoided.ts';
 import type { Protection } from './protection.ts';
 import { chooseBeside, isOpen, keepApart } from './protection-route.ts';
 import type { Route } from './route.ts';
-import { Avoided, type PathEnds, type RouteChoice } from './route-choice.ts';
+import type { PathEnds, RouteChoice } from './route-choice.ts';
 
 /** A leg as its routes go. */
 interface LegRoute {

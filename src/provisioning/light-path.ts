@@ -3,6 +3,7 @@
 // its one task, one event at a time; what it does about an event is one of its parts, which share how it stands.
 
 import type { AgentContext } from './agent-context.ts';
+import { Avoided } from './avoided.ts';
 import type { BackupHolder } from './backup-holder.ts';
 import type { DecisionLog } from './decision-log.ts';
 import type { LightPathState } from './light-path-state.ts';
@@ -19,7 +20,7 @@ import { type PathTerms, priorityOf } from './path-terms.ts';
 import { PlannedMoves } from './planned-moves.ts';
 import type { PathFailure } from './refusal.ts';
 import type { Hop, Route } from './route.ts';
-import { Avoided, type PathEnds } from './route-choice.ts';
+import type { PathEnds } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
 import type { TransactionRunner } from './transaction-runner.ts';
 

@@ -3,6 +3,7 @@
 
 import { propagationDelay } from '../core/quantity.ts';
 import { after, type Instant, ns } from '../core/time.ts';
+import type { Avoided } from './avoided.ts';
 import { waitForLight } from './light-wait.ts';
 import type { PathLoss } from './path-event.ts';
 import type { PathStanding } from './path-standing.ts';
@@ -10,7 +11,7 @@ import { priorityOf } from './path-terms.ts';
 import { choosePreemption } from './preemption.ts';
 import type { PathFailure } from './refusal.ts';
 import type { Route } from './route.ts';
-import type { Avoided, RouteChoice } from './route-choice.ts';
+import type { RouteChoice } from './route-choice.ts';
 import { LIMITS } from './timings.ts';
 import type { TransactionResult } from './transaction-runner.ts';
 

@@ -2,11 +2,11 @@
 // there is one, and keeps off them until whoever asked has had the time to take them.
 
 import { after, EPOCH, type Instant, ns } from '../core/time.ts';
+import { Avoided } from './avoided.ts';
 import type { MessageOf } from './messages.ts';
 import type { PathAllocation } from './path-allocation.ts';
 import type { PathStanding } from './path-standing.ts';
 import type { PathFailure } from './refusal.ts';
-import { Avoided } from './route-choice.ts';
 
 type Claim = MessageOf<'preempt'>;
 

@@ -1,6 +1,7 @@
 // A light path that was up and has no light anywhere: it lets go of its route, or waits on it where that alone may
 // carry it, and tries again, by news and by time, until there is light or it is stopped.
 
+import { Avoided } from './avoided.ts';
 import type { PathAllocation } from './path-allocation.ts';
 import type { PathClaims } from './path-claims.ts';
 import type { PathEvent } from './path-event.ts';
@@ -10,7 +11,6 @@ import type { PlannedMoves } from './planned-moves.ts';
 import type { PathFailure } from './refusal.ts';
 import { type News, RetrySchedule } from './retry-schedule.ts';
 import { crossConnectsOf } from './route.ts';
-import { Avoided } from './route-choice.ts';
 import { LIMITS } from './timings.ts';
 
 export interface PathDownOptions {

@@ -4,6 +4,7 @@
 
 import { assert } from '../core/assert.ts';
 import { after, type Duration, ns } from '../core/time.ts';
+import { Avoided } from './avoided.ts';
 import { fibresBefore } from './backup-route.ts';
 import { FailureLocator, type LocatorVerdict } from './failure-locator.ts';
 import { searchFailure } from './failure-search.ts';
@@ -14,7 +15,6 @@ import type { HostDark, PathLoss } from './path-event.ts';
 import type { PathStanding } from './path-standing.ts';
 import { priorityOf } from './path-terms.ts';
 import type { PathFailure } from './refusal.ts';
-import { Avoided } from './route-choice.ts';
 import type { HeldMove } from './route-mover.ts';
 import { LIMITS } from './timings.ts';
 

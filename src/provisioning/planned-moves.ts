@@ -1,13 +1,14 @@
 // Moves of a light path that need not be: as somebody ordered, and back to its working route once that has been whole
 // for long enough. It goes only where there is a way, and otherwise stays as it is.
 
+import { Avoided } from './avoided.ts';
 import { isSameRoute, type MoveOrder, toLeave } from './move-order.ts';
 import type { PathAllocation, Transacted } from './path-allocation.ts';
 import type { PathClaims } from './path-claims.ts';
 import type { PathStanding } from './path-standing.ts';
 import type { PathFailure } from './refusal.ts';
 import type { Route } from './route.ts';
-import { Avoided, type RouteChoice } from './route-choice.ts';
+import type { RouteChoice } from './route-choice.ts';
 import { LIMITS } from './timings.ts';
 
 export class PlannedMoves {

@@ -2,9 +2,10 @@
 // anybody by force: their coordinators are asked, move them or let go of them, and then the fibres are free.
 
 import type { AgentContext } from './agent-context.ts';
+import type { Avoided } from './avoided.ts';
 import { LOWEST_PRIORITY } from './path-terms.ts';
 import type { Route } from './route.ts';
-import type { Avoided, PathEnds } from './route-choice.ts';
+import type { PathEnds } from './route-choice.ts';
 import { routeFor } from './terms-route.ts';
 import type { AnnouncedPort } from './topology-messages.ts';
 

@@ -6,6 +6,7 @@
 import { assert } from '../core/assert.ts';
 import { between, type Instant } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
+import type { Avoided } from './avoided.ts';
 import type { DisjointRoutesResult } from './disjoint-routes.ts';
 import { LegRoutes } from './leg-routes.ts';
 import type { LightPath, LightPathNews } from './light-path.ts';
@@ -15,7 +16,7 @@ import { legName, type Protection } from './protection.ts';
 import { choosePair } from './protection-route.ts';
 import type { PathFailure } from './refusal.ts';
 import type { Route } from './route.ts';
-import type { Avoided, PathEnds } from './route-choice.ts';
+import type { PathEnds } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
 
 /** What a protected path needs of whoever keeps light paths. */

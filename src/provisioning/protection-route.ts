@@ -2,11 +2,12 @@
 // may leave no second; later one beside the other that is there.
 
 import type { AgentContext } from './agent-context.ts';
+import type { Avoided } from './avoided.ts';
 import type { BackupRisks } from './backup-risks.ts';
 import { computeDisjointRoutes, type DisjointBy, type DisjointRoutesResult } from './disjoint-routes.ts';
 import { legName, type Protection } from './protection.ts';
 import { asSimplex, type Fibre, type Route } from './route.ts';
-import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
+import { chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
 import { constraintsOf } from './terms-route.ts';
 import type { ViewedFibre } from './viewed-fibre.ts';
 

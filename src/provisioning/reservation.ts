@@ -6,13 +6,14 @@
 
 import { after, between, type Duration, type Instant, ms, ns, wallMs } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
+import { Avoided } from './avoided.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { EventBox } from './event-box.ts';
 import type { MessageOf } from './messages.ts';
 import type { Reserve } from './path-terms.ts';
 import type { PathFailure } from './refusal.ts';
 import type { Hop, Route } from './route.ts';
-import { Avoided, chooseForLater, type PathEnds } from './route-choice.ts';
+import { chooseForLater, type PathEnds } from './route-choice.ts';
 import { LIMITS } from './timings.ts';
 
 export interface ReservationEntry {

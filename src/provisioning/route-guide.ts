@@ -1,7 +1,8 @@
 // What a light path is told of its routes by what it is part of.
 
+import type { Avoided } from './avoided.ts';
 import type { Route } from './route.ts';
-import type { Avoided, RouteChoice } from './route-choice.ts';
+import type { RouteChoice } from './route-choice.ts';
 
 export interface RouteGuide {
   /** Instead of the cheapest route that leaves out what is avoided. */

@@ -2,13 +2,14 @@
 // cross-connects change; then those that the path leaves are released, and those that stay are told.
 
 import type { AgentContext } from './agent-context.ts';
+import type { Avoided } from './avoided.ts';
 import type { BackupHolder } from './backup-holder.ts';
 import type { BackupRisks } from './backup-risks.ts';
 import type { Refusal, TransactionPlan } from './coordinator.ts';
 import type { PathEntry } from './log-state.ts';
 import { priorityOf } from './path-terms.ts';
 import { compareRoutes, type Route, type RouteChange } from './route.ts';
-import { type Avoided, chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
+import { chooseRoute, type PathEnds, type RouteChoice } from './route-choice.ts';
 import type { RouteGuide } from './route-guide.ts';
 import type { RouteHolding } from './route-holding.ts';
 import type { HeldTransaction, TransactionResult, TransactionRunner } from './transaction-runner.ts';
