@@ -62,7 +62,10 @@ test('a path is asked for, listed and given back; a daemon that starts again sti
 test('what a user writes wrong is said in one line', async () => {
   const work = workFolder();
   for (const [args, says] of [
-    [['daemon', '--host', 'a', '--agents', 'x:1', '--peers', 'b'], /--peers: found "b", expected NAME=HOST:PORT/],
+    [
+      ['daemon', '--host', 'a', '--agents', 'x:1', '--peers', 'b'],
+      /--peers: found "b", expected NAME=HOST:PORT/,
+    ],
     [['daemon', '--host', 'a', '--agents', 'x:1', '--use-path', 'ip {via}'], /there is no \{via\}, only/],
     [['daemon', '--host', 'a', '--agents', 'x:1', '--write'], /--write needs --interface/],
     [
