@@ -68,7 +68,7 @@ export class WaitingLine {
   #due(waiting: Waiting): void {
     const { command, since } = waiting;
     const now = this.#clock.now();
-    const counted = this.#answeredAt > since ? this.#answeredAt : since;
+    const counted = Math.max(this.#answeredAt, since) as Instant;
     const end = earlier(after(counted, command.limit), after(since, longestWait));
     if (end > now) {
       waiting.timer = this.#clock.timer(between(now, end), () => this.#due(waiting));
