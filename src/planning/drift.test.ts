@@ -37,6 +37,27 @@ test('a path with a gap is told with where its light ends, and what is left of i
   );
 });
 
+test('a way that ends early is told with where it has left its route, and not with what it has yet to pass', () => {
+  const state = (site: Site): NetworkState => bareState(site, OVER_AMS.slice(0, 1));
+  const [gap = '', ...rest] = told(siteWith(SCIENCE), state(siteWith(SCIENCE)));
+  assert.match(gap, /^path science: expected light of cern at fnal, found its way ends at ams\//);
+  const byLondon = siteWith(
+    'paths:\n  science: { from: cern, to: fnal, route: [cern-gva, gva-lon, lon-chi, chi-fnal] }\n',
+  );
+  assert.equal(told(byLondon, state(byLondon)), [
+    gap,
+    'path science: expected fibres cern-gva, gva-lon, lon-chi, chi-fnal, found fibres cern-gva, gva-ams',
+    ...rest,
+  ]);
+  const avoids = siteWith('paths:\n  science: { from: cern, to: fnal, avoid: [gva-ams] }\n');
+  assert.is(
+    told(avoids, state(avoids))[1],
+    'path science: expected a way without gva-ams, found fibres cern-gva, gva-ams',
+  );
+  const passes = siteWith('paths:\n  science: { from: cern, to: fnal, via: [chi] }\n');
+  assert.equal(told(passes, state(passes)), [gap, ...rest]);
+});
+
 test('a cross-connect that nobody means is told, and one that somebody else has is not', () => {
   const foreign = [...OVER_AMS, ['lon', '3', '4', null] as const];
   const site = siteWith(SCIENCE);

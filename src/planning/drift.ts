@@ -55,27 +55,28 @@ function pathDrift(topology: Topology, links: Links, path: SitePath, owned: Devi
     const trace = topology.trace(near, links);
     owned.push(...trace.links, ...topology.upstream(far, links));
     const place = `path ${path.name}`;
-    if (trace.to !== far)
+    const isThere = trace.to === far;
+    if (!isThere)
       drifts.push({ place, expected: `light of ${near} at ${far}`, found: `its way ends at ${trace.end}` });
-    else if (near === path.from) {
-      const strays = strayed(trace.fibres, trace.links, path);
-      if (strays !== null)
-        drifts.push({ place, expected: strays, found: `fibres ${trace.fibres.join(', ')}` });
-    }
+    if (near !== path.from) continue;
+    const strays = strayed(trace.fibres, trace.links, path, isThere);
+    if (strays !== null) drifts.push({ place, expected: strays, found: `fibres ${trace.fibres.join(', ')}` });
   }
   return drifts;
 }
 
-/** What of the wish the path does not keep; null if it keeps all. */
+/** What of the wish the path does not keep; null if it keeps all. A way that ends early is judged as far as it goes. */
 function strayed(
   fibres: readonly string[],
   links: readonly DeviceLink[],
   { route, via = [], avoid = [] }: RouteWish,
+  isWhole: boolean,
 ): string | null {
   const passes = (name: string): boolean =>
     fibres.includes(name) || links.some(({ device }) => device === name);
-  if (route !== undefined && route.join() !== fibres.join()) return `fibres ${route.join(', ')}`;
-  const missed = via.filter((name) => !passes(name));
+  const due = isWhole ? route : route?.slice(0, fibres.length);
+  if (route !== undefined && due?.join() !== fibres.join()) return `fibres ${route.join(', ')}`;
+  const missed = isWhole ? via.filter((name) => !passes(name)) : [];
   if (missed.length > 0) return `a way by ${missed.join(', ')}`;
   const met = avoid.filter(passes);
   return met.length > 0 ? `a way without ${met.join(', ')}` : null;
