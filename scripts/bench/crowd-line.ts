@@ -13,9 +13,12 @@ const SEED = '1';
 const FIBRES_PER_HUNDRED = 6;
 /** A switch has 1,024 ports, and on this map up to five neighbours. */
 const FIBRES_MOST = 150;
+/** Requests that are settled in minutes. */
+const SOON_MOST = 1_000;
 
 export const crowdLines: readonly BenchLine[] = [100, 300, 1_000, 3_000, 10_000].map((requests) => ({
   name: `crowd-${requests}`,
+  takesHours: requests > SOON_MOST,
   measure: async () => {
     const map = loadMap(MAP);
     if (map === null)

@@ -3,6 +3,8 @@
 
 export interface BenchLine {
   readonly name: string;
+  /** Hours, so that it is measured only where it is named. */
+  readonly takesHours?: boolean;
   measure(): Promise<readonly BenchFigure[]>;
 }
 
@@ -48,3 +50,9 @@ export function formatFigure(figure: BenchFigure): string {
 
 const short = (value: number): string =>
   value >= 1e6 ? `${(value / 1e6).toPrecision(3)} M` : String(Number(value.toPrecision(3)));
+
+/** Those named, or without names all that end within an hour. */
+export const chosenLines = (lines: readonly BenchLine[], names: readonly string[]): readonly BenchLine[] =>
+  names.length === 0
+    ? lines.filter(({ takesHours = false }) => !takesHours)
+    : names.flatMap((name) => lines.filter((line) => line.name === name));

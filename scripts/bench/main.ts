@@ -1,6 +1,6 @@
-// `npm run bench [line …]`: runs every line, or those named, each in a fresh process so that none inherits another's
-// compiled code and heap; prints a line per figure and writes all of them to results/bench/figures.json. Run from
-// compiled output only: a loader that wraps functions is several times slower in these loops.
+// `npm run bench [line …]`: runs every line that does not take hours, or those named, each in a fresh process so that none
+// inherits another's compiled code and heap; prints a line per figure and writes all of them to results/bench/figures.json.
+// Run from compiled output only: a loader that wraps functions is several times slower in these loops.
 
 import { fork } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { crowdLines } from './crowd-line.ts';
 import { farmLine } from './farm-line.ts';
 import { holdLines } from './hold-line.ts';
-import { type BenchFigure, type BenchLine, formatFigure, meetsTarget } from './line.ts';
+import { type BenchFigure, type BenchLine, chosenLines, formatFigure, meetsTarget } from './line.ts';
 import { listingLine } from './listing-line.ts';
 import { pathFigureLines } from './path-figures.ts';
 import { pathLines } from './path-line.ts';
@@ -64,13 +64,16 @@ async function runAll(names: readonly string[]): Promise<void> {
     return;
   }
   const figures: BenchFigure[] = [];
-  for (const name of names.length > 0 ? names : known) {
+  const chosen = chosenLines(lines, names).map((line) => line.name);
+  for (const name of chosen) {
     for (const figure of await runInChild(name)) {
       figures.push(figure);
       console.log(formatFigure(figure));
     }
   }
   write(names.length > 0 ? names.join('+') : 'figures', figures);
+  const left = known.filter((name) => !chosen.includes(name));
+  if (names.length === 0) console.log(`only by name, as they take hours: ${left.join(', ')}`);
 }
 
 /** The figures of one line; a line that fails is reported as skipped with its exit code, and fails the bench. */
