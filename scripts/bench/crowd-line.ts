@@ -29,8 +29,7 @@ export const crowdLines: readonly BenchLine[] = [100, 300, 1_000, 3_000, 10_000]
 
 async function settle(map: NetworkMap, requests: number): Promise<CrowdResult> {
   const fibres = Math.min(FIBRES_MOST, Math.ceil((requests * FIBRES_PER_HUNDRED) / 100));
-  // The last is settled well before; what comes after shows that it stays so.
-  const duration = seconds(10 + requests / 50);
+  const duration = seconds(60 + requests / 20);
   const result = await crowd({ map, requests, fibres, seed: SEED, duration });
   console.log(formatCrowd(result));
   return result;
@@ -45,6 +44,7 @@ function figure(r: CrowdResult): BenchFigure {
     ...[...r.refused].map(([kind, count]) => `${count} refused as ${kind}`),
     `${r.settledAfter.toFixed(1)} s simulated`,
     `${r.wall.toFixed(0)} s wall`,
+    `${r.processor.toFixed(0)} s of processors`,
     `${r.messagesPerPath.toFixed(0)} messages a path`,
   ];
   return {

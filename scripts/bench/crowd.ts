@@ -2,12 +2,12 @@
 // takes until the last is settled, in the run's time and in the machine's, what the agents say for it, and whether each
 // path is settled rightly, as told by the records and the fibres alone.
 
-import type { Duration } from '../../src/core/time.ts';
+import { type Duration, seconds } from '../../src/core/time.ts';
 import type { TraceRecord } from '../../src/engine/trace.ts';
 import type { NetworkMap } from '../../src/net/maps/network-map.ts';
 import { drawDemands } from '../../src/scenario/import/demand.ts';
 import { scenarioOfMap } from '../../src/scenario/import/import-map.ts';
-import { run } from '../../src/scenario/run.ts';
+import { run, type Stage } from '../../src/scenario/run.ts';
 import type { Scenario } from '../../src/scenario/schema.ts';
 import { MessageMeter } from './message-meter.ts';
 import { Settlement } from './settlement.ts';
@@ -18,7 +18,7 @@ export interface CrowdOptions {
   /** Along each link. */
   readonly fibres: number;
   readonly seed: string;
-  /** Of the run; more than the last answer takes. */
+  /** The run ends then at the latest. */
   readonly duration: Duration;
 }
 
@@ -32,8 +32,9 @@ export interface CrowdResult {
   readonly violations: number;
   /** From the requests until the last path was settled, in the run's seconds. */
   readonly settledAfter: number;
-  /** Of the whole run, building and judging included, in the machine's seconds. */
+  /** Of the whole run, building and judging included, in the machine's seconds: on its clock, and of its processors. */
   readonly wall: number;
+  readonly processor: number;
   readonly messages: number;
   readonly messagesPerPath: number;
   readonly bytesPerPath: number;
@@ -71,14 +72,17 @@ export async function crowd(options: CrowdOptions): Promise<CrowdResult> {
   const scenario = crowdScenario(options);
   const meter = new MessageMeter();
   const started = performance.now();
+  const usage = process.cpuUsage();
   const result = await run(scenario, {
     world: 'virtual',
     folder: '',
     file: 'bench',
     version: 'bench',
     tamper: { platform: (platform) => meter.platform(platform), device: (device) => device },
+    conduct: (stage) => endWhenSettled(stage, options.requests),
   });
   const wall = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(usage);
   const settlement = new Settlement(scenario, result.records);
   const asked = result.records.find((r: TraceRecord) => r.kind === 'path.requested')?.at ?? 0;
   const messages = meter.count(...OF_PATHS);
@@ -90,11 +94,30 @@ export async function crowd(options: CrowdOptions): Promise<CrowdResult> {
     violations: result.violations.length,
     settledAfter: (settlement.last - asked) / 1e9,
     wall,
+    processor: (user + system) / 1e6,
     messages: meter.total,
     messagesPerPath: messages / options.requests,
     bytesPerPath: meter.bytes / options.requests,
     byType: meter.counts,
   };
+}
+
+/** How long the run goes on once all is settled, to show that it stays so: ours, a heartbeat. */
+const QUIET: Duration = seconds(10);
+
+function endWhenSettled({ clock, trace, end }: Stage, requests: number): void {
+  const settled = new Set<unknown>();
+  let read = 0;
+  const look = (): void => {
+    for (; read < trace.records.length; read++) {
+      const { kind, fields } = trace.records[read] as TraceRecord;
+      if (kind === 'path.up' || kind === 'path.refused' || kind === 'request.refused')
+        settled.add(fields['path']);
+    }
+    if (settled.size < requests) clock.timer(seconds(1), look);
+    else clock.timer(QUIET, end);
+  };
+  clock.timer(seconds(1), look);
 }
 
 function crowdScenario({ map, requests, fibres, seed, duration }: CrowdOptions): Scenario {
@@ -111,7 +134,7 @@ export function formatCrowd(r: CrowdResult): string {
   const said = [...r.byType].sort(([, x], [, y]) => y - x).map(([type, n]) => `${type} ${n}`);
   return [
     `${r.requests} paths: ${r.up} up, refused ${kinds || 'none'}; wrong ${r.wrong.length}, violations ${r.violations}`,
-    `  ${r.settledAfter.toFixed(2)} s simulated, ${r.wall.toFixed(1)} s wall; ${r.messagesPerPath.toFixed(1)} messages and ${(r.bytesPerPath / 1e3).toFixed(0)} kB a path; ${r.messages} in all: ${said.slice(0, 9).join(', ')}`,
+    `  ${r.settledAfter.toFixed(2)} s simulated, ${r.wall.toFixed(1)} s wall, ${r.processor.toFixed(0)} s of processors; ${r.messagesPerPath.toFixed(1)} messages and ${(r.bytesPerPath / 1e3).toFixed(0)} kB a path; ${r.messages} in all: ${said.slice(0, 9).join(', ')}`,
     ...r.wrong.slice(0, 5).map((line) => `  wrong: ${line}`),
   ].join('\n');
 }
