@@ -150,6 +150,7 @@ class Agent {
       met: (peer) => this.#paths.inTouch(peer),
       joined: (peer) => this.#flood.joined(peer),
       left: (peer) => this.#flood.left(peer),
+      boot: () => this.#context.view.own.boot,
       outlived: (boot) => this.#life.outlived(boot),
       forgotten: (peer) => {
         platform.log.record('peer.forgotten', { peer });

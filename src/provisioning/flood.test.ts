@@ -151,6 +151,25 @@ test('an agent that starts again hears which fibres failed of late, and of those
   assert.equal(said(bed, 'n000'), []);
 });
 
+test('an agent that starts again hears what it said itself of fibres in the life before, and no order of then', () => {
+  const bed = settled(3, line(3));
+  bed.at('n001').flood.tellAll(failed('f'));
+  bed.at('n001').flood.tellAll(failed('g'));
+  bed.at('n001').flood.tellAll({ type: 'free-path', path: 'p', by: 'alice' });
+  bed.run(seconds(2));
+  bed.restart('n001');
+  bed.run(seconds(1));
+  assert.equal(said(bed, 'n001'), ['failed f', 'failed g']);
+  for (const name of ['n000', 'n002']) assert.equal(said(bed, name), ['failed f', 'failed g', 'p']);
+  // It has said that in this life, and takes nobody's word for what it said itself.
+  bed.at('n001').flood.tellAll({ type: 'whole', fibres: ['f'] });
+  bed.run(seconds(1));
+  bed.cut('n000', 'n001');
+  bed.link('n000', 'n001');
+  bed.run(seconds(1));
+  assert.equal(said(bed, 'n001'), ['failed f', 'failed g']);
+});
+
 test('of a dead connection in a mesh another of those that were told makes up at once, at one message an agent', () => {
   const n = 8;
   for (const lost of ['n000', 'n004', 'n007']) {

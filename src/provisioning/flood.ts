@@ -101,6 +101,7 @@ export class Flood {
     const { switchName, view } = this.#o;
     const { boot } = view.own;
     const bulletin: Bulletin = { switchName, boot, number: ++this.#number, said };
+    this.#heard.add(bulletin);
     this.#recent.add(bulletin, this.#now());
     this.#tell({ type: 'news', bulletins: [bulletin] });
   }
@@ -140,8 +141,12 @@ export class Flood {
   }
 
   #hearBulletin(bulletin: Bulletin, { from, passOn }: News): void {
-    if (bulletin.switchName === this.#o.switchName) {
-      if (bulletin.boot > this.#o.view.own.boot) this.#o.outlived(bulletin.boot);
+    const { switchName, boot, said: words } = bulletin;
+    const { own } = this.#o.view;
+    // What was said in a life before is known no more, and as true as what others said.
+    const isPast = boot < own.boot && words.type !== 'free-path';
+    if (switchName === this.#o.switchName && !isPast) {
+      if (boot > own.boot) this.#o.outlived(boot);
       return;
     }
     this.#neighbours.get(from)?.queue.hasBulletin(bulletin);
@@ -149,10 +154,8 @@ export class Flood {
     const { age } = bulletin;
     const said = this.#recent.stillSaid(bulletin, this.#now());
     this.#recent.add(bulletin, this.#now());
-    passOn(bulletin.switchName, age === undefined ? 'urgent' : 'late', (queue) =>
-      queue.addBulletin(bulletin),
-    );
-    if (said !== null) this.#o.said(bulletin.switchName, said, ns(age ?? 0));
+    passOn(switchName, age === undefined ? 'urgent' : 'late', (queue) => queue.addBulletin(bulletin));
+    if (said !== null) this.#o.said(switchName, said, ns(age ?? 0));
   }
 
   #hearAnnouncement(announcement: Announcement, { from, passOn }: News): void {

@@ -3,11 +3,14 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
 import { smallWorld } from '../sim/world.fixture.ts';
+import type { AgentContext } from './agent-context.ts';
 import { Bed } from './bed.fixture.ts';
 import { DecisionLog } from './decision-log.ts';
 import { Life } from './life.ts';
 import { granted, LINE, REQUEST } from './line.fixture.ts';
 import { LIMITS } from './timings.ts';
+import { TopologyView } from './topology-view.ts';
+import { TransactionRunner } from './transaction-runner.ts';
 
 const test = suite('lives of an agent');
 
@@ -93,6 +96,27 @@ test('a life is begun on disk first, one at a time and with pauses; what nobody 
     const again = await DecisionLog.open(platform, 'log', () => {});
     assert.is(again.state.boot, 11);
     await platform.clock.sleep(seconds(10));
+  });
+});
+
+test('no transaction is named after a life that is not on disk yet: one that is begun after a crash would have its name', async () => {
+  const { world, drive } = smallWorld({ nodes: ['here'] });
+  const { platform } = world.machine('here');
+  await drive(async () => {
+    const log = await DecisionLog.open(platform, 'log', () => {});
+    await log.append({ kind: 'boot', boot: 1 });
+    const view = new TopologyView({ switchName: 'S', boot: 1, sequence: 0, ports: [] }, seconds(30));
+    const context = { view, config: { switchName: 'S' } } as AgentContext;
+    const runner = new TransactionRunner(context, log, () => {});
+    const risen = (boot: number): void => view.liveIn(boot);
+    const life = new Life({
+      ...{ clock: platform.clock, timings: { resend: seconds(1) } },
+      ...{ log, risen, watch: (task) => void task },
+    });
+    life.outlived(3);
+    assert.equal([log.state.boot, runner.nextId()], [4, 'S#1.1']);
+    await platform.clock.sleep(seconds(2));
+    assert.is(runner.nextId(), 'S#4.2');
   });
 });
 

@@ -26,6 +26,8 @@ export interface PeersOptions
   > {
   readonly config: AgentConfig;
   readonly log: DecisionLog;
+  /** The life that this agent is in: what is on disk of it, as others may hear of it. */
+  readonly boot: () => number;
   /** Somebody has heard of that later life of this agent. */
   readonly outlived: (boot: number) => void;
   /** A peer has been silent for so long that it counts as taken out of service. */
@@ -55,7 +57,7 @@ export class Peers {
     this.#o = options;
     const { config, log } = options;
     this.#limits = { ...DEFAULT_NEIGHBOUR_LIMITS, ...config.neighbours };
-    this.#isPatient = log.state.boot === 1;
+    this.#isPatient = options.boot() === 1;
     this.#silent = new SilentPeers(options.timings.peerLife, options.platform.clock.now());
     this.#configured = new Set(config.peers.map((peer) => peer.switchName));
     this.#fibreNeighbours = new Set(
@@ -181,16 +183,16 @@ export class Peers {
   }
 
   #checkLife({ known = 0 }: MessageOf<'hello'>): void {
-    if (known > this.#o.log.state.boot) this.#o.outlived(known);
+    if (known > this.#o.boot()) this.#o.outlived(known);
   }
 
   #hello(to: string | null, isNear: boolean, known = 0): MessageOf<'hello'> {
-    const { config, log } = this.#o;
+    const { config, boot } = this.#o;
     const { address } = config;
     return {
       type: 'hello',
       from: config.switchName,
-      boot: log.state.boot,
+      boot: boot(),
       ...(to !== null && { to }),
       ...(known > 0 && { known }),
       ...(address && { at: { machine: address.machine, tcpPort: address.tcpPort } }),

@@ -60,9 +60,9 @@ export class TransactionRunner {
     this.#late = late;
   }
 
-  /** A name that no transaction had before, whatever restarts. */
+  /** A name that no transaction had before, whatever restarts: by a life that is on disk. */
   nextId(): string {
-    return `${this.#c.config.switchName}#${this.#log.state.boot}.${++this.#count}`;
+    return `${this.#c.config.switchName}#${this.#c.view.own.boot}.${++this.#count}`;
   }
 
   /** Resolves by `prepareLimit` plus `commitLimit`, plus the disk. */
