@@ -358,6 +358,29 @@ test('"Login Not Active" right after the login is asked again after half a secon
   await close();
 });
 
+test('so is a command that has waited in line for longer than it may take', async () => {
+  const { clock, network, session, close } = open(
+    { login: LOGIN },
+    loggedIn(async (peer) => {
+      for (let i = 0; i < 3; i++) {
+        await peer.next();
+        await clock.sleep(seconds(2));
+        peer.send(completed());
+      }
+      await peer.next();
+      peer.send(denied('PLNA', 'Login Not Active'));
+      await obliging(peer);
+    }),
+  );
+  const outcomes = Promise.all([1, 2, 3, 4].map(() => session.execute({ verb: 'RTRV-HDR' })));
+  assert.equal(
+    (await clock.until(outcomes, seconds(9))).map(({ kind }) => kind),
+    Array(4).fill('completed'),
+  );
+  assert.is(network.peers.length, 1);
+  await close();
+});
+
 test('a login whose answer is lost is given up soon, and the next one is given longer', async () => {
   const mute: Script = async (peer) => {
     peer.send('<');

@@ -1,8 +1,8 @@
 // A lasting conversation with one device: connects, logs in, sends commands, keeps alive, and reconnects with
-// back-off when the connection ends. Commands wait their turn, and for the connection, within their own time limit.
+// back-off when the connection ends. Commands wait their turn, and for the connection.
 
 import { assert } from '../core/assert.ts';
-import { after, type Duration, ns } from '../core/time.ts';
+import { after, type Duration, type Instant, ns } from '../core/time.ts';
 import { type Address, type Clock, formatAddress, type Log, type Network } from '../platform/platform.ts';
 import { formatCommand } from './command.ts';
 import { CtagSequence } from './ctag.ts';
@@ -97,10 +97,11 @@ export class Tl1Session {
     formatCommand({ ...full, ctag: '' });
     const { clock } = this.#options;
     const limit = options.limit ?? this.#timings.commandLimit;
-    const deadline = after(clock.now(), limit);
+    let deadline: Instant | null = null;
     for (let retries = 0; ; retries++) {
       const outcome = await this.#enqueue(full, limit);
       if (!isLoginNotActive(outcome)) return outcome;
+      deadline ??= after(clock.now(), limit);
       const pause = this.#timings.loginSettling;
       if (retries === LOGIN_RETRIES_MAX || after(clock.now(), pause) >= deadline) {
         this.#link?.end('the device says that the login is not active');
