@@ -1,5 +1,6 @@
-// Dijkstra's shortest paths over a `Graph`, with typed arrays and a heap that are made once and used again. Ties are broken so that equal inputs give equal paths: nodes settle by (distance, node index), and of two
-// equal ways into a node the one from the lower node index wins, then the one by the lower edge index.
+// Dijkstra's shortest paths over a `Graph`, with typed arrays and a heap that are made once and used again. Ties are broken
+// so that equal inputs give equal paths: nodes settle by (distance, node index), and of two equal ways into a node the one
+// from the lower node index wins, then the one by the lower edge index.
 
 import { assert } from '../core/assert.ts';
 import type { Graph } from './graph.ts';

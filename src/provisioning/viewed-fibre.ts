@@ -145,7 +145,7 @@ const endOf = ({ node, insertionLoss, port: { port, portType } }: Place): FibreE
   ...(insertionLoss === undefined ? {} : { loss: db(insertionLoss) }),
 });
 
-/** A class, as a crowd's agents know hundreds of thousands of them between them. */
+/** A class: closures for each question would take several times the memory, and of fibres there are many. */
 class FibreBetween implements ViewedFibre {
   readonly id: string;
   readonly a: FibreEnd;

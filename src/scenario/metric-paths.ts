@@ -35,8 +35,7 @@ export function pathValues(scenario: Scenario, index: RecordIndex): MetricValue[
   ];
 }
 
-/** Of a path with 1+1 protection, which has no fibres of its own. */
-/** By the path that they are legs of. */
+/** By the path with 1+1 protection that they are legs of: it has no fibres of its own. */
 function legsOf({ records }: RecordIndex): ReadonlyMap<string, ReadonlySet<string>> {
   const legs = new Map<string, Set<string>>();
   for (const record of records) {
