@@ -183,4 +183,34 @@ test('a release while a decision is out frees what was held, and what is made af
   assert.ok(p.freed('t', { a: '1', b: '2' }).some((o) => o.kind === 'send' && o.message.type === 'released'));
 });
 
+test('a change of a path waits for an earlier one of it, at whatever ports, and replaces what that made', () => {
+  const p = new Participant('S', ['1', '2', '3', '4'], limits);
+  const later = { ...prepareOf('later', 'p'), revision: 1, make: { a: '3', b: '4' } };
+  p.prepare(prepareOf('t', 'p'), at(0));
+  p.checked('t', []);
+  p.preparedLogged('t', at(0));
+  assert.equal(p.prepare(later, at(0)), []);
+  p.commit('C', { type: 'commit', transaction: 't', path: 'p' });
+  p.changed('t', 'done', '');
+  const woken = p.finishLogged('t', 'done');
+  assert.ok(woken.some((o) => o.kind === 'check' && o.transaction === 'later'));
+  p.checked('later', []);
+  p.preparedLogged('later', at(0));
+  const [change] = p.commit('C', { type: 'commit', transaction: 'later', path: 'p' });
+  assert.ok(change?.kind === 'change');
+  assert.equal(change.entry.remove, { a: '1', b: '2' });
+});
+
+test('one that waited too long for an earlier change of its path says so, and names a port of its own', () => {
+  const p = new Participant('S', ['1', '2', '3', '4'], limits);
+  p.restore([], [prepareOf('t', 'p')], at(0));
+  p.prepare({ ...prepareOf('later', 'p'), revision: 1, make: { a: '3', b: '4' } }, at(0));
+  const messages = p.tick(at(0.8)).flatMap((o) => (o.kind === 'send' ? [o.message] : []));
+  const refusals = messages.filter(({ type }) => type === 'vote');
+  const reason = 'an earlier change of path p at S has not ended';
+  assert.equal(refusals, [
+    { type: 'vote', transaction: 'later', path: 'p', vote: 'locked', port: '3', reason },
+  ]);
+});
+
 test.run();

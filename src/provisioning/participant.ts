@@ -251,7 +251,7 @@ export class Participant {
     return isLeaving ? { ...objection, vote: 'locked' } : objection;
   }
 
-  /** Null when no port is locked, or the locks may be waited for. */
+  /** Null when nothing is locked, or the locks may be waited for. */
   #mustYield(prepare: MessageOf<'prepare'>): Objection | null {
     const blockers = this.#book.blockers(prepare).flatMap((id) => this.#transactions.get(id) ?? []);
     const [first] = blockers;
@@ -260,8 +260,7 @@ export class Participant {
     if (kept !== null) return kept;
     const mayWait = blockers.every((other) => mayWaitFor(prepare, other.prepare));
     if (mayWait && this.#transactions.waiting.length < LIMITS.waitingPreparesMax) return null;
-    const port = this.#book.lockedPort(prepare);
-    return { vote: 'locked', port, reason: `port ${port} is wanted by ${first.prepare.path}` };
+    return this.#locked(prepare, `is wanted by ${first.prepare.path}`);
   }
 
   /** No transaction ends while a backup's lasts, so that there is nothing to wait for. */
@@ -278,8 +277,14 @@ export class Participant {
   #waitedTooLong(prepare: MessageOf<'prepare'>): Objection {
     const kept = this.#keptForBackup(prepare);
     if (kept !== null) return kept;
+    return this.#locked(prepare, 'did not come free in time');
+  }
+
+  #locked(prepare: MessageOf<'prepare'>, what: string): Objection {
     const port = this.#book.lockedPort(prepare);
-    return { vote: 'locked', port, reason: `port ${port} did not come free in time` };
+    if (port !== null) return { vote: 'locked', port, reason: `port ${port} ${what}` };
+    const reason = `an earlier change of path ${prepare.path} at ${this.#switchName} has not ended`;
+    return { vote: 'locked', port: prepare.make.a, reason };
   }
 
   #startCheck(t: ParticipantTransaction): ParticipantOutput[] {

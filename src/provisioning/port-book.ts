@@ -51,6 +51,8 @@ export class PortBook {
   readonly #ports: ReadonlySet<string>;
   /** By port. */
   readonly #locks = new Map<string, Claim>();
+  /** The one that has locked ports for it, by path. */
+  readonly #lockedFor = new Map<string, Claim>();
   /** By path. */
   readonly #holdings = new Map<string, Holding>();
   readonly #holdingAt = new Map<string, Holding>();
@@ -126,6 +128,7 @@ export class PortBook {
   lock(claim: Claim): void {
     this.#touch(claim);
     for (const port of portsOf(claim)) this.#locks.set(port, claim);
+    this.#lockedFor.set(claim.path, claim);
   }
 
   unlock(transaction: string): void {
@@ -133,6 +136,7 @@ export class PortBook {
       if (claim.transaction === transaction) {
         this.#locks.delete(port);
         this.#touched.add(port);
+        if (this.#lockedFor.get(claim.path) === claim) this.#lockedFor.delete(claim.path);
       }
   }
 
@@ -146,9 +150,13 @@ export class PortBook {
     this.#touch(claim);
   }
 
-  /** Other transactions that have locked a port of the claim. */
+  /**
+   * Other transactions that have locked a port of the claim, or any for its path: what the claim replaces is not known
+   * before those have ended.
+   */
   blockers(claim: Claim): string[] {
-    const ids = new Set(portsOf(claim).flatMap((port) => this.#locks.get(port)?.transaction ?? []));
+    const claims = [this.#lockedFor.get(claim.path), ...portsOf(claim).map((port) => this.#locks.get(port))];
+    const ids = new Set(claims.flatMap((other) => other?.transaction ?? []));
     ids.delete(claim.transaction);
     return [...ids];
   }
