@@ -36,6 +36,8 @@ export interface BackupRouteOptions {
 export class BackupRoute {
   readonly #o: BackupRouteOptions;
   #held: HeldMove | null = null;
+  /** The route that it is held for. */
+  #behind: Route | null = null;
   /** Counts what made a search pointless that is under way. */
   #generation = 0;
   #isSearching = false;
@@ -112,7 +114,7 @@ export class BackupRoute {
     if (reason === null) {
       if (this.#held === null) return;
       const { route, transaction } = this.#held;
-      const working = this.#o.sharedBy === null ? {} : { working: [...(this.#o.inUse()?.fibres ?? [])] };
+      const working = this.#o.sharedBy === null ? {} : { working: [...(this.#behind?.fibres ?? [])] };
       const backup = [...route.fibres];
       context.platform.log.record('path.protected', { path, backup, transaction, ...working });
     } else {
@@ -140,6 +142,8 @@ export class BackupRoute {
       if (held.kind === 'held' && !held.isHeld()) continue;
       if (held.kind === 'held' && generation === this.#generation) {
         this.#held = held;
+        // By now it may be dark, and wait there for its light.
+        this.#behind = inUse;
         return null;
       }
       if (held.kind === 'held') held.drop('the path has moved');

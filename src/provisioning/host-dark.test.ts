@@ -53,6 +53,19 @@ for (const [name, fibres, other] of [
     });
   });
 
+test('a shared backup that is kept when its route has gone dark meanwhile is kept for that route', async () => {
+  const fibres = { aa: 'T1 S1 1', ab: 'S1 S2 20', ac: 'S1 S3 30', cb: 'S3 S2 30', bb: 'S2 T2 1' };
+  const bed = newBed(fibres, { timings: { prepareLimit: seconds(10) } });
+  await bed.run(async () => {
+    bed.isolate(['S3'], true);
+    await up(bed, { protection: { kind: 'shared', disjoint: 'edge' } });
+    bed.plant.cut(...toHost('bb'));
+    await bed.until('path.down');
+    bed.isolate(['S3'], false);
+    assert.equal((await bed.until('path.protected')).fields['working'], ['aa', 'ab', 'bb']);
+  });
+});
+
 test('the host at the other end is heard, too', async () => {
   const bed = newBed({ a1: 'T1 S1 1', a2: 'T1/2 S1 1', ab: 'S1 S2 20', bb: 'S2 T2 1' });
   await bed.run(async () => {

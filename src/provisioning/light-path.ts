@@ -132,7 +132,7 @@ export class LightPath {
     const s = this.#s;
     if (event.kind === 'in-touch' && s.state !== 'locating') return;
     if (event.kind === 'news' && s.downFor === null) return;
-    if (event.kind === 'stop') s.isStopped = true;
+    if (event.kind === 'stop') s.stop();
     s.overhear(event);
     s.events.put(event);
   }

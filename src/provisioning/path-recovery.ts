@@ -134,7 +134,7 @@ export class PathRecovery implements Darkness {
     s.holding.lostBy(switchName);
     s.enter('moving');
     // A switch that lost its lease was cut off; its announcement comes as soon as its own link is back.
-    await s.context.platform.clock.sleep(s.context.timings.connectAgain);
+    await s.pause(s.context.timings.connectAgain);
     return await this.#allocation.move(avoided);
   }
 

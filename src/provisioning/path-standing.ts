@@ -2,7 +2,7 @@
 // move it share this and own nothing else of it; a change of state that the table does not allow is a bug.
 
 import { assert } from '../core/assert.ts';
-import { between, type Instant, ns } from '../core/time.ts';
+import { between, type Duration, type Instant, ns } from '../core/time.ts';
 import type { AgentContext } from './agent-context.ts';
 import type { BackupHolder } from './backup-holder.ts';
 import { BackupRoute } from './backup-route.ts';
@@ -62,7 +62,6 @@ export class PathStanding {
   setUpAt: Instant | null = null;
   /** The revision that was last seen to carry light. */
   lastUpRevision = -1;
-  isStopped = false;
   /** Since a restart no switch has said whether light arrives. */
   isUnheard = false;
   /** What keeps it dark can be mended on its route only, so it stays there meanwhile. */
@@ -72,6 +71,9 @@ export class PathStanding {
   /** Why it is DOWN, while it is. */
   downFor: PathFailure | null = null;
   #state: LightPathState = 'allocating';
+  #isStopped = false;
+  /** Ends the pause that its task is in. */
+  #goOn = (): void => {};
 
   constructor({ ends, context, log, runner, voice, guide, backups }: PathStandingOptions) {
     this.name = ends.path;
@@ -105,6 +107,10 @@ export class PathStanding {
 
   get state(): LightPathState {
     return this.#state;
+  }
+
+  get isStopped(): boolean {
+    return this.#isStopped;
   }
 
   get revision(): number {
@@ -145,6 +151,12 @@ export class PathStanding {
     return this.fixed !== null;
   }
 
+  /** It is to end: whatever its task is at, it waits no longer than for what is decided already. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#goOn();
+  }
+
   enter(state: LightPathState): void {
     if (state === this.#state) return;
     assert(
@@ -183,10 +195,22 @@ export class PathStanding {
     this.holding.clear();
   }
 
+  /** For so long, or until it is stopped. */
+  pause(d: Duration): Promise<void> {
+    if (this.isStopped) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.context.platform.clock.timer(d, () => this.#goOn());
+      this.#goOn = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
+  }
+
   async backOff(): Promise<void> {
-    const { clock, random } = this.context.platform;
+    const { random } = this.context.platform;
     const { backOff } = this.context.timings;
-    await clock.sleep(ns(backOff / 2 + random.integer(backOff / 2)));
+    await this.pause(ns(backOff / 2 + random.integer(backOff / 2)));
   }
 
   /**
@@ -194,10 +218,10 @@ export class PathStanding {
    * happened, and never the same for two.
    */
   async stepBack(times: number): Promise<void> {
-    const { clock, random } = this.context.platform;
+    const { random } = this.context.platform;
     const { stepBack } = this.context.timings;
     const most = stepBack * 2 ** Math.min(times, LIMITS.stepBackDoublings);
-    await clock.sleep(ns(stepBack + random.integer(most)));
+    await this.pause(ns(stepBack + random.integer(most)));
   }
 
   record(...[kind, fields]: Parameters<AgentContext['platform']['log']['record']>): void {

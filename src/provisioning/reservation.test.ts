@@ -257,6 +257,23 @@ test('a calendar that was set wrong, and is set right again, makes no reservatio
   });
 });
 
+test('a path that is about to be made again ends when its time does, not after the pause before that', async () => {
+  // So that it hears that a switch let go before it hears of darkness.
+  const timings = { heartbeat: ms(20), pollPeriod: seconds(5) };
+  const bed = new Bed({ fibres: LINE, delay: ms(20), timings });
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    assert.is((await client.reserve({ ...REQUEST, terms: from(bed, 5, 20) })).kind, 'reserved');
+    await bed.sleep(seconds(15));
+    bed.at('S3').stepCalendar(600e6);
+    const released = await bed.until('path.released');
+    assert.equal([...bed.records('loss.located'), ...bed.records('path.down')], []);
+    const over = bed.records('booking.ended').find((r) => r.fields['switch'] === 'S1');
+    assert.ok(over !== undefined && released.at - over.at < ms(200));
+    assertInvariants(bed);
+  });
+});
+
 test('a time that is over before it begins is no request', async () => {
   const bed = line();
   await bed.run(async () => {
