@@ -3,6 +3,7 @@ import { ms, seconds } from '../core/time.ts';
 import { Checkers } from '../scenario/checkers/all.ts';
 import { Bed } from './bed.fixture.ts';
 import { granted, REQUEST } from './line.fixture.ts';
+import { LogState } from './log-state.ts';
 import type { MessageOf } from './messages.ts';
 import { Participant } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
@@ -83,6 +84,23 @@ test('an older prepare does not replace a newer cross-connect, nor does another 
     const [vote] = p.prepare({ ...prepare, transaction: 'x' }, at(1));
     assert.is(vote?.kind === 'send' && vote.message.type === 'vote' && vote.message.vote, 'failed');
   }
+});
+
+test('what was being freed is freed after a restart, also when its path has got other ports meanwhile', () => {
+  const log = new LogState();
+  const [old, made] = [
+    { a: '1', b: '2' },
+    { a: '3', b: '4' },
+  ];
+  for (const [transaction, make] of [['t1', old] as const, ['t2', made] as const]) {
+    const entry = { transaction, path: 'p', revision: 0, coordinator: 'C', remove: null, make };
+    log.apply({ kind: 'prepared', entry });
+    log.apply({ kind: 'finished', transaction, outcome: 'done' });
+  }
+  assert.equal(log.holdings.get('p')?.pair, made);
+  assert.equal(log.toFree, [{ path: 'p', pair: old }]);
+  log.apply({ kind: 'freed', path: 'p', pair: old });
+  assert.equal(log.toFree, []);
 });
 
 /** Three lines between the switches; the second of them runs through S4. */

@@ -150,11 +150,18 @@ export class LogState {
     this.inDoubt.delete(transaction);
     if (entry === undefined) return;
     const { path, make, remove, coordinator, revision, priority } = entry;
+    const before = this.holdings.get(path)?.pair ?? null;
     this.holdings.delete(path);
     const holding = { path, transaction, pair: make, coordinator, revision };
     if (outcome === 'done')
       this.holdings.set(path, priority === undefined ? holding : { ...holding, priority });
-    else this.toFree.push(...[make, remove].flatMap((pair) => (pair === null ? [] : [{ path, pair }])));
+    else this.#toBeFreed(path, make, remove);
+    // It was let go of, and is not known to be gone.
+    if (!isSamePair(before, remove)) this.#toBeFreed(path, before);
+  }
+
+  #toBeFreed(path: string, ...pairs: readonly (PortPair | null)[]): void {
+    this.toFree.push(...pairs.flatMap((pair) => (pair === null ? [] : [{ path, pair }])));
   }
 
   #freed(path: string, pair: PortPair): void {
