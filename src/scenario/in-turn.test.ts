@@ -36,4 +36,18 @@ test('one that is never heard of is not waited for for ever', async () => {
   assert.is(engine.now(), 6e9);
 });
 
+test('one that ended with its machine is not waited for when that is back', async () => {
+  const { world, drive, engine } = smallWorld({ nodes: ['a', 'b'] });
+  const a = world.machine('a');
+  const turns = new InTurn();
+  await drive(async () => {
+    void turns.do(a.platform.clock, 'fibre', () => new Promise(() => {}));
+    a.crash();
+    await world.machine('b').platform.clock.sleep(seconds(1));
+    a.restart();
+    await turns.do(a.platform.clock, 'fibre', async () => {});
+  });
+  assert.is(engine.now(), 1e9);
+});
+
 test.run();
