@@ -178,6 +178,27 @@ test('what a crashed coordinator had may be taken by another path', () => {
   ]);
 });
 
+test('a fibre may be taken once the leases at both its ends have expired, and not before', () => {
+  const expired = (name: string): Step => [2, 'lease.expired', { path: 'a', switch: name }];
+  const steps = (...names: readonly string[]): Step[] => [
+    [
+      1,
+      'path.up',
+      { ...up('a', ['e', 'f', 'g']), crossconnects: ['s', 't'].map((name) => [name, '1', '2']) },
+    ],
+    ...names.map(expired),
+    [3, 'path.up', up('b', ['f'])],
+    [3, 'path.up', up('c', ['g'])],
+  ];
+  const [middle, last] = ['b', 'c'].map(
+    (p, i) => `paths-disjoint: fibre ${'fg'[i]} is in path ${p} and in path a`,
+  );
+  assert.equal(violationsOf(steps(), 4), [middle, last]);
+  assert.equal(violationsOf(steps('s'), 4), [middle, last]);
+  assert.equal(violationsOf(steps('t'), 4), [middle]);
+  assert.equal(violationsOf(steps('s', 't'), 4), []);
+});
+
 /** A path over one switch, up and lit, long before all has to rest. */
 const atRest: Step[] = [
   [1, 'path.requested', { path: 'p', from: 'a', to: 'b' }],
