@@ -1,11 +1,31 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { ms, seconds } from '../core/time.ts';
+import type { Platform } from '../platform/platform.ts';
 import { smallWorld } from '../sim/world.fixture.ts';
 import { MessageConnection } from './message-connection.ts';
 import { PeerWays } from './peer-ways.ts';
 import { DEFAULT_TIMINGS } from './timings.ts';
 
 const test = suite('ways to a peer');
+
+/** Of the agent `here`, which lives for the first time. */
+const waysToPeer = (platform: Platform): PeerWays =>
+  new PeerWays(
+    'peer',
+    { machine: 'peer', tcpPort: 3400 },
+    {
+      platform,
+      timings: DEFAULT_TIMINGS,
+      own: 'here',
+      hello: (to, _, known) => ({ type: 'hello', from: 'here', to, boot: 1, ...(known && { known }) }),
+      watch: () => {},
+      received: () => {},
+      changed: () => {},
+      met: () => {},
+      joined: () => {},
+      left: () => {},
+    },
+  );
 
 test('a peer that answers as in a life that is over is dialled after the usual pause, and not at once', async () => {
   const { world, drive } = smallWorld({ nodes: ['here', 'peer'], delay: ms(20) });
@@ -18,22 +38,7 @@ test('a peer that answers as in a life that is over is dialled after the usual p
       // As an agent does whose disk was lost: its lives are counted anew.
       void messages.receive(() => messages.send({ type: 'hello', from: 'peer', to: 'here', boot: 1 }));
     });
-    const ways = new PeerWays(
-      'peer',
-      { machine: 'peer', tcpPort: 3400 },
-      {
-        platform,
-        timings: DEFAULT_TIMINGS,
-        own: 'here',
-        hello: (to) => ({ type: 'hello', from: 'here', to, boot: 1 }),
-        watch: () => {},
-        received: () => {},
-        changed: () => {},
-        met: () => {},
-        joined: () => {},
-        left: () => {},
-      },
-    );
+    const ways = waysToPeer(platform);
     ways.livesIn(7);
     ways.want(true);
     await platform.clock.sleep(seconds(5));
@@ -55,22 +60,7 @@ test('a peer that dials in a life before the last that was heard of is told so, 
     abort: () => {},
   };
   await drive(async () => {
-    const ways = new PeerWays(
-      'peer',
-      { machine: 'peer', tcpPort: 3400 },
-      {
-        platform: world.machine('here').platform,
-        timings: DEFAULT_TIMINGS,
-        own: 'here',
-        hello: (to, _, known) => ({ type: 'hello', from: 'here', to, boot: 1, ...(known && { known }) }),
-        watch: () => {},
-        received: () => {},
-        changed: () => {},
-        met: () => {},
-        joined: () => {},
-        left: () => {},
-      },
-    );
+    const ways = waysToPeer(world.machine('here').platform);
     ways.livesIn(7);
     ways.greeted(connection, { type: 'hello', from: 'peer', boot: 2, isNear: true });
     assert.equal(said, [{ type: 'hello', from: 'here', to: 'peer', boot: 1, known: 7 }]);

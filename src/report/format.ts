@@ -36,6 +36,10 @@ export function formatLength(length: Metres): string {
 export const formatExtraLength = (metres: number): string =>
   `${metres < 0 ? '−' : ''}${formatLength(Math.abs(metres) as Metres)}`;
 
+/** The same as a share: `24.9 %`, `−3.6 %`. */
+export const formatExtraShare = (share: number): string =>
+  `${share < 0 ? '−' : ''}${(100 * Math.abs(share)).toFixed(1)} %`;
+
 export function formatMeasure(value: number | null, dimension: MeasureDimension): string {
   if (value === null) return NONE;
   switch (dimension) {

@@ -3,7 +3,7 @@
 
 import { type Distribution, distribution } from '../core/distribution.ts';
 import type { Duration } from '../core/time.ts';
-import { formatExtraLength, formatStage, NONE } from './format.ts';
+import { formatExtraLength, formatExtraShare, formatStage, NONE } from './format.ts';
 import { type CutReport, type RunReport, STAGES, type Stage } from './run-report.ts';
 import { STAGE_TITLES, type Table } from './tables.ts';
 import { left, right } from './text-table.ts';
@@ -56,7 +56,7 @@ export function recoveryTable({ cuts }: RunReport): Table {
   const rows = [
     ...STAGES.map((stage) => row(STAGE_TITLES[stage], stages[stage], (v) => formatStage(v as Duration))),
     row('extra length', extraLength, formatExtraLength),
-    row('extra length, share', extraShare, (v) => `${(100 * v).toFixed(1)} %`),
+    row('extra length, share', extraShare, formatExtraShare),
     ...[...recovery.reasons].map(([reason, count]) => [
       `not restored: ${reason}`,
       String(count),

@@ -55,6 +55,7 @@ test('recovery is told as a distribution over all paths and cuts, with why some 
   assert.match(summaryTable(sampleReport()), /paths hit by cuts have light again, 100\.0 %\n/);
   assert.match(text, /light back +4 +603 ms +662 ms +662 ms +662 ms/);
   assert.match(text, /extra length +4 +−612 km +612 km +612 km +612 km/);
+  assert.match(text, /extra length, share +4 +−3\.6 % +3\.7 %/);
   assert.match(text, /not restored: no free fibres +1/);
   const { recovery } = JSON.parse(summaryJson(sampleReport({ cuts: [...cuts, lost] })));
   assert.is(recovery.restored_share, 0.8);
