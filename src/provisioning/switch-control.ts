@@ -1,7 +1,7 @@
 // Changes on the switch, made certain: an answer that did not come is resolved by reading back what is there,
 // and what is done counts as done only when the read-back shows it.
 
-import { after, EPOCH, type Instant } from '../core/time.ts';
+import { after, type Duration, EPOCH, type Instant } from '../core/time.ts';
 import type { OpticalSwitch, PowerReading, SwitchOutcome } from '../optical/switch.ts';
 import { withDeadline } from '../platform/deadline.ts';
 import { TimeoutError } from '../platform/errors.ts';
@@ -100,18 +100,24 @@ export class SwitchControl {
     return { kind: 'failed', reason: `${verb} ${a} and ${b}: ${reason}` };
   }
 
-  /** One that waits its turn while the switch answers others is given more time. */
-  async #limited<T>(what: string, operation: () => Promise<T>): Promise<T> {
-    const running = operation();
+  /**
+   * Waits for what was asked of the switch: so long, and as long again each time that it has answered others meanwhile, as the
+   * question then only waits its turn.
+   */
+  async patiently<T>(limit: Duration, what: string, running: Promise<T>): Promise<T> {
     for (let waits = 0; ; waits++) {
       try {
-        const answer = await withDeadline(this.#clock, this.#timings.deviceLimit, what, () => running);
-        this.#answeredAt = this.#clock.now();
-        return answer;
+        return await withDeadline(this.#clock, limit, what, () => running);
       } catch (error) {
         const isBusy = error instanceof TimeoutError && this.isAnswering;
         if (!isBusy || waits === LIMITS.extensionsMax) throw error;
       }
     }
+  }
+
+  async #limited<T>(what: string, operation: () => Promise<T>): Promise<T> {
+    const answer = await this.patiently(this.#timings.deviceLimit, what, operation());
+    this.#answeredAt = this.#clock.now();
+    return answer;
   }
 }

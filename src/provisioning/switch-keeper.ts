@@ -3,8 +3,6 @@
 
 import type { Instant } from '../core/time.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
-import { withDeadline } from '../platform/deadline.ts';
-import { TimeoutError } from '../platform/errors.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { AgentContext } from './agent-context.ts';
 import { BackupDesk } from './backup-desk.ts';
@@ -22,7 +20,6 @@ import { PortStates, type PortUse } from './port-states.ts';
 import type { ReceiverDesk } from './receiver-desk.ts';
 import { SwitchAudit } from './switch-audit.ts';
 import { SwitchControl } from './switch-control.ts';
-import { LIMITS } from './timings.ts';
 
 export class SwitchKeeper {
   readonly #c: AgentContext;
@@ -159,7 +156,10 @@ export class SwitchKeeper {
   }
 
   async #check(transaction: string): Promise<void> {
-    const found = await this.#crossConnects().catch((error: unknown) => String(error));
+    const limit = this.#c.timings.prepareLimit;
+    const found = await this.#control
+      .patiently(limit, 'check the ports', this.#control.read())
+      .catch((error: unknown) => String(error));
     const { switchName } = this.#c.config;
     if (typeof found === 'string') {
       if (!this.#control.isAnswering) this.#states.unread();
@@ -167,20 +167,6 @@ export class SwitchKeeper {
     } else {
       this.#states.read(found);
       this.#do(this.#participant.checked(transaction, found));
-    }
-  }
-
-  /** As the switch has them; while it answers others, this question only waits its turn. */
-  async #crossConnects(): Promise<readonly PortPair[]> {
-    const limit = this.#c.timings.prepareLimit;
-    const reading = this.#control.read();
-    for (let waits = 0; ; waits++) {
-      try {
-        return await withDeadline(this.#platform.clock, limit, 'check the ports', () => reading);
-      } catch (error) {
-        const isBusy = error instanceof TimeoutError && this.#control.isAnswering;
-        if (!isBusy || waits === LIMITS.extensionsMax) throw error;
-      }
     }
   }
 
