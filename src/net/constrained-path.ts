@@ -5,11 +5,12 @@
 // Equal costs: less loss, then fewer edges, then the label made first, which follows nodes and edges in order.
 
 import { assert } from '../core/assert.ts';
+import { BundledPaths } from './bundled-paths.ts';
 import { UnitFlow } from './flow.ts';
 import type { Graph } from './graph.ts';
 import { LabelSearch, type PassedBits } from './label-search.ts';
 import type { PathResult } from './path-result.ts';
-import { type ShortestPath, ShortestPaths } from './shortest-path.ts';
+import type { ShortestPath } from './shortest-path.ts';
 
 export interface PathConstraints {
   readonly isUsable?: (edge: number) => boolean;
@@ -27,10 +28,10 @@ export interface LossBudget {
 }
 
 /** One for each graph, as its arrays grow with it and graphs are searched again and again. */
-const searches = new WeakMap<Graph, ShortestPaths>();
+const searches = new WeakMap<Graph, BundledPaths>();
 
-function searchOf(graph: Graph): ShortestPaths {
-  const search = searches.get(graph) ?? new ShortestPaths(graph);
+function searchOf(graph: Graph): BundledPaths {
+  const search = searches.get(graph) ?? new BundledPaths(graph);
   searches.set(graph, search);
   return search;
 }

@@ -56,9 +56,9 @@ export class ShortestPaths {
     return { distance: this.#distance, viaEdge: this.#viaEdge };
   }
 
-  /** One path; stops as soon as `target` is settled. */
-  to(source: number, target: number, usable?: (edge: number) => boolean): ShortestPath | null {
-    this.#search(source, target, usable);
+  /** One path; stops as soon as `target` is settled. `cost` is what it cost to come to the source. */
+  to(source: number, target: number, usable?: (edge: number) => boolean, cost = 0): ShortestPath | null {
+    this.#search(source, target, usable, cost);
     return this.pathTo(target);
   }
 
@@ -76,7 +76,7 @@ export class ShortestPaths {
     return { nodes: nodes.reverse(), edges: edges.reverse(), cost };
   }
 
-  #search(source: number, target: number, usable: ((edge: number) => boolean) | undefined): void {
+  #search(source: number, target: number, usable: ((edge: number) => boolean) | undefined, cost = 0): void {
     const graph = this.#graph;
     assert(source >= 0 && source < graph.nodeCount, `node number ${source} is not in the graph`);
     const { firstArc, arcTo, arcEdge, arcWeight } = graph;
@@ -86,8 +86,8 @@ export class ShortestPaths {
     const settled = this.#settled.fill(0);
     const heap = this.#heap;
     heap.clear();
-    distance[source] = 0;
-    heap.push(0, source);
+    distance[source] = cost;
+    heap.push(cost, source);
     for (let node = heap.pop(); node !== NO_NODE; node = heap.pop()) {
       if (settled[node] === 1) continue;
       settled[node] = 1;
