@@ -30,7 +30,7 @@ export const crowdLines: readonly BenchLine[] = [100, 300, 1_000, 3_000, 10_000]
 async function settle(map: NetworkMap, requests: number): Promise<CrowdResult> {
   const fibres = Math.min(FIBRES_MOST, Math.ceil((requests * FIBRES_PER_HUNDRED) / 100));
   const duration = seconds(60 + requests / 20);
-  const result = await crowd({ map, requests, fibres, seed: SEED, duration });
+  const result = await crowd({ map, requests, fibres, seed: SEED, duration, tell: console.error });
   console.log(formatCrowd(result));
   return result;
 }
@@ -45,6 +45,7 @@ function figure(r: CrowdResult): BenchFigure {
     `${r.settledAfter.toFixed(1)} s simulated`,
     `${r.wall.toFixed(0)} s wall`,
     `${r.processor.toFixed(0)} s of processors`,
+    `${(r.memory / 1e9).toFixed(1)} GB`,
     `${r.messagesPerPath.toFixed(0)} messages a path`,
   ];
   return {

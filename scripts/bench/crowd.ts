@@ -20,6 +20,8 @@ export interface CrowdOptions {
   readonly seed: string;
   /** The run ends then at the latest. */
   readonly duration: Duration;
+  /** Told now and then how it goes. */
+  readonly tell?: (line: string) => void;
 }
 
 export interface CrowdResult {
@@ -35,6 +37,8 @@ export interface CrowdResult {
   /** Of the whole run, building and judging included, in the machine's seconds: on its clock, and of its processors. */
   readonly wall: number;
   readonly processor: number;
+  /** Of the process at its largest, bytes. */
+  readonly memory: number;
   readonly messages: number;
   readonly messagesPerPath: number;
   readonly bytesPerPath: number;
@@ -79,7 +83,7 @@ export async function crowd(options: CrowdOptions): Promise<CrowdResult> {
     file: 'bench',
     version: 'bench',
     tamper: { platform: (platform) => meter.platform(platform), device: (device) => device },
-    conduct: (stage) => endWhenSettled(stage, options.requests),
+    conduct: (stage) => endWhenSettled(stage, options),
   });
   const wall = (performance.now() - started) / 1000;
   const { user, system } = process.cpuUsage(usage);
@@ -95,6 +99,7 @@ export async function crowd(options: CrowdOptions): Promise<CrowdResult> {
     settledAfter: (settlement.last - asked) / 1e9,
     wall,
     processor: (user + system) / 1e6,
+    memory: process.resourceUsage().maxRSS * 1024,
     messages: meter.total,
     messagesPerPath: messages / options.requests,
     bytesPerPath: meter.bytes / options.requests,
@@ -105,14 +110,26 @@ export async function crowd(options: CrowdOptions): Promise<CrowdResult> {
 /** How long the run goes on once all is settled, to show that it stays so: ours, a heartbeat. */
 const QUIET: Duration = seconds(10);
 
-function endWhenSettled({ clock, trace, end }: Stage, requests: number): void {
+/** Between two words on how it goes, in the machine's seconds. */
+const TELL_EVERY = 10;
+
+function endWhenSettled({ clock, trace, end }: Stage, { requests, tell }: CrowdOptions): void {
   const settled = new Set<unknown>();
+  const started = performance.now();
   let read = 0;
+  let told = 0;
   const look = (): void => {
     for (; read < trace.records.length; read++) {
       const { kind, fields } = trace.records[read] as TraceRecord;
       if (kind === 'path.up' || kind === 'path.refused' || kind === 'request.refused')
         settled.add(fields['path']);
+    }
+    const wall = (performance.now() - started) / 1000;
+    if (wall - told >= TELL_EVERY) {
+      told = wall;
+      tell?.(
+        `${(clock.now() / 1e9).toFixed(0)} s simulated: ${settled.size} of ${requests} settled, ${wall.toFixed(0)} s wall`,
+      );
     }
     if (settled.size < requests) clock.timer(seconds(1), look);
     else clock.timer(QUIET, end);
@@ -134,7 +151,7 @@ export function formatCrowd(r: CrowdResult): string {
   const said = [...r.byType].sort(([, x], [, y]) => y - x).map(([type, n]) => `${type} ${n}`);
   return [
     `${r.requests} paths: ${r.up} up, refused ${kinds || 'none'}; wrong ${r.wrong.length}, violations ${r.violations}`,
-    `  ${r.settledAfter.toFixed(2)} s simulated, ${r.wall.toFixed(1)} s wall, ${r.processor.toFixed(0)} s of processors; ${r.messagesPerPath.toFixed(1)} messages and ${(r.bytesPerPath / 1e3).toFixed(0)} kB a path; ${r.messages} in all: ${said.slice(0, 9).join(', ')}`,
+    `  ${r.settledAfter.toFixed(2)} s simulated, ${r.wall.toFixed(1)} s wall, ${r.processor.toFixed(0)} s of processors, ${(r.memory / 1e9).toFixed(1)} GB; ${r.messagesPerPath.toFixed(1)} messages and ${(r.bytesPerPath / 1e3).toFixed(0)} kB a path; ${r.messages} in all: ${said.slice(0, 9).join(', ')}`,
     ...r.wrong.slice(0, 5).map((line) => `  wrong: ${line}`),
   ].join('\n');
 }

@@ -3,7 +3,7 @@
 import { families } from '../../emulators/families.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { terminalOf } from './host-line.ts';
-import { checkReference, namesOf, type Target } from './reference.ts';
+import { checkReference, isAmong, namesOf, type Target } from './reference.ts';
 import type { FibreEnd } from './schema.ts';
 import { show } from './shape.ts';
 import type { Path, ScenarioSource } from './source.ts';
@@ -38,7 +38,7 @@ function checkEnd(end: FibreEnd, path: Path, s: WrittenScenario, source: Scenari
   const switches: Target = { what: 'a switch', names: namesOf(s.switches), sections: ['switches'] };
   if (end.kind === 'port')
     return checkReference(end.switchName, path, switches, source) && checkPort(end, path, s, source);
-  if (switches.names.includes(end.host)) {
+  if (isAmong(end.host, switches.names)) {
     source.complain(path, {
       found: `${show(end.host)}, a switch without a port`,
       expected: `"${end.host}/port"`,
@@ -49,6 +49,17 @@ function checkEnd(end: FibreEnd, path: Path, s: WrittenScenario, source: Scenari
   return checkReference(end.host, path, target, source);
 }
 
+type Device = WrittenScenario['switches'][number];
+
+/** Made once for each switch, which may have a thousand. */
+const knownLabels = new WeakMap<Device, readonly string[]>();
+
+function labelsOf(device: Device): readonly string[] {
+  const known = knownLabels.get(device) ?? families[device.family].portLabels(device.ports);
+  knownLabels.set(device, known);
+  return known;
+}
+
 function checkPort(
   end: FibreEnd & { readonly kind: 'port' },
   path: Path,
@@ -57,8 +68,8 @@ function checkPort(
 ): boolean {
   const device = s.switches.find((w) => w.name === end.switchName);
   if (device === undefined || source.isSuspect(['switches', device.name])) return false;
-  const labels = families[device.family].portLabels(device.ports);
-  if (labels.includes(end.port)) return true;
+  const labels = labelsOf(device);
+  if (isAmong(end.port, labels)) return true;
   const suggestion = nearMiss(end.port, labels);
   source.complain(path, {
     found: `${show(formatEnd(end))}, a port that ${device.name} does not have`,

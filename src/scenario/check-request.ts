@@ -11,15 +11,12 @@ export function checkRequest(
   path: Path,
   source: ScenarioSource,
 ): void {
-  const fibre: Target = { what: 'a fibre', names: namesOf(s.fibres), sections: ['fibres'] };
-  const either: Target = {
-    what: 'a fibre or a switch',
-    names: [...namesOf(s.fibres), ...namesOf(s.switches)],
-    sections: ['fibres', 'switches'],
-  };
-  const check = (key: 'via' | 'avoid' | 'along', target: Target): void => {
-    for (const [i, name] of (action[key] ?? []).entries())
-      checkReference(name, [...path, key, i], target, source);
+  // Of thousands of requests most name nothing here.
+  const check = (key: 'via' | 'avoid' | 'along', targetOf: (s: WrittenScenario) => Target): void => {
+    const names = action[key] ?? [];
+    const target = names.length === 0 ? null : targetOf(s);
+    for (const [i, name] of names.entries())
+      if (target !== null) checkReference(name, [...path, key, i], target, source);
   };
   check('via', either);
   check('avoid', either);
@@ -31,6 +28,18 @@ export function checkRequest(
       expected: 'either "along" or "via"',
     });
 }
+
+const fibre = (s: WrittenScenario): Target => ({
+  what: 'a fibre',
+  names: namesOf(s.fibres),
+  sections: ['fibres'],
+});
+
+const either = (s: WrittenScenario): Target => ({
+  what: 'a fibre or a switch',
+  names: [...namesOf(s.fibres), ...namesOf(s.switches)],
+  sections: ['fibres', 'switches'],
+});
 
 function checkTimes(
   { start, end, hold, protection }: RequestAction,

@@ -1,6 +1,7 @@
 // A host asks the agent of the switch at the other end of its fibre, unless the scenario names another.
 
 import type { WrittenScenario } from './grammar.ts';
+import { endsAtHost } from './host-line.ts';
 import type { TimelineEntry } from './schema-timeline.ts';
 import { show } from './shape.ts';
 import type { ScenarioSource } from './source.ts';
@@ -12,8 +13,8 @@ export function settleAgents(s: WrittenScenario, source: ScenarioSource): readon
     if (action.kind !== 'request' || action.agent !== '') return entry;
     const agent = entrySwitch(s, action.from);
     const path = ['timeline', i, 'request', 'from'];
-    const isKnown = s.hosts.some((host) => host.name === action.from);
-    if (agent === null && isKnown && !source.isSuspect(['fibres']) && !source.isSuspect(path))
+    const isKnown = (): boolean => s.hosts.some((host) => host.name === action.from);
+    if (agent === null && isKnown() && !source.isSuspect(['fibres']) && !source.isSuspect(path))
       source.complain(path, {
         found: `${show(action.from)}, a host without a fibre to a switch`,
         expected: 'a host with one, or the agent to ask as "agent"',
@@ -24,10 +25,6 @@ export function settleAgents(s: WrittenScenario, source: ScenarioSource): readon
 
 /** The switch at the other end of a host's fibre. */
 export function entrySwitch(s: Pick<WrittenScenario, 'fibres'>, host: string): string | null {
-  for (const { between } of s.fibres) {
-    const isHere = between.some((end) => end.kind === 'host' && end.host === host);
-    const port = between.find((end) => end.kind === 'port');
-    if (isHere && port !== undefined) return port.switchName;
-  }
+  for (const { far } of endsAtHost(s, host)) if (far.kind === 'port') return far.switchName;
   return null;
 }

@@ -2,6 +2,7 @@
 // `host/2` at the second. A host has as many as its fibres name, all of one kind. In the plant each is a terminal.
 
 import type { WrittenScenario } from './grammar.ts';
+import { isAmong, namesOf } from './reference.ts';
 import type { FibreEnd, Scenario } from './schema.ts';
 import { show } from './shape.ts';
 import type { ScenarioSource } from './source.ts';
@@ -70,7 +71,7 @@ export function terminalsOfFibres(
 /** The grammar takes `left/2` for a port of a switch: only the whole file says that left is a host. */
 export function settleLines(written: WrittenScenario, source: ScenarioSource): WrittenScenario {
   const isHost = (name: string): boolean =>
-    written.hosts.some((host) => host.name === name) && !written.switches.some((w) => w.name === name);
+    isAmong(name, namesOf(written.hosts)) && !isAmong(name, namesOf(written.switches));
   const settle = (end: FibreEnd, fibre: string, i: number): FibreEnd => {
     if (end.kind === 'host' || !isHost(end.switchName)) return end;
     const { switchName: host, port } = end;

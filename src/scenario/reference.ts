@@ -16,7 +16,7 @@ export interface Target {
 
 /** Whether `name`, written at `path`, can be relied on; complains if it is unknown. */
 export function checkReference(name: string, path: Path, target: Target, source: ScenarioSource): boolean {
-  if (target.names.includes(name)) return true;
+  if (isAmong(name, target.names)) return true;
   const isNews =
     name !== '' &&
     !target.sections.some((section) =>
@@ -34,5 +34,20 @@ export function checkReference(name: string, path: Path, target: Target, source:
   return false;
 }
 
-export const namesOf = (items: readonly { readonly name: string }[]): readonly string[] =>
-  items.map((item) => item.name).filter((name) => name !== '');
+type Named = readonly { readonly name: string }[];
+
+/** Made once for each list: of fibres there may be tens of thousands, and as many that name one. */
+const gathered = new WeakMap<Named, readonly string[]>();
+const sets = new WeakMap<readonly string[], ReadonlySet<string>>();
+
+export function namesOf(items: Named): readonly string[] {
+  const names = gathered.get(items) ?? items.map((item) => item.name).filter((name) => name !== '');
+  gathered.set(items, names);
+  return names;
+}
+
+export function isAmong(name: string, names: readonly string[]): boolean {
+  const set = sets.get(names) ?? new Set(names);
+  sets.set(names, set);
+  return set.has(name);
+}
