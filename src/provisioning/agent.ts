@@ -60,6 +60,8 @@ class Agent {
   readonly #flood: Flood;
   readonly #life: Life;
   readonly #fail: (error: Error) => void;
+  /** What it did before is not in its store; whether there was anything, others know. */
+  readonly #hasForgotten: boolean;
   #connections = 0;
 
   constructor(
@@ -91,6 +93,7 @@ class Agent {
     });
     this.#flood = this.#floodOf();
     this.#life = this.#lifeOf(log);
+    this.#hasForgotten = log.isNew;
   }
 
   async run(failed: Promise<never>): Promise<void> {
@@ -147,11 +150,11 @@ class Agent {
       log,
       received: (from, message) => isAgentMessage(message) && this.#handle(from, message),
       changed: () => this.#acquaintance.changed(),
-      met: (peer) => this.#paths.inTouch(peer),
+      met: (peer) => this.#inTouch(peer),
       joined: (peer) => this.#flood.joined(peer),
       left: (peer) => this.#flood.left(peer),
       boot: () => this.#context.view.own.boot,
-      outlived: (boot) => this.#life.outlived(boot),
+      outlived: (boot) => this.#outlived(boot),
       forgotten: (peer) => {
         platform.log.record('peer.forgotten', { peer });
         this.#flood.forget(peer);
@@ -188,6 +191,16 @@ class Agent {
     });
   }
 
+  #inTouch(peer: string): void {
+    this.#paths.inTouch(peer);
+    this.#switch.inTouch(peer);
+  }
+
+  #outlived(boot: number): void {
+    if (this.#hasForgotten) this.#flood.remember();
+    this.#life.outlived(boot);
+  }
+
   #floodOf(): Flood {
     const { platform, config, timings, view } = this.#context;
     const hearing = this.#hearingOf();
@@ -196,8 +209,9 @@ class Agent {
       timings,
       switchName: config.switchName,
       view,
-      outlived: (boot) => this.#life.outlived(boot),
+      outlived: (boot) => this.#outlived(boot),
       send: (peers, message) => this.#peers.tell(peers, message),
+      remembered: (announcement) => this.#switch.inherit(announcement),
       announced: (announcement) => hearing.announced(announcement),
       changed: (changes) => hearing.changes(changes),
       said: (from, said, age) => this.#heard(from, said, age),
@@ -212,7 +226,7 @@ class Agent {
       reborn: (peer, boot) => this.#peers.reborn(peer, boot),
       met: (peer, boot) => {
         this.#peers.returned(peer, boot);
-        this.#paths.inTouch(peer);
+        this.#inTouch(peer);
       },
     });
   }

@@ -53,6 +53,13 @@ export class BookingDesk implements ReservedPorts {
     this.#o.context.send(from, { type: 'booked', path, number, isBooked: objection === null, port, reason });
   }
 
+  /** A way to that agent has opened: one that has forgotten what it reserved says that it is not wanted. */
+  inTouch(coordinator: string): void {
+    const answer = { type: 'booked', number: 0, isBooked: true, port: null, reason: '' } as const;
+    for (const path of this.#calendar.bookedBy(coordinator))
+      this.#o.context.send(coordinator, { ...answer, path });
+  }
+
   /** Says so when no restart brings it back: nobody would tell it again. */
   async unbook(from: string, { path, number }: MessageOf<'unbook'>): Promise<void> {
     const booking = this.#calendar.of(path);

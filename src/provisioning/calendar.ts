@@ -30,6 +30,11 @@ export class Calendar {
     return this.#bookings.get(path) ?? null;
   }
 
+  /** The paths that it keeps for that agent. */
+  bookedBy(coordinator: string): string[] {
+    return [...this.#bookings.values()].flatMap((b) => (b.coordinator === coordinator ? [b.path] : []));
+  }
+
   /** The port and the other path in the way of having these ports then, or null. */
   conflict(path: string, { a, b }: PortPair, period: Period): { port: string; with: Booking } | null {
     for (const booking of this.#bookings.values()) {

@@ -20,6 +20,7 @@ export class DecisionLog {
   #entries = 0;
   #queue: { entry: LogEntry; done: () => void }[] = [];
   #isWriting = false;
+  #isNew = true;
 
   private constructor(store: Store, name: string, fail: (error: Error) => void) {
     this.#store = store;
@@ -36,6 +37,11 @@ export class DecisionLog {
     const log = new DecisionLog(platform.store, name, fail);
     await log.#replay();
     return log;
+  }
+
+  /** Nothing was there when it was opened: its agent has never run, or its store was lost. */
+  get isNew(): boolean {
+    return this.#isNew;
   }
 
   /** Resolves when the entry is on disk. Entries reach the disk in the order of the calls. */
@@ -93,6 +99,7 @@ export class DecisionLog {
       const entry = parseEntry(line);
       if (entry === null) break;
       this.state.apply(entry);
+      this.#isNew = false;
       this.#entries++;
       good += encoder.encode(line).length + 1;
     }

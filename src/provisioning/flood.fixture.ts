@@ -67,6 +67,7 @@ export class FloodBed {
       switchName: name,
       view,
       outlived: (heard) => this.#outlived(name, heard),
+      remembered: () => {},
       send: (to, message) => {
         for (const other of to) this.#send(name, other, message);
       },

@@ -24,11 +24,22 @@ export interface FloodOptions {
   readonly switchName: string;
   readonly view: Pick<
     TopologyView,
-    'own' | 'announce' | 'takeChanges' | 'hasUntold' | 'forget' | 'standing' | 'recall' | 'others' | 'count'
+    | 'own'
+    | 'announce'
+    | 'takeChanges'
+    | 'hasUntold'
+    | 'forget'
+    | 'standing'
+    | 'recall'
+    | 'last'
+    | 'others'
+    | 'count'
   >;
   readonly send: (neighbours: readonly string[], message: AgentMessage) => void;
   /** Others have heard of this agent what it has not said in this life. */
   readonly outlived: (boot: number) => void;
+  /** What this agent announced in a life that it has forgotten, as a neighbour remembers it. */
+  readonly remembered: (announcement: Announcement) => void;
   /** Newer than all that is known of that switch. */
   readonly announced: (announcement: Announcement) => void;
   /** False when they follow something that is not known here. */
@@ -52,6 +63,7 @@ export class Flood {
   readonly #wanted: WantedSwitches;
   #number = 0;
   #isAskingAgain = false;
+  #isRemembering = false;
 
   constructor(options: FloodOptions) {
     this.#o = options;
@@ -69,6 +81,7 @@ export class Flood {
     this.left(name);
     this.#neighbours.set(name, { queue: new NewsQueue(), saidAt: null, timer: null });
     const { view } = this.#o;
+    if (this.#isRemembering) this.#askForOwn([name]);
     for (const part of inParts(view.announce()))
       this.#o.send([name], { type: 'news', announcements: [part], told: this.#names() });
     const known = view.others(this.#now()).flatMap((other) => this.#known(other));
@@ -81,6 +94,13 @@ export class Flood {
     this.#neighbours.get(name)?.timer?.cancel();
     this.#neighbours.delete(name);
     this.#parts.drop(name);
+  }
+
+  /** Neighbours are asked what they remember of this agent, before they hear from it what replaces that. */
+  remember(): void {
+    if (this.#isRemembering) return;
+    this.#isRemembering = true;
+    this.#askForOwn(this.#names());
   }
 
   /** That switch is there no more. */
@@ -160,6 +180,7 @@ export class Flood {
 
   #hearAnnouncement(announcement: Announcement, { from, passOn }: News): void {
     const { switchName, boot, sequence } = announcement;
+    if (switchName === this.#o.switchName && this.#isRemembering) this.#o.remembered(announcement);
     if (!this.#isNews(from, announcement)) {
       if (from === switchName) this.#correct(from, announcement);
       return;
@@ -226,6 +247,10 @@ export class Flood {
     this.#askAgainLater();
   }
 
+  #askForOwn(whom: readonly string[]): void {
+    if (whom.length > 0) this.#o.send(whom, { type: 'want', switches: [this.#o.switchName] });
+  }
+
   #askAgainLater(): void {
     if (this.#isAskingAgain) return;
     this.#isAskingAgain = true;
@@ -241,7 +266,9 @@ export class Flood {
   #answer(from: string, switches: readonly string[]): void {
     const { view, switchName } = this.#o;
     for (const name of switches) {
-      const known = name === switchName ? view.announce() : view.recall(name, this.#now());
+      const own = name === switchName ? view.announce() : null;
+      // Whoever asks for what he said himself has forgotten it.
+      const known = own ?? (name === from ? view.last(name) : view.recall(name, this.#now()));
       for (const part of known === null ? [] : inParts(known))
         this.#o.send([from], { type: 'news', announcements: [part] });
     }

@@ -7,6 +7,7 @@
 import { assert } from '../core/assert.ts';
 import type { Instant } from '../core/time.ts';
 import type { MessageOf } from './messages.ts';
+import { isSamePair } from './port-pair.ts';
 
 export type ParticipantState =
   | 'waiting'
@@ -67,6 +68,12 @@ export class ParticipantTransaction {
   /** Not once a decision to commit has been heard. */
   get canAbort(): boolean {
     return TRANSITIONS[this.#state].includes('aborted');
+  }
+
+  /** Whether that prepare is the one of this transaction, said again. */
+  isOf({ path, revision, make }: MessageOf<'prepare'>): boolean {
+    const own = this.prepare;
+    return own.path === path && own.revision === revision && isSamePair(own.make, make);
   }
 
   get entry(): PreparedEntry {

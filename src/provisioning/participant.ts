@@ -9,6 +9,7 @@ import type { MessageOf } from './messages.ts';
 import { type ParticipantOutput, send, working } from './participant-output.ts';
 import { ParticipantTransaction, type PreparedEntry } from './participant-transaction.ts';
 import { ParticipantTransactions } from './participant-transactions.ts';
+import type { PathPair } from './past-life.ts';
 import { PathReleases } from './path-releases.ts';
 import { type HeldPorts, type Holding, type Objection, PortBook } from './port-book.ts';
 import { hasPort, isSamePair, isWayOf, type PortPair } from './port-pair.ts';
@@ -76,10 +77,24 @@ export class Participant {
     }
   }
 
+  /** Found at the switch, and remembered by others as what paths held here: they may be renewed, or go as all else. */
+  inherit(holdings: readonly Holding[], left: readonly PathPair[]): ParticipantOutput[] {
+    for (const holding of holdings) this.#book.hold(holding);
+    return [
+      ...holdings.map((holding) => ({ kind: 'held', holding }) as const),
+      ...left.map(({ path, pair }) => this.#releases.free(path, pair, null)),
+    ];
+  }
+
   prepare(prepare: MessageOf<'prepare'>, now: Instant): ParticipantOutput[] {
     const known = this.#transactions.get(prepare.transaction);
-    if (known !== undefined) return this.#voteAgain(known);
+    if (known?.isOf(prepare)) return this.#voteAgain(known);
     const t = new ParticipantTransaction(this.#book.asHeld(prepare), after(now, this.#limits.lockWait));
+    if (known !== undefined) {
+      // Its coordinator has lost count of its lives, and is about to be told so.
+      const reason = `another transaction is called ${prepare.transaction}`;
+      return [send(t, t.vote({ vote: 'locked', port: prepare.make.a, reason }))];
+    }
     const objection = this.#objection(t.prepare) ?? this.#mustYield(t.prepare);
     if (objection !== null) return [send(t, t.vote(objection))];
     this.#transactions.add(t);

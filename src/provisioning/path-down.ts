@@ -38,8 +38,8 @@ export class PathDown {
     const limits = { first: timings.retryFirst, most: timings.retryMost, triesMax: LIMITS.downTriesMax };
     const schedule = new RetrySchedule(limits, platform.clock.now());
     await this.#go(first);
-    this.#record(first);
-    s.voice.down(first);
+    this.#tell(first, null);
+    let told = first;
     while (!s.isStopped) {
       const { isOrdered } = planned;
       const event = isOrdered ? null : await s.events.next(schedule.due(failed.hasUnseen));
@@ -51,17 +51,20 @@ export class PathDown {
       const wasCostly = s.holding.lastRevision > before;
       schedule.failed(s.now(), wasCostly);
       await this.#go(failure);
-      // Whoever reads the records has seen it move meanwhile.
-      if (wasCostly) this.#record(failure);
+      if (wasCostly || saysMore(failure, told)) {
+        this.#tell(failure, told);
+        told = failure;
+      }
     }
     s.downFor = null;
     return null;
   }
 
-  /** With what it has of its route all the same. */
-  #record(failure: PathFailure): void {
-    const crossconnects = crossConnectsOf({ hops: this.#s.held });
-    this.#s.record('path.down', { path: this.#s.name, ...failure, crossconnects });
+  /** With what it has of its route all the same: whoever reads the records may have seen it move meanwhile. */
+  #tell(failure: PathFailure, before: PathFailure | null): void {
+    const s = this.#s;
+    s.record('path.down', { path: s.name, ...failure, crossconnects: crossConnectsOf({ hops: s.held }) });
+    if (failure.kind !== before?.kind || failure.reason !== before.reason) s.voice.down(failure);
   }
 
   #weigh(fibres: readonly string[] | null): News {
@@ -99,4 +102,10 @@ export class PathDown {
     s.enter('moving');
     return this.#o.allocation.move(this.#o.claims.afresh());
   }
+}
+
+/** What is in the way now is something else; that no way is left says less than why the last one went. */
+function saysMore({ kind }: PathFailure, told: PathFailure): boolean {
+  if (kind === told.kind || kind === 'no-path' || kind === 'contention') return false;
+  return kind !== 'port-busy' || told.kind !== 'pre-empted';
 }

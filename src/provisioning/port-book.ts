@@ -3,6 +3,7 @@
 
 import type { MessageOf } from './messages.ts';
 import type { PreparedEntry } from './participant-transaction.ts';
+import { BEING_FREED } from './past-life.ts';
 import { LOWEST_PRIORITY } from './path-terms.ts';
 import { hasPort, isSamePair, type PortPair } from './port-pair.ts';
 
@@ -82,7 +83,7 @@ export class PortBook {
     if (holding !== null) return holding.path;
     const lock = this.#locks.get(port);
     if (lock !== undefined) return lock.path;
-    for (const freeing of this.#freeing.values()) if (hasPort(freeing.pair, port)) return '(being freed)';
+    for (const freeing of this.#freeing.values()) if (hasPort(freeing.pair, port)) return BEING_FREED;
     return null;
   }
 

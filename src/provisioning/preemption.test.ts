@@ -46,6 +46,38 @@ for (const at of ['S1', 'S2'])
     });
   });
 
+test('a pinned path that was pre-empted while it was DOWN says what is in its way now, and comes back after that', async () => {
+  const bed = new Bed({
+    fibres: { a1: 'T1 S1 1', short: 'S1 S2 20', long: 'S1 S2 400', b1: 'S2 T2 1' },
+    delay: ms(20),
+  });
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    const heard: string[] = [];
+    client.subscribe(({ path, reason }) => path === 'p' && heard.push(reason));
+    const lowest = { priority: 7, isPinned: true };
+    granted(await client.request({ path: 'p', from: 'T1', to: 'T2', terms: lowest }), bed);
+    await bed.sleep(seconds(1));
+    bed.plant.cut('short');
+    await bed.until('path.down');
+    await bed.sleep(ms(100));
+    assert.match(String(heard.at(-1)), /fibre short failed/);
+    const high = await client.request({
+      ...{ path: 'q', from: 'T1', to: 'T2', terms: { priority: 1, mayPreempt: true } },
+    });
+    granted(high, bed);
+    await bed.sleep(seconds(1));
+    assert.match(String(heard.at(-1)), /pre-empted by q/);
+    bed.plant.repair('short');
+    await bed.sleep(seconds(90));
+    assert.match(String(heard.at(-1)), /pre-empted by q/);
+    await client.release('q');
+    await bed.sleep(seconds(30));
+    assert.is(bed.records('path.up').at(-1)?.fields['path'], 'p');
+    assertAgreement(bed);
+  });
+});
+
 test('whoever is pre-empted takes another fibre where there is one', async () => {
   const bed = bedOf(20, 30, 40);
   await bed.run(async () => {

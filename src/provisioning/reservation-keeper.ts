@@ -136,9 +136,13 @@ export class ReservationKeeper implements ReservationNews {
   }
 
   handle(from: string, message: AgentMessage): void {
-    if (message.type === 'booked')
-      this.#kept.get(message.path)?.reservation.put({ kind: 'booked', from, message });
-    else if (message.type === 'unbooked') {
+    if (message.type === 'booked') {
+      const reservation = this.#kept.get(message.path)?.reservation;
+      reservation?.put({ kind: 'booked', from, message });
+      // A switch remembers what its coordinator has forgotten, with all else.
+      if (message.number === 0 && reservation?.isFor(from) !== true)
+        this.#c.send(from, { type: 'unbook', path: message.path, number: 0 });
+    } else if (message.type === 'unbooked') {
       const { path, number } = message;
       this.#kept.get(path)?.reservation.put({ kind: 'unbooked', from, number });
       this.#owed.unbooked(from, path);

@@ -75,6 +75,11 @@ export class Reservation {
     return this.#entry;
   }
 
+  /** Whether that switch is to have it, as far as is known yet. */
+  isFor(switchName: string): boolean {
+    return this.#entry?.route.hops.some((hop) => hop.switchName === switchName) ?? true;
+  }
+
   put(event: ReservationEvent): void {
     if (event.kind === 'cancel') this.#cancelled ??= event;
     if (event.kind === 'confirm') this.#isConfirmed = true;

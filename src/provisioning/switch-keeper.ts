@@ -14,12 +14,14 @@ import { LeaseTable } from './lease-table.ts';
 import type { AgentMessage, MessageOf } from './messages.ts';
 import { Participant, type Renewal } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
+import { legacyOf } from './past-life.ts';
 import type { Holding, Objection } from './port-book.ts';
 import { inputsOf, isWayOf, type PortPair } from './port-pair.ts';
 import { PortStates, type PortUse } from './port-states.ts';
 import type { ReceiverDesk } from './receiver-desk.ts';
 import { SwitchAudit } from './switch-audit.ts';
 import { SwitchControl } from './switch-control.ts';
+import type { Announcement } from './topology-messages.ts';
 
 export class SwitchKeeper {
   readonly #c: AgentContext;
@@ -33,6 +35,8 @@ export class SwitchKeeper {
   readonly #light: HeldLight;
   readonly #states: PortStates;
   readonly #audit: SwitchAudit;
+  /** Announcements of forgotten lives that the switch has not been read since. */
+  readonly #pasts: Announcement[] = [];
 
   constructor(context: AgentContext, log: DecisionLog, device: OpticalSwitch) {
     const { platform, timings, config } = context;
@@ -66,7 +70,10 @@ export class SwitchKeeper {
     const holdings = this.#participant.ports;
     const audit = (): Promise<void> => this.#audit.look();
     this.#light = new HeldLight({ context, device, control: this.#control, holdings, audit });
-    const settled = (found: readonly PortPair[]) => this.#giveUpMissing(found);
+    const settled = (found: readonly PortPair[]): void => {
+      for (const past of this.#pasts.splice(0)) this.#takeOver(past, found);
+      this.#giveUpMissing(found);
+    };
     this.#audit = new SwitchAudit({ context, control: this.#control, states: this.#states, settled });
   }
 
@@ -81,6 +88,13 @@ export class SwitchKeeper {
     this.#backups.restore();
     for (const holding of holdings.values()) this.#hold(holding, 'lit');
     for (const { path, pair } of toFree) this.#c.watch(this.#free(path, pair));
+  }
+
+  /** Was announced of this switch in a life that its agent has forgotten: what is there of it still comes under leases again. */
+  inherit(past: Announcement): void {
+    if (this.#c.config.isWatchOnly === true) return;
+    this.#pasts.push(past);
+    this.#c.watch(this.#audit.look());
   }
 
   /** The tasks that never end. */
@@ -110,6 +124,11 @@ export class SwitchKeeper {
     else if (message.type === 'hold-backup') this.#backups.hold(from, message);
     else if (message.type === 'drop-backup') this.#backups.drop(from, message);
     else if (message.type === 'probe') this.#answerProbe(from, message);
+  }
+
+  /** A way to that agent has opened. */
+  inTouch(peer: string): void {
+    this.#desk.inTouch(peer);
   }
 
   /** An operator frees what this switch has of a path; who did it stays in the records. */
@@ -239,6 +258,21 @@ export class SwitchKeeper {
       this.#record('lease.expired', { path, switch: this.#c.config.switchName });
       this.#do(this.#participant.expire(path));
     }
+  }
+
+  #takeOver(past: Announcement, found: readonly PortPair[]): void {
+    const { config, view } = this.#c;
+    const { ports } = this.#participant;
+    const unclaimed = found.filter(({ a, b }) => [a, b].every((port) => ports.holderOf(port) === null));
+    const legacy = legacyOf(past, unclaimed, (path) => view.coordinatorOf(path, this.#now()));
+    const holdings = legacy.holdings.filter(({ path }) => ports.holding(path) === null);
+    for (const { path, pair } of holdings) {
+      const fields = { path, switch: config.switchName, ports: [pair.a, pair.b] };
+      this.#record('crossconnect.inherited', fields);
+    }
+    for (const holding of holdings) this.#c.watch(this.#log.append({ kind: 'holding', holding }));
+    this.#do(this.#participant.inherit(holdings, legacy.left));
+    this.#states.read(found);
   }
 
   /** What is left of such a cross-connect goes, too, and its coordinator makes it again, here or elsewhere. */

@@ -134,6 +134,11 @@ export class TopologyView {
     return { ...other.announcement, age: Math.max(0, this.#life - between(now, other.ends)) };
   }
 
+  /** The last that was heard of another switch, however long ago. */
+  last(switchName: string): Announcement | null {
+    return this.#others.get(switchName)?.announcement ?? null;
+  }
+
   /** Whether the switch has told all about its ports: none is unread. */
   isRead(switchName: string): boolean {
     const { switchName: own } = this.#own;

@@ -9,10 +9,10 @@ import { checkRequest } from './check-request.ts';
 import type { WrittenScenario } from './grammar.ts';
 import { controlInterface } from './machines.ts';
 import { checkReference, namesOf, type Target } from './reference.ts';
-import { machinesOf } from './schema.ts';
+import { agentMachine, machinesOf } from './schema.ts';
 import type { FaultActions } from './schema-faults.ts';
 import type { OperatorAction } from './schema-operator.ts';
-import type { Action, TimelineEntry, TransferAction } from './schema-timeline.ts';
+import type { Action, CrashAction, TimelineEntry, TransferAction } from './schema-timeline.ts';
 import { show } from './shape.ts';
 import type { Path, ScenarioSource } from './source.ts';
 
@@ -105,8 +105,18 @@ function checkNamesIn(action: PlainAction, path: Path, targets: Targets, source:
       return;
     case 'crash':
     case 'restart':
-      check('machine', action.machine, targets.machine);
+      if (!check('machine', action.machine, targets.machine)) return;
+      if (action.kind === 'crash' && action.disk === 'lost') checkDiskOf(action, path, targets, source);
   }
+}
+
+/** What a host has on its disk is for its transfers, and a switch remembers by itself. */
+function checkDiskOf({ machine }: CrashAction, path: Path, { agent }: Targets, source: ScenarioSource): void {
+  if (agent.names.some((name) => agentMachine(name) === machine)) return;
+  source.complain([...path, 'disk'], {
+    found: `the disk of "${machine}" is lost`,
+    expected: "only an agent's disk can be: that of a machine `<switch>-agent`",
+  });
 }
 
 function checkBlocks(action: TransferAction, path: Path, source: ScenarioSource): void {

@@ -98,6 +98,14 @@ test('every other action is read', () => {
     kind: 'crash',
     machine: 'mid',
     sockets: 'silent',
+    disk: 'kept',
+    for: 2e9,
+  });
+  assert.equal(read('crash: { machine: mid-agent, disk: lost, for: 2 s }'), {
+    kind: 'crash',
+    machine: 'mid-agent',
+    sockets: 'silent',
+    disk: 'lost',
     for: 2e9,
   });
   assert.equal(
@@ -106,6 +114,7 @@ test('every other action is read', () => {
       kind: 'crash',
       machine: 'mid-agent',
       sockets: 'silent',
+      disk: 'kept',
       upon: 'sync',
       skip: 3,
       later: 1e6,
@@ -118,6 +127,11 @@ test('every other action is read', () => {
 
 const MISTAKES: readonly (readonly [what: string, action: string, found: RegExp])[] = [
   ['an unknown kind', 'fault: { device: mid, kind: dely }', /"dely" \/ one of delay, .*; delay\?/],
+  [
+    'the disk of a switch',
+    'crash: { machine: mid, disk: lost }',
+    /the disk of "mid" is lost \/ only an agent's disk can be/,
+  ],
   ['an unknown device', 'fault: { device: mit, kind: no-answer }', /"mit", which is not a switch .*; mid\?/],
   ['no figure', 'fault: { device: mid, kind: late }', /no "by" \/ by: a number with one of the units ns/],
   ['a figure of another unit', 'fault: { device: mid, kind: late, by: 8 dB }', /"8 dB" \/ a number with one/],

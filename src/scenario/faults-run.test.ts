@@ -20,6 +20,7 @@ const OTHERS: readonly (readonly [what: string, action: string])[] = [
   ['an agent that crashes as it syncs', 'crash: { machine: s1-agent, upon: sync, skip: 1, for: 5 s }'],
   ['an agent that crashes as it sends', 'crash: { machine: s2-agent, upon: send, within: 10 s, for: 5 s }'],
   ['an agent that crashes', 'crash: { machine: s1-agent, for: 5 s }'],
+  ['an agent that loses its disk', 'crash: { machine: s2-agent, disk: lost, for: 5 s }'],
   ['a switch that crashes', 'crash: { machine: s1, sockets: reset, for: 5 s }'],
   ['ports taken by somebody else', 'connect: { device: s3, input: 2, output: 3, ways: two, for: 10 s }'],
   ['a cross-connect taken away', 'disconnect: { device: s1, input: 1, output: 2 }'],

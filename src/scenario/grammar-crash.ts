@@ -18,6 +18,11 @@ const FIELDS: Fields<WrittenCrash> = {
     'silent',
     'whether the other ends of its connections hear nothing or a reset',
   ),
+  disk: defaulted(
+    oneOf(['kept', 'lost']),
+    'kept',
+    'whether its disk survives; `lost`, for agents: another one is put in, and the agent has forgotten all that it promised',
+  ),
   upon: optional(
     oneOf(STEPS),
     'from `at` on it stops at what its programs do next: any operation of its disk, a sync, or a piece sent to somebody',

@@ -113,6 +113,8 @@ export interface CrashAction {
   readonly machine: string;
   /** Whether the other side of its connections hears of it. */
   readonly sockets: 'silent' | 'reset';
+  /** Whether it comes back with what its disk had, or with an empty one. */
+  readonly disk: 'kept' | 'lost';
   /** Not at its time, but then at the next step of its programs of this kind. */
   readonly upon?: Step;
   /** So many such steps are spared first. */

@@ -104,8 +104,8 @@ export class Timeline {
     }
   }
 
-  #crash({ machine, sockets, for: time }: CrashAction): void {
-    for (const each of this.#together(machine)) this.#world.crash(each, sockets);
+  #crash({ machine, sockets, disk, for: time }: CrashAction): void {
+    for (const each of this.#together(machine)) this.#world.crash(each, { sockets, disk });
     for (const [path, { from }] of this.#requests)
       if (from === machine && !hasDaemon({ hosts: this.#hosts }, from)) this.#clients.delete(path);
     this.#later(time, () => this.#restart(machine));

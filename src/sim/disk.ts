@@ -140,6 +140,12 @@ export class Disk {
     this.#used = [...this.#files.values()].reduce((sum, file) => sum + file.size, 0);
   }
 
+  /** Another disk is in its place, with nothing on it. */
+  clear(): void {
+    this.#files.clear();
+    this.#used = 0;
+  }
+
   #submit<T>(cost: number, effect: () => T): Promise<T> {
     const start = Math.max(this.#engine.now(), this.#freeAt) as Instant;
     this.#freeAt = after(start, ns(cost + this.model.latency));

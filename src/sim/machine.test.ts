@@ -86,6 +86,21 @@ test('a restarted machine runs its programs again on the disk that survived', as
   );
 });
 
+test('a machine whose disk is lost comes back with an empty one, and the records say so', async () => {
+  const { world, trace, drive } = smallWorld({ nodes: ['a'] });
+  const a = world.machine('a');
+  a.disk.place('file', utf8('old'));
+  await drive(async () => {
+    a.crash({ disk: 'lost' });
+    a.restart();
+    const names = await a.run(({ store }) => store.list(''));
+    assert.equal(names, []);
+    assert.is(a.disk.inspect('file'), null);
+  });
+  const crashed = trace.records.find(({ kind }) => kind === 'machine.crashed');
+  assert.equal(crashed?.fields, { machine: 'a', disk: 'lost' });
+});
+
 test('a task run once is not run again, and a boot draws other numbers than the one before', async () => {
   const { world, drive } = smallWorld({ nodes: ['a'] });
   const a = world.machine('a');

@@ -17,6 +17,11 @@ import type { WaitTable } from './wait-table.ts';
 
 export type Program = (platform: Platform) => Promise<void>;
 
+export interface CrashOptions {
+  readonly sockets?: 'silent' | 'reset';
+  readonly disk?: 'kept' | 'lost';
+}
+
 export interface MachineParts {
   readonly name: string;
   readonly engine: Engine;
@@ -70,14 +75,18 @@ export class VirtualMachine {
     });
   }
 
-  /** `silent`: peers of its connections find out by their own time limits. `reset`: they see a reset. Does nothing when it is down. */
-  crash(options: { readonly sockets: 'silent' | 'reset' } = { sockets: 'silent' }): void {
+  /**
+   * `silent`: peers of its connections find out by their own time limits. `reset`: they see a reset. `lost`: it comes back
+   * with an empty disk. Does nothing when it is down.
+   */
+  crash({ sockets = 'silent', disk = 'kept' }: CrashOptions = {}): void {
     if (!this.isUp) return;
     this.#boot.end();
-    this.#sockets.crash(options.sockets);
+    this.#sockets.crash(sockets);
     this.#parts.waits.removeAll(this.name);
     this.disk.crash();
-    this.#record('machine.crashed');
+    if (disk === 'lost') this.disk.clear();
+    this.#record('machine.crashed', disk === 'lost' ? { disk } : {});
   }
 
   /** Calls `reached` once, within the step of its programs that comes after `skip` others of that kind. */
@@ -142,7 +151,7 @@ export class VirtualMachine {
     };
   }
 
-  #record(kind: string): void {
-    this.#parts.trace.record(this.#parts.engine.now(), this.name, kind, { machine: this.name });
+  #record(kind: string, more: { readonly [key: string]: string } = {}): void {
+    this.#parts.trace.record(this.#parts.engine.now(), this.name, kind, { machine: this.name, ...more });
   }
 }

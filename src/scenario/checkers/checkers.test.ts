@@ -107,6 +107,23 @@ test('a refusal that an agent forgot as it crashed is no end, an abort of what i
   assert.equal(decided(true), [disagree]);
 });
 
+test('who commits and who aborts may differ in what an agent had decided that has lost its disk since, and in nothing else', () => {
+  const decided = (disk: object, transaction: string): readonly string[] => {
+    const checkers = new Checkers(seconds(30));
+    for (const [at, kind, fields] of [
+      [1, 'participant.prepared', { transaction, switch: 'b' }],
+      [1, 'participant.committed', { transaction, switch: 'c' }],
+      [3, 'machine.crashed', { machine: 'a-agent', ...disk }],
+      [4, 'participant.aborted', { transaction, switch: 'b' }],
+    ] as const)
+      checkers.observe({ at: instant(at * 1e9), where: 'a-agent', kind, fields });
+    return checkers.violations.map((v) => v.checker);
+  };
+  assert.equal(decided({ disk: 'lost' }, 'a#1.1'), []);
+  assert.equal(decided({}, 'a#1.1'), ['decisions-agree']);
+  assert.equal(decided({ disk: 'lost' }, 'b#1.1'), ['decisions-agree']);
+});
+
 test('a cross-connect may outlive its lease by the lease time, not longer', () => {
   const held: Step[] = [
     [1, 'lease.granted', { path: 'p', switch: 's', ports: ['1', '2'] }],

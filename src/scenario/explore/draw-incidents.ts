@@ -27,7 +27,20 @@ export function drawIncidents(subject: Subject, random: Random): readonly Incide
     });
     drawn.push(incident);
   }
-  return drawn.toSorted((a, b) => a.at - b.at);
+  return drawn.map(onDiskAlone).toSorted((a, b) => a.at - b.at);
+}
+
+/**
+ * What an agent has forgotten its neighbours remember, until they have heard it in its next life: a crash before it has
+ * asked them is beyond what agents promise, so one that loses its disk crashes no other time.
+ */
+function onDiskAlone(incident: Incident, _: number, all: readonly Incident[]): Incident {
+  const { disk, ...fields } = incident.fields;
+  if (disk === undefined) return incident;
+  const crashes = all.filter(
+    (other) => other.action === 'crash' && other.fields['machine'] === fields['machine'],
+  );
+  return crashes.length === 1 ? incident : { ...incident, fields };
 }
 
 function drawKind(random: Random): IncidentKind {

@@ -24,12 +24,14 @@ export interface IncidentKind {
 
 const shortest = 500;
 const longest = 4e6;
+/** Of agents' crashes, those that cost it its disk, too: rare, as that leaves much to be put right. */
+const diskLostShare = 0.1;
 /** Of steps before the one that an agent crashes at: about what a set-up takes of it. */
 const skippedMax = 16;
 
 export const INCIDENT_KINDS: readonly IncidentKind[] = [
   { weight: 6, draw: cut },
-  { weight: 4, draw: (d) => crash(d, agentMachine(switchName(d))) },
+  { weight: 4, draw: agentCrash },
   { weight: 6, draw: (d) => crashUpon(d, agentMachine(switchName(d))) },
   { weight: 2, draw: (d) => crash(d, switchName(d)) },
   { weight: 1, draw: (d) => crash(d, host(d)) },
@@ -54,10 +56,18 @@ function cut(d: Draw): Incident {
   return lasting(d, 'cut', { fibre: name, ...(direction === 'both' ? {} : { direction }) });
 }
 
-function crash(d: Draw, machine: string): Incident {
-  const sockets = oneOf(d.random, ['silent', 'silent', 'reset']);
-  return lasting(d, 'crash', { machine, ...(sockets === 'silent' ? {} : { sockets }) });
+function agentCrash(d: Draw): Incident {
+  return crash(d, agentMachine(switchName(d)), diskOf(d));
 }
+
+function crash(d: Draw, machine: string, disk: Incident['fields'] = {}): Incident {
+  const sockets = oneOf(d.random, ['silent', 'silent', 'reset']);
+  return lasting(d, 'crash', { machine, ...(sockets === 'silent' ? {} : { sockets }), ...disk });
+}
+
+/** From a stream of its own: what a seed has drawn before there was this fault, it draws still. */
+const diskOf = ({ random, at }: Draw): Incident['fields'] =>
+  random.fork(`disk/${at}`).next() < diskLostShare ? { disk: 'lost' } : {};
 
 /** In the midst of a sync, between two messages of one decision, on the way back from another crash. */
 function crashUpon(d: Draw, machine: string): Incident {
@@ -72,6 +82,7 @@ function crashUpon(d: Draw, machine: string): Incident {
     ...(later === 0 ? {} : { later: formatUs(later) }),
     within: formatUs(within),
     ...(d.random.next() < 0.7 ? {} : { sockets: 'reset' }),
+    ...diskOf(d),
   };
   const lasts = Math.min(d.span(shortest, longest), left - within);
   return { at: d.at, lasts, action: 'crash', fields };

@@ -25,6 +25,15 @@ test('times are rounded as far as the failure stays', async () => {
   assert.equal(left, { ...incident('g', 1_000_000), lasts: 1000 });
 });
 
+test('a disk is lost only where the failure needs that', async () => {
+  const crash: Incident = { ...incident('', 100), action: 'crash', fields: { machine: 'm', disk: 'lost' } };
+  const [kept] = await shrink([crash], async (some) => some.length > 0);
+  assert.equal(kept?.fields, { machine: 'm' });
+  const needsIt = async (some: readonly Incident[]) => some.some(({ fields }) => fields['disk'] === 'lost');
+  const [lost] = await shrink([crash], needsIt);
+  assert.equal(lost?.fields, { machine: 'm', disk: 'lost' });
+});
+
 test('a failure that needs no fault is left with none', async () => {
   assert.equal(await shrink(list, async () => true), []);
 });

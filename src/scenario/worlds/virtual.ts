@@ -94,8 +94,8 @@ export class VirtualRunWorld implements World {
     target.run(task).catch((error: unknown) => this.#engine.stop(asError(error)));
   }
 
-  crash(machine: string, sockets: 'silent' | 'reset'): void {
-    this.#machine(machine).crash({ sockets });
+  crash(machine: string, how: Parameters<World['crash']>[1]): void {
+    this.#machine(machine).crash(how);
   }
 
   restart(machine: string): void {

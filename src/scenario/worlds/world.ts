@@ -8,6 +8,7 @@ import type { Extent } from '../../platform/chunk.ts';
 import type { Clock, LogValue, Platform, Random } from '../../platform/platform.ts';
 import type { Step } from '../../sim/step-watch.ts';
 import type { Sha256 } from '../../transfer/checksum.ts';
+import type { CrashAction } from '../schema-timeline.ts';
 import type { Disturbance } from './disturbance.ts';
 
 export type Program = (platform: Platform) => Promise<void>;
@@ -29,7 +30,7 @@ export interface World {
   boot(machine: string, program: Program): void;
   /** Runs a task on the machine, once. A task that fails stops the run. */
   start(machine: string, task: Program): void;
-  crash(machine: string, sockets: 'silent' | 'reset'): void;
+  crash(machine: string, how: Pick<CrashAction, 'sockets' | 'disk'>): void;
   restart(machine: string): void;
   /** Calls `reached` once, when a program of the machine takes a step of that kind after `skip` others. */
   watch(machine: string, step: Step, skip: number, reached: () => void): { cancel(): void };

@@ -1,0 +1,85 @@
+// Agents whose store was lost while they had promised something.
+
+import { assert, suite } from '../../scripts/testing/suite.ts';
+import { ms, seconds } from '../core/time.ts';
+import { Bed } from './bed.fixture.ts';
+import { assertAgreement, granted, LINE, REQUEST } from './line.fixture.ts';
+import { legacyOf } from './past-life.ts';
+import type { AnnouncedPort } from './topology-messages.ts';
+
+const test = suite('past lives');
+
+function lose(bed: Bed, name: string): void {
+  bed.at(name).crash();
+  bed.at(name).disk.clear();
+}
+
+async function replaced(bed: Bed, name: string): Promise<void> {
+  lose(bed, name);
+  await bed.sleep(seconds(1));
+  bed.at(name).restart();
+}
+
+for (const name of ['S2', 'S3'])
+  test(`a path goes on through a switch whose agent has lost its store (${name})`, async () => {
+    const bed = new Bed({ fibres: LINE, delay: ms(20) });
+    await bed.run(async () => {
+      granted(await bed.newClient('S1').request(REQUEST), bed);
+      await bed.sleep(seconds(2));
+      const before = bed.crossConnects();
+      await replaced(bed, name);
+      await bed.sleep(seconds(60));
+      assert.is(bed.records('crossconnect.inherited').length, 1);
+      assert.equal(bed.crossConnects(), before);
+      assert.equal(bed.records('path.down'), []);
+      assert.is(bed.records('path.up').at(-1)?.fields['path'], 'p');
+      assertAgreement(bed);
+    });
+  });
+
+test('what nobody speaks for any more goes with its lease: the coordinator itself has forgotten the path', async () => {
+  const bed = new Bed({ fibres: LINE, delay: ms(20) });
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    granted(await client.request(REQUEST), bed);
+    await bed.sleep(seconds(2));
+    await replaced(bed, 'S1');
+    await bed.sleep(seconds(60));
+    assert.equal(bed.crossConnects(), []);
+    granted(await client.request({ ...REQUEST, path: 'again' }), bed);
+    assert.is(bed.crossConnects().length, 6);
+    assertAgreement(bed);
+  });
+});
+
+const port = (name: string, holder: string | null, coordinator: string | null = null): AnnouncedPort => ({
+  ...{ port: name, fibre: `f${name}`, far: { kind: 'terminal', terminal: 't' }, weight: 1, length: 1 },
+  ...{ state: holder === null ? 'free' : 'held', holder },
+  ...(coordinator !== null && { keeper: { coordinator, priority: 3 } }),
+});
+const announced = (...ports: AnnouncedPort[]) => ({ switchName: 'S', boot: 1, sequence: 9, ports });
+
+test('of what is found, what one path had is taken over, what was on its way out goes, and the rest is somebody else’s', () => {
+  const past = announced(
+    ...[port('1', 'p', 'C'), port('2', 'p', 'C'), port('3', 'q'), port('4', 'q'), port('5', null)],
+    ...[port('6', null), port('7', '(being freed)'), port('8', '(being freed)'), port('9', 'p', 'C')],
+  );
+  const both = (a: string, b: string) => [
+    { a, b },
+    { a: b, b: a },
+  ];
+  const found = [...both('1', '2'), { a: '4', b: '3' }, ...both('5', '6'), ...both('8', '7')];
+  const { holdings, left } = legacyOf(past, found, () => null);
+  assert.equal(
+    holdings.map(({ path, pair, coordinator, priority }) => [path, pair, coordinator, priority]),
+    [
+      ['p', { a: '1', b: '2' }, 'C', 3],
+      ['q', { a: '4', b: '3', way: 'one' }, 'S', undefined],
+    ],
+  );
+  assert.equal(left, [{ path: '(being freed)', pair: { a: '8', b: '7' } }]);
+  assert.equal(legacyOf(past, both('1', '5'), () => null).holdings, []);
+  assert.equal(legacyOf(past, [...both('2', '3')], () => null).holdings, []);
+});
+
+test.run();
