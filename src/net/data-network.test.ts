@@ -57,6 +57,20 @@ test('packets take the way of shortest delay, in the direction they travel', () 
   assert.is(net.route('gva', 'moon'), null);
 });
 
+test('a machine with one link has the ways of the node at its other end, and its link before them', () => {
+  const { net } = triangle();
+  for (const name of ['host', 'other', 'alone']) net.addNode(name);
+  const { a: _, b: __, ...like } = net.link('direct');
+  net.addLink({ ...like, id: 'access', a: 'host', b: 'gva', delay: ms(1) });
+  net.addLink({ ...like, id: 'other-access', a: 'gva', b: 'other', delay: ms(1) });
+  assert.equal(ids(net, 'host', 'chi'), ['host>gva access', 'gva>chi direct']);
+  assert.equal(ids(net, 'host', 'other'), ['host>gva access', 'gva>other other-access']);
+  assert.equal(ids(net, 'host', 'gva'), ['host>gva access']);
+  assert.equal(ids(net, 'gva', 'host'), ['gva>host access']);
+  assert.equal(net.route('host', 'host'), []);
+  assert.is(net.route('host', 'alone'), null);
+});
+
 test('after a link goes down the old route stays in force until the tables converge', () => {
   const { clock, net } = triangle();
   const changes: string[] = [];

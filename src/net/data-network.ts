@@ -234,21 +234,39 @@ class ForwardingTables {
     return route;
   }
 
-  /** All ways from one node are searched at once, when the first is asked for: most nodes talk to many. */
   #compute(from: string, to: string): readonly DirectedLink[] | null {
     const [source, target] = [this.#graph.nodeIndex(from), this.#graph.nodeIndex(to)];
-    const lastEdge = this.#lastEdges.get(source) ?? this.#search.from(source).viaEdge.slice();
-    this.#lastEdges.set(source, lastEdge);
+    const onlyEdge = this.#onlyEdgeOf(source);
+    // Ways from a machine with one link are those from its other end: of thousands of hosts each would have a tree of its own.
+    const root = onlyEdge === null || source === target ? source : this.#graph.otherEnd(onlyEdge, source);
+    const lastEdge = this.#lastEdgesFrom(root);
     const links: DirectedLink[] = [];
-    for (let node = target; node !== source; ) {
+    for (let node = target; node !== root; ) {
       const edge = lastEdge[node] as number;
       if (edge < 0) return null;
-      const [there, back] = this.#ways[edge] as readonly [DirectedLink, DirectedLink];
-      const before = this.#graph.otherEnd(edge, node);
-      links.push(there.from === this.#graph.nodeName(before) ? there : back);
-      node = before;
+      node = this.#graph.otherEnd(edge, node);
+      links.push(this.#wayOut(edge, node));
     }
+    if (root !== source && onlyEdge !== null) links.push(this.#wayOut(onlyEdge, source));
     return links.reverse();
+  }
+
+  /** All ways from one node are searched at once, when the first is asked for: most nodes talk to many. */
+  #lastEdgesFrom(root: number): Int32Array {
+    const lastEdge = this.#lastEdges.get(root) ?? this.#search.from(root).viaEdge.slice();
+    this.#lastEdges.set(root, lastEdge);
+    return lastEdge;
+  }
+
+  #onlyEdgeOf(node: number): number | null {
+    const { firstArc, arcEdge } = this.#graph;
+    const first = firstArc[node] as number;
+    return firstArc[node + 1] === first + 1 ? (arcEdge[first] as number) : null;
+  }
+
+  #wayOut(edge: number, node: number): DirectedLink {
+    const [there, back] = this.#ways[edge] as readonly [DirectedLink, DirectedLink];
+    return there.from === this.#graph.nodeName(node) ? there : back;
   }
 }
 

@@ -27,30 +27,34 @@ export function spreadFibres<F extends Fibre>(
   { path, isFixed, isAsGood, isOwn }: SpreadOptions<F>,
 ): F[] {
   const bundles = bundlesOf(fibres);
+  const seed = hash(`${path}\0`);
   return route.map((id) => {
     const { fibre, beside } = defined(bundles.get(id), `fibre ${id} of the route`);
     if (beside.length === 1 || isFixed(fibre)) return fibre;
-    const good = beside.filter((other) => isAsGood(other, fibre));
-    return good.find(isOwn) ?? firstFor(path, good) ?? fibre;
+    let first = fibre;
+    let least = Infinity;
+    for (const other of beside) {
+      if (!isAsGood(other, fibre)) continue;
+      if (isOwn(other)) return other;
+      const place = placeOf(other.id, seed);
+      if (place >= least) continue;
+      first = other;
+      least = place;
+    }
+    return first;
   });
 }
 
-function firstFor<F extends Fibre>(path: string, fibres: readonly F[]): F | null {
-  let first: F | null = null;
-  let least = Infinity;
-  for (const fibre of fibres) {
-    const place = hash(`${path}\0${fibre.id}`);
-    if (place >= least) continue;
-    first = fibre;
-    least = place;
-  }
-  return first;
+/** FNV-1a of what was hashed before and a text. */
+function hash(text: string, before = 0x811c9dc5): number {
+  let h = before;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return h;
 }
 
-/** FNV-1a, and the finalizer of MurmurHash3: names that differ in their last letter only come out far apart. */
-function hash(text: string): number {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+/** With the finalizer of MurmurHash3: names that differ in their last letter only come out far apart. */
+function placeOf(id: string, seed: number): number {
+  let h = hash(id, seed);
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return (h ^ (h >>> 16)) >>> 0;

@@ -13,6 +13,8 @@ export class TopologyView {
   readonly #own: Announcement;
   readonly #life: Duration;
   readonly #ownPorts: ReadonlyMap<string, AnnouncedPort>;
+  /** Where each stands among them. */
+  readonly #ownPlaces: ReadonlyMap<string, number>;
   readonly #others = new Map<string, Other>();
   /** The number of what the others were told last, and the own ports that have changed since. */
   #sequence = 1;
@@ -26,6 +28,7 @@ export class TopologyView {
   constructor(own: Announcement, life: Duration) {
     this.#own = own;
     this.#ownPorts = new Map(own.ports.map((port) => [port.port, port]));
+    this.#ownPlaces = new Map(own.ports.map(({ port }, place) => [port, place]));
     this.#told = new Map(own.ports.map((port) => [port.port, changeOf(port)]));
     this.#life = life;
   }
@@ -57,7 +60,7 @@ export class TopologyView {
     else entry.keeper = keeper;
     if (backups.length === 0) delete entry.backups;
     else entry.backups = backups;
-    this.#untold.add(entry);
+    this.#changedHere(entry);
     return true;
   }
 
@@ -67,8 +70,13 @@ export class TopologyView {
     if (entry === undefined || (entry.isOut === true) === isOut) return false;
     if (isOut) entry.isOut = true;
     else delete entry.isOut;
-    this.#untold.add(entry);
+    this.#changedHere(entry);
     return true;
+  }
+
+  #changedHere(port: AnnouncedPort): void {
+    this.#untold.add(port);
+    this.#fibres?.renewPort(this.#own.switchName, this.#ownPlaces.get(port.port) ?? 0, port);
   }
 
   /** All that has been told, for one who knows nothing yet. */
@@ -286,9 +294,20 @@ const changeOf = ({ port, state, holder, keeper, isBackup, isOut, backups }: Ann
   ...(backups === undefined ? {} : { backups }),
 });
 
+/** Named one by one: to copy whatever there is takes several times as long, and every agent does it for every change. */
 function changed(port: AnnouncedPort, change: PortChange): AnnouncedPort {
-  const { keeper: _, isOut: __, backups: ___, isBackup: ____, ...rest } = port;
-  return { ...rest, ...change };
+  const { far, fibre, weight, length, loss, srlg, portType, transceiver } = port;
+  const { state, holder, keeper, isBackup, isOut, backups } = change;
+  const made: AnnouncedPort = { port: port.port, fibre, far, weight, length, state, holder };
+  if (loss !== undefined) made.loss = loss;
+  if (srlg !== undefined) made.srlg = srlg;
+  if (portType !== undefined) made.portType = portType;
+  if (transceiver !== undefined) made.transceiver = transceiver;
+  if (keeper !== undefined) made.keeper = keeper;
+  if (isBackup !== undefined) made.isBackup = isBackup;
+  if (isOut !== undefined) made.isOut = isOut;
+  if (backups !== undefined) made.backups = backups;
+  return made;
 }
 
 const isSameChange = (x: PortChange, y: PortChange | undefined): boolean =>

@@ -23,11 +23,37 @@ export interface ViewedFibre extends Fibre {
   holdersBelow(path: string, priority: number): readonly Holder[] | null;
 }
 
-/** A port of a living switch; `port` is replaced by every announcement. */
-interface Place {
+/** A port of a living switch. What searches ask of each of thousands of ports is at hand. */
+class Place {
   readonly node: string;
   readonly insertionLoss: number | undefined;
-  port: AnnouncedPort;
+  #port: AnnouncedPort;
+  /** In service and nobody's. */
+  isIdle = false;
+  /** Of one in service, the path that has it or is after it. */
+  holder: string | null = null;
+  /** In service, and kept for backups. */
+  isShared = false;
+
+  constructor(node: string, insertionLoss: number | undefined, port: AnnouncedPort) {
+    this.node = node;
+    this.insertionLoss = insertionLoss;
+    this.#port = port;
+    this.port = port;
+  }
+
+  get port(): AnnouncedPort {
+    return this.#port;
+  }
+
+  /** Every announcement brings another. */
+  set port(port: AnnouncedPort) {
+    this.#port = port;
+    const { isOut, state, holder } = port;
+    this.isIdle = isOut !== true && state === 'free';
+    this.holder = isOut !== true && state === 'held' ? holder : null;
+    this.isShared = isOut !== true && port.backups !== undefined;
+  }
 }
 
 export class ViewedFibres {
@@ -39,7 +65,7 @@ export class ViewedFibres {
     this.#places = new Map(
       announcements.map(({ switchName: node, insertionLoss, ports }) => [
         node,
-        ports.map((port) => ({ node, insertionLoss, port })),
+        ports.map((port) => new Place(node, insertionLoss, port)),
       ]),
     );
     this.list = fibresBetween([...this.#places.values()].flat());
@@ -105,16 +131,16 @@ function isSameFar(x: AnnouncedPort['far'], y: AnnouncedPort['far']): boolean {
 }
 
 /** What is kept for backups of several is there for the first that comes to need it. */
-const isFree = ({ port }: Place, path: string): boolean =>
-  isOpen(port, path) || (port.isOut !== true && port.backups?.some((kept) => kept.path === path) === true);
+const isFree = (place: Place, path: string): boolean =>
+  isOpen(place, path) || (place.isShared && place.port.backups?.some((kept) => kept.path === path) === true);
 
-const isFreeAsBackup = ({ port }: Place, path: string, risks: BackupRisks): boolean =>
-  isOpen(port, path) ||
-  (port.isOut !== true &&
-    port.backups?.every((kept) => kept.path === path || sharedRisk(risks, kept.risks) === null) === true);
+const isFreeAsBackup = (place: Place, path: string, risks: BackupRisks): boolean =>
+  isOpen(place, path) ||
+  (place.isShared &&
+    place.port.backups?.every((kept) => kept.path === path || sharedRisk(risks, kept.risks) === null) ===
+      true);
 
-const isOpen = ({ isOut, state, holder }: AnnouncedPort, path: string): boolean =>
-  isOut !== true && (state === 'free' || (state === 'held' && holder === path));
+const isOpen = ({ isIdle, holder }: Place, path: string): boolean => isIdle || holder === path;
 
 /** A port that is locked and no backup's, or being freed, is announced with a holder whom nobody keeps there yet, or any more. */
 const isUnheld = (place: Place, path: string): boolean => {

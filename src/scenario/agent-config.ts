@@ -44,7 +44,7 @@ export function agentConfigOf(
   const { losThreshold, losDrop, losHysteresis, reroutesAtOnce, flapping } = provisioning;
   return {
     switchName: device.name,
-    ports: network.fibres.flatMap((fibre) => portsOn(device.name, fibre, network)),
+    ports: fibresAt(network.fibres, device.name).flatMap((fibre) => portsOn(device.name, fibre, network)),
     insertionLoss: device.insertionLoss ?? families[device.family].insertionLoss,
     ...contacts,
     timings: timingsOf(provisioning),
@@ -79,6 +79,37 @@ function timingsOf(settings: ProvisioningSettings): Partial<AgentTimings> {
 const lockWaitWithin = (replyLimit: Duration): Duration =>
   ns(Math.min(DEFAULT_TIMINGS.lockWait, Math.floor(replyLimit / 2)));
 
+type Host = AgentNetwork['hosts'][number];
+
+/** By switch, and by name, made once for each list: a network may have tens of thousands, and each switch a few. */
+const fibresBySwitch = new WeakMap<AgentNetwork['fibres'], ReadonlyMap<string, FibreDescription[]>>();
+const hostsByName = new WeakMap<AgentNetwork['hosts'], ReadonlyMap<string, Host>>();
+
+function fibresAt(fibres: AgentNetwork['fibres'], switchName: string): readonly FibreDescription[] {
+  const known = fibresBySwitch.get(fibres) ?? gatherFibres(fibres);
+  fibresBySwitch.set(fibres, known);
+  return known.get(switchName) ?? [];
+}
+
+function gatherFibres(fibres: AgentNetwork['fibres']): ReadonlyMap<string, FibreDescription[]> {
+  const gathered = new Map<string, FibreDescription[]>();
+  for (const fibre of fibres)
+    for (const switchName of new Set(
+      fibre.between.flatMap((end) => (end.kind === 'port' ? end.switchName : [])),
+    )) {
+      const here = gathered.get(switchName);
+      if (here === undefined) gathered.set(switchName, [fibre]);
+      else here.push(fibre);
+    }
+  return gathered;
+}
+
+function hostNamed(hosts: AgentNetwork['hosts'], name: string): Host | undefined {
+  const known = hostsByName.get(hosts) ?? new Map(hosts.map((host) => [host.name, host]));
+  hostsByName.set(hosts, known);
+  return known.get(name);
+}
+
 /** The ports of a switch that a fibre ends at, with what is at the fibre's other end. */
 function portsOn(switchName: string, fibre: FibreDescription, { hosts }: AgentNetwork): PortConfig[] {
   const [a, b] = fibre.between;
@@ -90,7 +121,7 @@ function portsOn(switchName: string, fibre: FibreDescription, { hosts }: AgentNe
     ] as const
   ).flatMap(([near, far]) => {
     if (near.kind !== 'port' || near.switchName !== switchName) return [];
-    const host = far.kind === 'host' ? hosts.find((h) => h.name === far.host) : undefined;
+    const host = far.kind === 'host' ? hostNamed(hosts, far.host) : undefined;
     const { power, sensitivity } = host?.transceiver ?? {};
     const transceiver = power === undefined || sensitivity === undefined ? undefined : { power, sensitivity };
     return [

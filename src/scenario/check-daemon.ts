@@ -33,13 +33,14 @@ export function checkDaemons(s: WrittenScenario, source: ScenarioSource): void {
   checkRequests(s, source);
 }
 
-const hasDaemon = (s: WrittenScenario, name: string): boolean =>
-  s.hosts.some((host) => host.name === name && host.daemon !== undefined);
+const withDaemon = (s: WrittenScenario): ReadonlySet<string> =>
+  new Set(s.hosts.flatMap(({ name, daemon }) => (daemon === undefined ? [] : [name])));
 
 function checkLinks(s: WrittenScenario, source: ScenarioSource): void {
   if (source.isSuspect(['hosts'])) return;
+  const daemons = withDaemon(s);
   for (const { name, between, circuit } of s.dataLinks) {
-    const [one, other] = between.map((host) => hasDaemon(s, host));
+    const [one, other] = between.map((host) => daemons.has(host));
     const path = ['data-links', name, 'between'];
     if (one === other || circuit !== undefined || source.isSuspect(path)) continue;
     source.complain(path, {
@@ -50,10 +51,11 @@ function checkLinks(s: WrittenScenario, source: ScenarioSource): void {
 }
 
 function checkRequests(s: WrittenScenario, source: ScenarioSource): void {
+  const daemons = withDaemon(s);
   for (const [i, { action }] of s.timeline.entries()) {
     if (action.kind !== 'request' || source.isSuspect(['hosts'])) continue;
     const path = ['timeline', i, 'request'];
-    const isByDaemon = hasDaemon(s, action.from);
+    const isByDaemon = daemons.has(action.from);
     if (isByDaemon && action.agent !== '')
       source.complain([...path, 'agent'], {
         found: `${show(action.agent)} to be asked, beside a daemon, which asks the nearest`,

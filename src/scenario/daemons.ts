@@ -17,8 +17,15 @@ import { agentAddress } from './programs.ts';
 import type { HostDescription, Scenario } from './schema.ts';
 import type { World } from './worlds/world.ts';
 
-export const hasDaemon = (scenario: Pick<Scenario, 'hosts'>, host: string): boolean =>
-  scenario.hosts.some(({ name, daemon }) => name === host && daemon !== undefined);
+/** Gathered once for each list: each of thousands of hosts may ask for a path. */
+const gathered = new WeakMap<Scenario['hosts'], ReadonlySet<string>>();
+
+export function hasDaemon({ hosts }: Pick<Scenario, 'hosts'>, host: string): boolean {
+  const known =
+    gathered.get(hosts) ?? new Set(hosts.flatMap(({ name, daemon }) => (daemon === undefined ? [] : [name])));
+  gathered.set(hosts, known);
+  return known.has(host);
+}
 
 /** Its machines must be there. */
 export function bootDaemons(world: World, scenario: Scenario, plant: Plant, lights: HostLights): void {

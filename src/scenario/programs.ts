@@ -13,7 +13,7 @@ import { type AgentConfig, DEFAULT_AGENT_TCP_PORT } from '../provisioning/agent-
 import { DEFAULT_DAEMON_PEER_TCP_PORT } from '../provisioning/daemon-config.ts';
 import { Meter } from '../transfer/meter.ts';
 import { receiverProgram } from '../transfer/receiver.ts';
-import { AGENT_SWITCH_TIMINGS, agentConfigOf } from './agent-config.ts';
+import { AGENT_SWITCH_TIMINGS, type AgentNetwork, agentConfigOf } from './agent-config.ts';
 import { controlInterface } from './machines.ts';
 import { agentMachine, type Scenario, type SwitchDescription } from './schema.ts';
 import type { TransferAction } from './schema-timeline.ts';
@@ -55,11 +55,13 @@ export function bootDevices(world: World, scenario: Scenario, plant: Plant): Rea
 }
 
 export function bootAgents(world: World, scenario: Scenario, tamper?: Tamper): void {
+  const hosts = scenario.hosts.map((host) => ({ ...host, speaker: controlInterface(host.name) }));
+  const network = { ...scenario, hosts };
   for (const device of scenario.switches) {
     const machine = agentMachine(device.name);
     world.addMachine(machine, { listensAt: [DEFAULT_AGENT_TCP_PORT] });
     world.boot(machine, (platform) =>
-      runAgent(tamper?.platform(platform) ?? platform, scenario, device, tamper),
+      runAgent(tamper?.platform(platform) ?? platform, network, device, tamper),
     );
   }
   for (const { name, daemon } of scenario.hosts)
@@ -77,15 +79,14 @@ export const agentAddress = (switchName: string): Address => ({
 
 async function runAgent(
   platform: Platform,
-  scenario: Scenario,
+  scenario: Scenario & AgentNetwork,
   device: SwitchDescription,
   tamper: Tamper | undefined,
 ): Promise<void> {
   const { clock, network, log } = platform;
   const address = { machine: device.name, tcpPort: families[device.family].tcpPort };
   const contacts = { tcpPort: DEFAULT_AGENT_TCP_PORT, ...peersOf(scenario, device.name) };
-  const hosts = scenario.hosts.map((host) => ({ ...host, speaker: controlInterface(host.name) }));
-  const config = agentConfigOf({ ...scenario, hosts }, device, contacts);
+  const config = agentConfigOf(scenario, device, contacts);
   const driver = openSwitch(device.family, {
     name: device.name,
     clock,
