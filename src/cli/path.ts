@@ -191,9 +191,12 @@ function tell({ json }: Common, answer: DaemonPathAnswer): number {
     console.log(
       `path ${answer.path} is up after ${formatDuration(ns(answer.setup_ns))}: ${answer.fibres.join(', ')}`,
     );
-  else console.log(`path ${answer.path} is reserved: ${answer.fibres.join(', ')}`);
+  else console.log(`path ${answer.path} is reserved ${periodOf(answer)}: ${answer.fibres.join(', ')}`);
   return answer.type === 'refused' ? EXIT_FAILED : EXIT_OK;
 }
+
+const periodOf = ({ start, end }: { readonly start: number; readonly end: number | null }): string =>
+  `from ${new Date(start).toISOString()}${end === null ? '' : ` to ${new Date(end).toISOString()}`}`;
 
 function gone(at: string): number {
   console.error(`lightbed: the daemon at ${at} has gone`);

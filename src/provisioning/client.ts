@@ -111,10 +111,9 @@ export class PathClient {
     return answer;
   }
 
-  /** Has what is on hold connected. Resolves as `request` does. */
-  async confirm(path: string): Promise<PathGrant | PathRefusal> {
+  /** Has what is on hold connected. Resolves as `request` does, or as `reserve` where its time is yet to come. */
+  async confirm(path: string): Promise<PathAnswer> {
     const answer = await this.#ask(path, { type: 'confirm', path });
-    if (answer.kind === 'reserved') return refusal(path, 'bad-request', 'it begins by itself at its time');
     if (answer.kind === 'granted' && !this.#stop.signal.aborted) this.#held.add(path);
     return answer;
   }

@@ -8,7 +8,7 @@ import { type Address, formatAddress, type Platform } from '../platform/platform
 import { PathClient, type PathNews, type PathRequest } from './client.ts';
 import { DAEMON_LIMITS, type DaemonTimings } from './daemon-config.ts';
 import { MessageConnection } from './message-connection.ts';
-import { type PathAnswer, type PathGrant, type PathRefusal, refusal } from './path-answer.ts';
+import { type PathAnswer, refusal } from './path-answer.ts';
 import { ignoreCancelled } from './peer-link.ts';
 
 export interface DaemonAgentsOptions {
@@ -62,7 +62,7 @@ export class DaemonAgents {
     return refusal(request.path, 'no-answer', `agent ${formatAddress(agent)} is out of touch`);
   }
 
-  confirm(agent: Address, path: string): Promise<PathGrant | PathRefusal> {
+  confirm(agent: Address, path: string): Promise<PathAnswer> {
     return this.#ask(agent).client.confirm(path);
   }
 

@@ -9,7 +9,7 @@ import { DAEMON_LIMITS, type DaemonConfig, type DaemonTimings } from './daemon-c
 import type { DaemonLights } from './daemon-lights.ts';
 import { DaemonPath } from './daemon-path.ts';
 import type { DaemonStore } from './daemon-store.ts';
-import { type PathAnswer, type PathGrant, type PathRefusal, refusal } from './path-answer.ts';
+import { type PathAnswer, type PathGrant, refusal } from './path-answer.ts';
 import type { PathTerms } from './path-terms.ts';
 
 export interface DaemonPathsOptions {
@@ -103,7 +103,7 @@ export class DaemonPaths {
     return await answer;
   }
 
-  async confirm(name: string): Promise<PathGrant | PathRefusal> {
+  async confirm(name: string): Promise<PathAnswer> {
     const path = this.#paths.get(name)?.path;
     if (path?.state !== 'reserved' || path.agent === null)
       return refusal(name, 'hold-expired', 'nothing is on hold for it');

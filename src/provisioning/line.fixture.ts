@@ -4,15 +4,18 @@
 import { assert } from '../../scripts/testing/suite.ts';
 import { ms } from '../core/time.ts';
 import { Bed } from './bed.fixture.ts';
-import type { PathGrant, PathRefusal } from './path-answer.ts';
+import type { PathAnswer, PathGrant, PathRefusal } from './path-answer.ts';
 
 export const LINE = { aa: 'T1 S1 1', ab: 'S1 S2 700', bc: 'S2 S3 300', cc: 'S3 T2 1' };
 export const REQUEST = { path: 'p', from: 'T1', to: 'T2' };
 
 export const line = (): Bed => new Bed({ fibres: LINE, delay: ms(20) });
 
-export function granted(answer: PathGrant | PathRefusal, bed: Bed): PathGrant {
-  if (answer.kind !== 'granted') throw new Error(`${answer.reason}\n${bed.trace.tail(40).join('\n')}`);
+export function granted(answer: PathAnswer, bed: Bed): PathGrant {
+  if (answer.kind !== 'granted')
+    throw new Error(
+      `${answer.kind === 'refused' ? answer.reason : 'reserved'}\n${bed.trace.tail(40).join('\n')}`,
+    );
   return answer;
 }
 

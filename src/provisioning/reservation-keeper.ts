@@ -102,6 +102,10 @@ export class ReservationKeeper implements ReservationNews {
     const kept = this.#kept.get(path);
     if (kept === undefined) return false;
     kept.client = client;
+    if (kept.reservation.isBooked) {
+      this.reserved(kept.reservation, null);
+      return true;
+    }
     kept.isAwaited = true;
     kept.reservation.put({ kind: 'confirm' });
     return true;

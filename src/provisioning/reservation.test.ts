@@ -131,6 +131,29 @@ test('a hold keeps ports without a cross-connect, and is confirmed, or expires',
   });
 });
 
+test('who confirms what begins later hears at once for when it is booked, however often, and that it is up when it is', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    const news: string[] = [];
+    client.subscribe(({ path, state }) => news.push(`${path} ${state}`));
+    const start = wall(bed) + 60_000;
+    const reserve = { hold: seconds(5), start, end: start + 60_000 };
+    assert.is((await client.reserve({ ...REQUEST, terms: { reserve } })).kind, 'reserved');
+    for (let i = 0; i < 2; i++) {
+      const asked = bed.engine.now();
+      const answer = await client.confirm('p');
+      assert.equal(answer.kind === 'reserved' && [answer.start, answer.end], [start, start + 60_000]);
+      assert.ok(bed.engine.now() - asked < seconds(1));
+    }
+    assert.equal(bed.crossConnects(), []);
+    await bed.until('path.up', 1, seconds(70));
+    await bed.sleep(seconds(1));
+    assert.equal(news, ['p up']);
+    assert.is(bed.crossConnects().length, 6);
+  });
+});
+
 test('reservations outlive every agent of the path', async () => {
   for (const away of [['S1'], ['S2'], ['S1', 'S2', 'S3']]) {
     const bed = line();

@@ -55,6 +55,7 @@ export class Reservation {
   #number = 0;
   #cancelled: { readonly failure: PathFailure | null } | null = null;
   #isConfirmed = false;
+  #isBooked = false;
 
   constructor(
     ends: PathEnds,
@@ -73,6 +74,11 @@ export class Reservation {
 
   get entry(): ReservationEntry | null {
     return this.#entry;
+  }
+
+  /** Nothing is left to do before its time comes. */
+  get isBooked(): boolean {
+    return this.#isBooked;
   }
 
   /** Whether that switch is to have it, as far as is known yet. */
@@ -108,8 +114,11 @@ export class Reservation {
     const life = entry.end === null ? UNCONFIRMED : null;
     const failure = await this.#book(entry.route, life, LIMITS.confirmTriesMax);
     if (failure !== null || this.#cancelled !== null) return await this.#end(failure);
-    if (!this.#isConfirmed) this.#news.reserved(this, null);
+    this.#isBooked = true;
+    // Whoever has confirmed it hears next that it is connected, unless that is yet to come.
+    if (!this.#isConfirmed || entry.start > this.#wall()) this.#news.reserved(this, null);
     if (!(await this.#until(entry.start))) return await this.#end(null);
+    this.#isBooked = false;
     this.#news.activate(this.ends, entry.route);
     await this.#toItsEnd();
   }
