@@ -40,6 +40,17 @@ const PASS: CommandVerdict = { kind: 'pass' };
 
 export class CommandRules {
   readonly #rules = new Set<CommandRule>();
+  #commands: readonly string[] = [];
+
+  /** The device has these commands. */
+  serve(commands: Iterable<string>): void {
+    this.#commands = [...new Set(commands)].sort();
+  }
+
+  /** The codes of those that the device has; none before it runs. */
+  get commands(): readonly string[] {
+    return this.#commands;
+  }
 
   /** In force until `remove`. Each call is a rule of its own, even with the same function. */
   add(rule: CommandRule): { remove(): void } {

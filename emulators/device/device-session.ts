@@ -27,6 +27,9 @@ import { type Answer, completed, denied } from './verb.ts';
 
 type Command = Required<Tl1Command>;
 
+/** Those that a session answers by itself. */
+export const SESSION_COMMANDS = ['ACT-USER', 'CANC-USER', 'RTRV-HDR', 'ALW-MSG-ALL', 'INH-MSG-ALL'] as const;
+
 export class DeviceSession {
   readonly #device: Device;
   readonly #listener: DeviceListener;

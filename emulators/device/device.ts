@@ -7,7 +7,7 @@ import type { Platform, Random } from '../../src/platform/platform.ts';
 import { headerTime } from '../../src/tl1/calendar.ts';
 import type { Tl1Notification } from '../../src/tl1/message.ts';
 import type { Announcement } from './announcement.ts';
-import { DeviceSession } from './device-session.ts';
+import { DeviceSession, SESSION_COMMANDS } from './device-session.ts';
 import { type DeviceManners, PLAIN_MANNERS } from './manners.ts';
 import type { DeviceProfile } from './profile.ts';
 import { spreadTime } from './spread.ts';
@@ -34,6 +34,7 @@ export class Device {
     this.verbs = verbs;
     this.manners = manners;
     this.#atag = manners.atags.last;
+    profile.rules.serve([...SESSION_COMMANDS, ...verbs.keys(), ...Object.keys(profile.listingsByName)]);
   }
 
   get clock(): Platform['clock'] {

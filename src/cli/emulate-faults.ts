@@ -4,6 +4,7 @@
 import { type DeviceFault, FAULT_KINDS, type FaultName, readFault } from '../../emulators/device-fault.ts';
 import { type FaultyDevice, installFault, type StandingFault } from '../../emulators/install-fault.ts';
 import { hostClock } from '../host/clock.ts';
+import { nearMiss } from '../scenario/suggest.ts';
 import { UsageError } from './exit-code.ts';
 
 /** `delay`, `5 s` */
@@ -84,16 +85,25 @@ export function faultOf({ kind, value }: FaultWords): DeviceFault {
 }
 
 function placeOf(
-  { name, optics }: FaultyDevice,
+  { name, optics, rules }: FaultyDevice,
   kind: FaultName,
   where: string,
 ): { readonly command?: string; readonly port?: string } {
   const { strikes } = FAULT_KINDS[kind];
-  if (strikes === 'commands') return where === '*' ? {} : { command: where };
+  if (strikes === 'commands') return where === '*' ? {} : { command: known(name, rules.commands, where) };
   if (optics === null) throw new UsageError(`${kind} is a fault of optics, and ${name} has none`);
   if (strikes === 'device' && where !== '*')
     throw new UsageError(`${kind} holds for all of ${name}: give '*', not ${where}`);
   if (strikes === 'port' && !optics.hasPort(where))
     throw new UsageError(`there is no port ${where} at ${name} for ${kind}`);
   return strikes === 'port' ? { port: where } : {};
+}
+
+function known(device: string, commands: readonly string[], code: string): string {
+  if (commands.includes(code)) return code;
+  const meant = nearMiss(code, commands);
+  const suggestion = meant === null ? '' : `; did you mean ${meant}?`;
+  throw new UsageError(
+    `${device} has no command ${code}, only ${commands.join(', ')}, and '*' for all${suggestion}`,
+  );
 }

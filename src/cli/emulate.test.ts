@@ -186,6 +186,14 @@ add('an unknown name is one error that says what was probably meant', async (des
     await refused({ ...fault, device: 'glimmerglas' }),
     'there is no device glimmerglas; did you mean glimmerglass?',
   );
+  const absent = await desk.lightbed('emulate', 'ctl', 'fault', 'glimmerglass', 'ENT-PAT', 'deny', 'SARB');
+  assert.is(absent.code, 2);
+  assert.match(
+    absent.stderr,
+    /glimmerglass has no command ENT-PAT, only ACT-USER, .*, ENT-CRS-FIBER, .* and '\*' for all\n$/,
+  );
+  const near = await refused({ ...fault, device: 'glimmerglass', command: 'RTRV-HDD' });
+  assert.match(near, /; did you mean RTRV-HDR\?$/);
   const word = await desk.lightbed('emulate', 'ctl', 'fault', 'glimmerglass', '*', 'no-anwser');
   assert.match(word.stderr, /did you mean no-answer\?\n/);
 });
