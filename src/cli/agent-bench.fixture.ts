@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { DARK_POWER } from '../../emulators/light.ts';
-import type { Suite } from '../../scripts/testing/suite.ts';
+import { assert, type Suite } from '../../scripts/testing/suite.ts';
 import type { Finished } from './cli.fixture.ts';
 import { ask, Desk, type Emulator, isCompiled, type Started } from './emulate.fixture.ts';
 
@@ -21,6 +21,9 @@ const LAB = `switches:
   chi: { family: polatis, ports: 4 }
 hosts: { cern: {}, fnal: {} }
 ${FIBRES}`;
+
+/** A machine may give each process a tenth of a core, and all of them start at once. */
+const PATIENCE = 10;
 
 export const SHORT = ['cern-gva', 'short', 'chi-fnal'];
 export const LONG = ['cern-gva', 'long', 'chi-fnal'];
@@ -64,7 +67,8 @@ export class Bench {
 hosts:
   cern: { power: 0 dBm, sensitivity: -24 dBm }
   fnal: { power: 0 dBm, sensitivity: -24 dBm }
-${FIBRES}`;
+${FIBRES}provisioning: { patience: ${PATIENCE}, lease: 5 min }
+`;
     writeFileSync(join(this.desk.folder, file), change(text));
   }
 
@@ -78,7 +82,8 @@ ${FIBRES}`;
   /** Resolves once applications can ask it. */
   async daemon(): Promise<BenchDaemon> {
     const ports = ['--listen', '127.0.0.1:0', '--listen-peers', '127.0.0.1:0', '--socket', 'none'];
-    const daemon = this.desk.start('daemon', '--host', 'cern', '--agents', this.agents[0], ...ports);
+    const words = ['--host', 'cern', '--agents', this.agents[0], '--patience', `${PATIENCE}`, ...ports];
+    const daemon = this.desk.start('daemon', ...words);
     await daemon.said(/applications at \S+,/);
     const at = /applications at (\S+),/.exec(daemon.stdout)?.[1] ?? '';
     return {
@@ -89,13 +94,11 @@ ${FIBRES}`;
 
   /** Resolves when no light leaves the port any more, as soon as that is so. */
   async isDark(port: string): Promise<void> {
-    for (let tries = 0; tries < 100; tries++) {
+    await eventually(`${port} is dark`, async () => {
       const { data } = await ask(this.emulator, { verb: 'power', name: port });
       const [power] = data as { out_dbm: number }[];
-      if (power !== undefined && power.out_dbm <= DARK_POWER) return;
-      await new Promise((again) => setTimeout(again, 50));
-    }
-    throw new Error(`${port} still sends light`);
+      return power !== undefined && power.out_dbm <= DARK_POWER;
+    });
   }
 
   operator(...words: string[]): Promise<string> {
@@ -112,9 +115,20 @@ ${FIBRES}`;
   async connections(name: 'gva' | 'chi'): Promise<readonly string[]> {
     const [device, family] =
       name === 'gva' ? [this.devices[0], 'glimmerglass'] : [this.devices[1], 'polatis'];
-    const { stdout } = await this.desk.lightbed('device', device, 'crs', '--family', family, '--json');
+    const { code, stdout, stderr } = await this.desk.lightbed(
+      ...['device', device, 'crs', '--family', family, '--json'],
+    );
+    assert.is(code, 0, stderr);
     const found = JSON.parse(stdout) as { input: string; output: string }[];
     return found.map(({ input, output }) => `${input}→${output}`).sort();
+  }
+}
+
+/** Asks again and again; what has not come about after minutes does not, be the machine ever so slow. */
+export async function eventually(fact: string, isSo: () => Promise<boolean>): Promise<void> {
+  for (const from = performance.now(); !(await isSo()); ) {
+    if (performance.now() - from > 180_000) throw new Error(`it never comes to it that ${fact}`);
+    await new Promise((again) => setTimeout(again, 50));
   }
 }
 

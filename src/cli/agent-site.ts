@@ -8,6 +8,7 @@ import type { Address } from '../platform/platform.ts';
 import { type AgentConfig, DEFAULT_AGENT_TCP_PORT } from '../provisioning/agent-config.ts';
 import { LIMITS } from '../provisioning/timings.ts';
 import { agentConfigOf } from '../scenario/agent-config.ts';
+import type { ProvisioningSettings } from '../scenario/schema.ts';
 import { nearMiss } from '../scenario/suggest.ts';
 import { parseAddress } from './address.ts';
 import { UsageError } from './exit-code.ts';
@@ -24,6 +25,7 @@ interface Given {
 export interface SiteAgent {
   readonly device: SiteDevice;
   readonly config: AgentConfig;
+  readonly settings: ProvisioningSettings;
   readonly listen: Address;
   /** Of the device, where the site names one. */
   readonly credentialsFile: string | null;
@@ -56,6 +58,7 @@ export function agentOf(given: Given): SiteAgent {
   return {
     device,
     config: given.write ? config : { ...config, isWatchOnly: true },
+    settings: site.provisioning,
     listen,
     credentialsFile: credentials === undefined ? null : resolve(dirname(given.site), credentials),
   };

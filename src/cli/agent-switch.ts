@@ -4,7 +4,7 @@
 import { openSwitch, SWITCH_FAMILIES } from '../optical/families.ts';
 import type { OpticalSwitch, SwitchOutcome } from '../optical/switch.ts';
 import type { Platform } from '../platform/platform.ts';
-import { AGENT_SWITCH_TIMINGS } from '../scenario/agent-config.ts';
+import { agentSwitchTimings } from '../scenario/agent-config.ts';
 import { Tl1CommandError } from '../tl1/errors.ts';
 import { parseAddress } from './address.ts';
 import type { SiteAgent } from './agent-site.ts';
@@ -33,8 +33,8 @@ export function openAgentSwitch(
     log.record(kind, fields);
   };
   const login = { ...credentials, isPasswordQuoted: quotePassword === 'yes' };
-  const timings = AGENT_SWITCH_TIMINGS;
-  const options = { name, clock, network, log: { record }, address, login, timings, ...(tid && { tid }) };
+  const timings = agentSwitchTimings(agent.settings);
+  const options = { name, clock, network, log: { record }, address, login, ...timings, ...(tid && { tid }) };
   const driver = openOrExplain(() => openSwitch(family, options));
   return {
     device: given.write ? driver : watchOnly(driver),

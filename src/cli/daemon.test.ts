@@ -103,6 +103,10 @@ test('what a user writes wrong is said in one line', async () => {
       ['daemon', '--host', 'a', '--agents', 'x:1', '--addresses', 'b='],
       /--addresses: found "b=", expected NAME=/,
     ],
+    [
+      ['daemon', '--host', 'a', '--agents', 'x:1', '--patience', '0'],
+      /--patience: expected a whole number from 1 to 100/,
+    ],
     [['daemon', '--host', 'a', '--agents', ','], /--agents: expected HOST:PORT/],
   ] as const) {
     const { code, stderr } = await lightbed(work.path, ...args);

@@ -10,6 +10,8 @@ import { NetworkError, StoreError } from '../platform/errors.ts';
 import { DEFAULT_AGENT_TCP_PORT } from '../provisioning/agent-config.ts';
 import { daemonProgram } from '../provisioning/daemon.ts';
 import { type DaemonConfig, DEFAULT_DAEMON_PEER_TCP_PORT } from '../provisioning/daemon-config.ts';
+import { patientDaemon } from '../provisioning/daemon-patience.ts';
+import { PATIENCE_MOST } from '../provisioning/patience.ts';
 import { parseAddress } from './address.ts';
 import { CARRIER_SETTLING, carrierMonitor } from './carrier-monitor.ts';
 import { ApplicationDoors, NONE } from './daemon-applications.ts';
@@ -44,6 +46,7 @@ interface DaemonArguments {
   interface: string;
   fibres: string | undefined;
   folder: string;
+  patience: number;
   'use-path': string;
   'use-routed': string;
   write: boolean;
@@ -93,6 +96,11 @@ export const daemonCommand: CommandModule<object, DaemonArguments> = {
         type: 'string',
         default: '.',
         describe: 'where its paths are kept for the next start',
+      })
+      .option('patience', {
+        type: 'number',
+        default: 1,
+        describe: 'so many times as long as usual it waits for agents and for other daemons',
       })
       .option('use-path', {
         type: 'string',
@@ -239,6 +247,9 @@ function configOf(given: DaemonArguments): DaemonConfig {
   const agents = split(given.agents).map((each) => parseAddress(each, '--agents', DEFAULT_AGENT_TCP_PORT));
   if (agents.length === 0)
     throw new UsageError('--agents: expected HOST:PORT, or several with commas between');
+  const { patience } = given;
+  if (!Number.isInteger(patience) || patience < 1 || patience > PATIENCE_MOST)
+    throw new UsageError(`--patience: expected a whole number from 1 to ${PATIENCE_MOST}`);
   return {
     host: given.host,
     tcpPort: given.listen === NONE ? 0 : parseAddress(given.listen, '--listen').tcpPort,
@@ -248,7 +259,7 @@ function configOf(given: DaemonArguments): DaemonConfig {
       fibre,
       agent,
     })),
-    timings: { darkFor: CARRIER_SETTLING, settling: CARRIER_SETTLING },
+    timings: { ...patientDaemon(patience), darkFor: CARRIER_SETTLING, settling: CARRIER_SETTLING },
     peers: addressPairs(given.peers, PEERS, DEFAULT_DAEMON_PEER_TCP_PORT).map(([host, address]) => ({
       host,
       address,

@@ -1,6 +1,7 @@
 // The machine's clock. Node's timers have whole milliseconds, may fire early and order equal times by
 // duration, so a heap by (due time, order of setting) stands over one Node timer, and nothing fires before
-// its nanosecond. One timer fires per turn of the event loop, so that promises woken by it go on before the next.
+// its nanosecond. One timer fires per turn of the event loop, so that promises woken by it go on before the next, and
+// only after what has come in was heard: a process that the machine held up would else take its own sleep for others' silence.
 
 import { type Duration, type Instant, instant, type WallTime } from '../core/time.ts';
 import { cancellableSleep } from '../platform/cancellable-sleep.ts';
@@ -72,6 +73,11 @@ function wakeAfter(ns: number, wake: () => void): () => void {
     const handle = setImmediate(wake);
     return () => clearImmediate(handle);
   }
-  const handle = setTimeout(wake, Math.min(Math.ceil(ns / 1e6), NODE_DELAY_MS_MAX));
-  return () => clearTimeout(handle);
+  let stop = (): void => clearTimeout(handle);
+  // Node fires what is due before it reads sockets; an immediate comes after.
+  const heard = (): void => {
+    stop = wakeAfter(0, wake);
+  };
+  const handle = setTimeout(heard, Math.min(Math.ceil(ns / 1e6), NODE_DELAY_MS_MAX));
+  return () => stop();
 }

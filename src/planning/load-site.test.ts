@@ -22,6 +22,12 @@ const mistakes: readonly [fact: string, rest: string, message: RegExp, line: num
     /"gva", which is not a device with an agent/,
     1,
   ],
+  [
+    'no patience at all',
+    'provisioning: { patience: 0 }\n',
+    /found the number 0, expected a whole number from 1 to 100/,
+    1,
+  ],
   ['a path from a host to itself', 'paths:\n  x: { from: cern, to: cern }\n', /found "cern" twice/, 2],
   [
     'a route over a fibre that is none',

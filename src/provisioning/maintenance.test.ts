@@ -177,6 +177,19 @@ test('one order frees a path at every switch, and names whom it did not reach', 
   });
 });
 
+test('whom an order is not heard by is named once, though its last word grows old while it is waited for', async () => {
+  const b = new Bed({
+    fibres: MAP,
+    timings: { announce: seconds(1), announcementLife: seconds(3), commitLimit: seconds(6) },
+  });
+  await b.run(async () => {
+    await b.sleep(seconds(1));
+    b.at('S1').crash();
+    const { reason } = await tell(b, { kind: 'free', path: 'p' }, 'S2');
+    assert.is(reason, 'nothing is heard of S1');
+  });
+});
+
 test('what is not there cannot be maintained, and what is in service not come back', async () => {
   const b = bed();
   await b.run(async () => {

@@ -6,10 +6,13 @@ import { CancelledError, NetworkError, TimeoutError } from '../platform/errors.t
 import type { Address, Platform } from '../platform/platform.ts';
 import { MessageConnection } from './message-connection.ts';
 import type { OperatorAnswer, OperatorOrder } from './operator-order.ts';
+import { dropWhenSilent } from './silence.ts';
 import { DEFAULT_TIMINGS } from './timings.ts';
 
-/** Ours: above all that an agent waits for. */
-const answerLimit: Duration = seconds(40);
+/** An agent that answers no probe for so long is not there: ours. */
+const silenceMost: Duration = seconds(40);
+/** Ours: above all that an agent waits for, be it ever so patient. */
+const answerLimit: Duration = seconds(600);
 
 /** Resolves with the agent's answer, or why there was none. What `withdrawn` finds unsent is not sent any more. */
 export async function operate(
@@ -34,11 +37,13 @@ export async function operate(
 }
 
 async function dial(
-  { network }: Pick<Platform, 'network'>,
+  { clock, network }: Pick<Platform, 'clock' | 'network'>,
   agent: Address,
   signal: AbortSignal,
 ): Promise<MessageConnection> {
-  const messages = new MessageConnection(await network.connect(agent, signal));
+  const dialled = (limited: AbortSignal) => network.connect(agent, limited);
+  const connection = await withDeadline(clock, silenceMost, 'connection to the agent', dialled, signal);
+  const messages = new MessageConnection(connection);
   signal.addEventListener('abort', () => messages.abort());
   return messages;
 }
@@ -50,7 +55,9 @@ async function ask(
   order: OperatorOrder,
 ): Promise<OperatorAnswer> {
   let answer: OperatorAnswer | null = null;
+  const silence = dropWhenSilent(messages, clock, silenceMost);
   const ended = messages.receive((message) => {
+    silence.heard();
     if (message.type !== 'operated') return;
     const { type: _, ...rest } = message;
     answer = rest;
@@ -64,6 +71,7 @@ async function ask(
   });
   await ended;
   probe.cancel();
+  silence.cancel();
   return answer ?? unanswered('the agent closed the connection');
 }
 

@@ -179,7 +179,9 @@ export class OperatorDesk {
       others.every((name) => answers.has(name)),
     );
     this.#freed.delete(path);
-    const silent = [...others.filter((name) => !answers.has(name)), ...view.silent(platform.clock.now())];
+    // Whose news was still fresh when it was asked may have grown silent meanwhile.
+    const unheard = view.silent(platform.clock.now());
+    const silent = [...new Set([...others.filter((name) => !answers.has(name)), ...unheard])];
     const ports = [...answers].flatMap(([name, own]) => own.map((port) => ({ switchName: name, port })));
     const reason = silent.length === 0 ? '' : `nothing is heard of ${silent.join(', ')}`;
     return { isDone: silent.length === 0, reason, paths: [], ports };

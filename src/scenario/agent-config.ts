@@ -4,18 +4,28 @@
 import { families } from '../../emulators/families.ts';
 import type { Db, Dbm } from '../core/quantity.ts';
 import { type Duration, ns, seconds, toSeconds } from '../core/time.ts';
+import type { SwitchOptions } from '../optical/device.ts';
 import type { AgentConfig, Detection, PortConfig } from '../provisioning/agent-config.ts';
 import { DEFAULT_FLAP_LIMITS } from '../provisioning/flap-damping.ts';
+import { patientAgent, patiently } from '../provisioning/patience.ts';
 import { type AgentTimings, DEFAULT_TIMINGS } from '../provisioning/timings.ts';
+import { TL1_TIMINGS } from '../tl1/timings.ts';
 import type { FibreDescription, FibreEnd, ProvisioningSettings, SwitchFamily } from './schema.ts';
 
-/** Of a driver that an agent uses. */
-export const AGENT_SWITCH_TIMINGS = {
+const AGENT_SWITCH_TIMINGS = {
   /** A change whose answer is lost is looked up after this, so that a commit can still be told in its time; a device that needs longer says IP. */
   changeLimit: seconds(1),
   /** An answer that its agent no longer waits for would only be in the way of the next command. */
   retrieveLimit: DEFAULT_TIMINGS.deviceLimit,
 } as const;
+
+/** Of a driver that an agent uses, and of its session. */
+export const agentSwitchTimings = ({
+  patience = 1,
+}: ProvisioningSettings): Pick<SwitchOptions, 'timings' | 'sessionTimings'> => ({
+  timings: patiently(AGENT_SWITCH_TIMINGS, ['changeLimit', 'retrieveLimit'], patience),
+  sessionTimings: patiently(TL1_TIMINGS, ['connectLimit', 'commandLimit', 'loginFirst'], patience),
+});
 
 export interface AgentNetwork {
   readonly fibres: readonly FibreDescription[];
@@ -61,7 +71,8 @@ export function agentConfigOf(
 
 function timingsOf(settings: ProvisioningSettings): Partial<AgentTimings> {
   const { powerPoll, replyLimit, lease, heartbeat, announcement, failedFibreHold, holdOff } = settings;
-  return given<AgentTimings>({
+  const waits = settings.patience === undefined ? {} : patientAgent(settings.patience);
+  const own = given<AgentTimings>({
     pollPeriod: powerPoll,
     prepareLimit: replyLimit,
     deviceLimit: replyLimit,
@@ -73,6 +84,7 @@ function timingsOf(settings: ProvisioningSettings): Partial<AgentTimings> {
     announce: announcement,
     announcementLife: announcement === undefined ? undefined : seconds(toSeconds(announcement) * 3),
   });
+  return { ...waits, ...own };
 }
 
 /** A vote that waited for a lock must still be in time. */

@@ -10,6 +10,7 @@ import {
   DEFAULT_DAEMON_TCP_PORT,
   type TrafficSteering,
 } from '../provisioning/daemon-config.ts';
+import { patientDaemon } from '../provisioning/daemon-patience.ts';
 import { entrySwitch } from './entry-switch.ts';
 import { type HostLights, monitorOf, receiversOf } from './host-optics.ts';
 import { controlInterface } from './machines.ts';
@@ -49,9 +50,10 @@ function configOf(scenario: Scenario, host: HostDescription): DaemonConfig {
     ...all.filter((each) => each === near),
     ...all.filter((each) => each !== near),
   ];
-  const { heartbeat, lease } = scenario.provisioning;
+  const { heartbeat, lease, patience } = scenario.provisioning;
   const { grace, lightPeriod, peerLimit } = daemon;
   const timings: Partial<DaemonTimings> = {
+    ...(patience && patientDaemon(patience)),
     ...(heartbeat && { heartbeat }),
     ...(lease && { agentGone: lease }),
     ...(grace && { grace }),

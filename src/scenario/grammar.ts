@@ -4,6 +4,7 @@
 import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../core/quantity.ts';
 import { type Duration, formatDuration } from '../core/time.ts';
 import { DETECTIONS } from '../provisioning/agent-config.ts';
+import { PATIENCE_MOST } from '../provisioning/patience.ts';
 import { circuitName, circuitNode, nodePort, span } from './grammar-circuits.ts';
 import { daemonFields } from './grammar-daemon.ts';
 import { expectation } from './grammar-expectation.ts';
@@ -180,6 +181,10 @@ export const provisioning = record<ProvisioningSettings>({
   ),
   losHysteresis: optional(ratio, 'how far above the threshold power counts as light again'),
   replyLimit: optional(period, 'how long an agent waits for another, or for its switch'),
+  patience: optional(
+    wholeNumber(1, PATIENCE_MOST),
+    'so many times as long as usual agents wait for each other, for switches and for light; the same for all',
+  ),
   lease: optional(period, 'how long a cross-connect outlives the last heartbeat'),
   heartbeat: optional(period, 'between two renewals of a lease'),
   seeds: optional(

@@ -13,7 +13,7 @@ import { type AgentConfig, DEFAULT_AGENT_TCP_PORT } from '../provisioning/agent-
 import { DEFAULT_DAEMON_PEER_TCP_PORT } from '../provisioning/daemon-config.ts';
 import { Meter } from '../transfer/meter.ts';
 import { receiverProgram } from '../transfer/receiver.ts';
-import { AGENT_SWITCH_TIMINGS, type AgentNetwork, agentConfigOf } from './agent-config.ts';
+import { type AgentNetwork, agentConfigOf, agentSwitchTimings } from './agent-config.ts';
 import { controlInterface } from './machines.ts';
 import { agentMachine, type Scenario, type SwitchDescription } from './schema.ts';
 import type { TransferAction } from './schema-timeline.ts';
@@ -94,7 +94,7 @@ async function runAgent(
     log,
     address,
     login: deviceLogin,
-    timings: AGENT_SWITCH_TIMINGS,
+    ...agentSwitchTimings(scenario.provisioning),
   });
   await agentProgram(platform, config, tamper?.device(driver) ?? driver);
 }

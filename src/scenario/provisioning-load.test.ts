@@ -34,6 +34,11 @@ test('detection, hold-off, drop, flapping and the number of reroutes are told', 
   assert.is(load('lease: 30 s', ', detection: alarm').switches[0]?.detection, 'alarm');
 });
 
+test('patience is told', () => {
+  assert.is(load('patience: 4').provisioning.patience, 4);
+  assert.match(problemOf('patience: 1.5'), /from 1 to 100/);
+});
+
 test('mistakes in them are told with their place', () => {
   assert.match(problemOf('detection: guess'), /both, alarm, poll|alarm/);
   assert.match(problemOf('lease: 30 s', ', detection: never'), /alarm/);

@@ -20,6 +20,7 @@ import { bootAgents, bootDevices, bootHosts } from './programs.ts';
 import { RunError } from './run-error.ts';
 import { startSampler } from './sampler.ts';
 import type { Scenario } from './schema.ts';
+import type { Action } from './schema-timeline.ts';
 import { RunStatus } from './status.ts';
 import type { Tamper } from './tamper.ts';
 import { Timeline } from './timeline.ts';
@@ -52,6 +53,8 @@ export interface RunOptions {
 export interface Stage extends Pick<World, 'clock' | 'trace' | 'end'> {
   /** Both directions, in the middle. */
   cut(fibre: string): void;
+  /** What the timeline might have done; transfers must be in it, at whatever time. */
+  act(action: Action): void;
 }
 
 export interface RunProgress {
@@ -145,10 +148,16 @@ async function build(
   world.begin();
   world.record('run.started', facts);
   const circuitActions = new CircuitActions(world, scenario, circuits);
-  new Timeline(world, plant, devices, transfers, circuitActions).start(scenario);
+  const timeline = new Timeline(world, plant, devices, transfers, circuitActions);
+  timeline.start(scenario);
   startSampler(world, transfers);
   const { clock, trace } = world;
-  conduct?.({ clock, trace, end: () => world.end(), cut: (fibre) => plant.cut(fibre) });
+  conduct?.({
+    ...{ clock, trace },
+    end: () => world.end(),
+    cut: (fibre) => plant.cut(fibre),
+    act: (action) => timeline.act(action),
+  });
 }
 
 function evaluate(scenario: Scenario, seed: string, world: World, restsBy: Instant | null): RunResult {

@@ -162,6 +162,8 @@ export interface ProvisioningSettings {
   readonly losHysteresis?: Db;
   /** How long an agent waits for other agents and for its switch. */
   readonly replyLimit?: Duration;
+  /** So many times as long as usual agents and daemons wait for each other, for switches and for light. */
+  readonly patience?: number;
   readonly lease?: Duration;
   readonly heartbeat?: Duration;
   /** Switches: agents know these only, and find the others through them. */

@@ -65,10 +65,10 @@ export class Timeline {
     this.#fibres = scenario.fibres;
     this.#hosts = scenario.hosts;
     this.#settings = scenario.provisioning;
-    for (const { at, action } of scenario.timeline) this.#world.clock.timer(at, () => this.#act(action));
+    for (const { at, action } of scenario.timeline) this.#world.clock.timer(at, () => this.act(action));
   }
 
-  #act(action: Action): void {
+  act(action: Action): void {
     if (isFaultAction(action)) return this.#faults.act(action);
     if (isOperatorAction(action)) return this.#operator?.act(action);
     switch (action.kind) {

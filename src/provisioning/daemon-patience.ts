@@ -1,0 +1,12 @@
+// The same of a host's daemon: how much longer it waits for agents and for other daemons.
+
+import { DAEMON_TIMINGS, type DaemonTimings } from './daemon-config.ts';
+import { patiently } from './patience.ts';
+
+const DAEMON_WAITS = [
+  ...(['probeLimit', 'requestLimit', 'agentLimit', 'agentGone'] as const),
+  ...(['connectLimit', 'probePeriod', 'peerLimit', 'peerGone'] as const),
+];
+
+export const patientDaemon = (patience: number): Partial<DaemonTimings> =>
+  patiently(DAEMON_TIMINGS, DAEMON_WAITS, patience);
