@@ -52,7 +52,8 @@ export function constrainedPath(
   const nodes = [...new Set(constraints.nodes ?? [])].filter((node) => node !== from && node !== to);
   const edges = [...new Set(constraints.edges ?? [])];
   const plain = searchOf(graph).to(from, to, isUsable);
-  if (plain === null || edges.some((edge) => isUsable?.(edge) === false)) return { kind: 'none' };
+  if (plain === null) return { kind: 'none', isCut: true };
+  if (edges.some((edge) => isUsable?.(edge) === false)) return { kind: 'none' };
   if (keeps(plain, nodes, edges, loss)) return { kind: 'found', path: plain };
   const { edgeA, edgeB } = graph;
   const middles = [
@@ -60,7 +61,22 @@ export function constrainedPath(
     ...edges.map((edge) => [edgeA[edge] as number, edgeB[edge] as number]),
   ];
   if (middles.some((middle) => !isBetween(graph, from, middle, to, isUsable))) return { kind: 'none' };
-  return byRounds(graph, from, to, { ...(isUsable && { isUsable }), ...(loss && { loss }), nodes, edges });
+  const usable = isUsable && remembered(graph, isUsable);
+  return byRounds(graph, from, to, {
+    ...(usable && { isUsable: usable }),
+    ...(loss && { loss }),
+    nodes,
+    edges,
+  });
+}
+
+/** Labels come by the same edge again and again, and what is asked of it may take long. */
+function remembered(graph: Graph, isUsable: (edge: number) => boolean): (edge: number) => boolean {
+  const known = new Int8Array(graph.edgeCount);
+  return (edge) => {
+    if (known[edge] === 0) known[edge] = isUsable(edge) ? 1 : -1;
+    return known[edge] === 1;
+  };
 }
 
 export const lossOf = ({ nodes, edges }: ShortestPath, { ofEdge, ofNode }: LossBudget): number =>

@@ -5,7 +5,8 @@ import type { ShortestPath } from './shortest-path.ts';
 
 export type PathResult =
   | { readonly kind: 'found'; readonly path: ShortestPath }
-  | { readonly kind: 'none' }
+  /** `isCut`: no usable edges lead there at all, whatever else is asked. */
+  | { readonly kind: 'none'; readonly isCut?: true }
   | GaveUp;
 
 export interface GaveUp {

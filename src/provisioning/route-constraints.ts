@@ -42,12 +42,13 @@ export function fibreTest<F extends Fibre>(
   const switches = new Set(exclude?.switches);
   const srlgs = new Set(exclude?.srlgs);
   return (fibre) => {
+    // First, as it is what most fibres of a busy network fail.
+    if (isUsable?.(fibre) === false) return false;
     const { a, b } = fibre;
     if (!mayEnd(a, ends) || !mayEnd(b, ends)) return false;
     if (!fitsType(a, portType) || !fitsType(b, portType)) return false;
     if (fibres.has(fibre.id) || switches.has(a.node) || switches.has(b.node)) return false;
-    if (srlgs.size > 0 && fibre.srlg?.some((group) => srlgs.has(group)) === true) return false;
-    return isUsable?.(fibre) ?? true;
+    return srlgs.size === 0 || fibre.srlg?.some((group) => srlgs.has(group)) !== true;
   };
 }
 

@@ -68,8 +68,9 @@ export function computeRoute<F extends Fibre>(
   ];
   if (unknown.length > 0) return none('no-path', `${unknown.join(', ')}: not known, and to be passed`);
   const loss = lossBudget(graph, fibres, constraints.powerBudget, [from], [to]);
+  const isAllowed = fibreTest(constraints, [from, to]);
   const asked = {
-    isUsable: remembered(fibres, fibreTest(constraints, [from, to])),
+    isUsable: (edge: number) => isAllowed(fibres[edge] as F),
     nodes: switches.map((name) => graph.nodeIndex(name)),
     edges: links.map((id) => graph.edgeIndex(id)),
   };
@@ -80,19 +81,11 @@ export function computeRoute<F extends Fibre>(
     return { kind: 'found', route: routeAlong(passed, from) };
   }
   if (found.kind === 'gave-up') return none('limit', `from ${from} to ${to}: ${found.reason}`);
-  if (loss === null || constrainedPath(graph, ...ends, asked).kind !== 'found')
+  const isCut = found.isCut === true || loss === null;
+  if (isCut || constrainedPath(graph, ...ends, asked).kind !== 'found')
     return none('no-path', `no free fibres lead from ${from} to ${to}${by(constraints.include)}`);
   const most = Number(loss.most.toFixed(2));
   return none('power-budget', `every way from ${from} to ${to} loses more than ${most} dB`);
-}
-
-/** The test by edge number, made once for each: a search looks at few of the fibres, and at some of them twice. */
-function remembered<F>(fibres: readonly F[], isAllowed: (fibre: F) => boolean): (edge: number) => boolean {
-  const allowed = new Int8Array(fibres.length);
-  return (edge) => {
-    if (allowed[edge] === 0) allowed[edge] = isAllowed(fibres[edge] as F) ? 1 : -1;
-    return allowed[edge] === 1;
-  };
 }
 
 export interface RouteChange {
