@@ -30,7 +30,7 @@ const NONE_USABLE = -2;
 export class BundledPaths {
   readonly #graph: Graph;
   /** By bundle, its edges in their order. Those of the smaller graph come first and are its edges. */
-  readonly #members: readonly Int32Array[];
+  readonly #members: readonly (readonly number[])[];
   readonly #places: readonly Place[];
   /** By node of the smaller graph. */
   readonly #nodes: readonly number[];
@@ -48,7 +48,7 @@ export class BundledPaths {
       isLeaf(graph.edgeA[first] as number) || isLeaf(graph.edgeB[first] as number);
     const inner = bundles.filter((edges) => !isAccess(edges));
     const access = bundles.filter(isAccess);
-    this.#members = [...inner, ...access].map((edges) => Int32Array.from(edges));
+    this.#members = [...inner, ...access];
     this.#chosen = new Int32Array(this.#members.length);
     this.#search = new ShortestPaths(smallerGraph(graph, this.#nodes, inner));
     this.#places = placesOf(graph, this.#nodes, isLeaf, access, inner.length);
@@ -88,8 +88,8 @@ export class BundledPaths {
   #usable(bundle: number, isUsable: IsUsable | undefined): number {
     const known = this.#chosen[bundle] as number;
     if (known !== UNASKED) return known;
-    const members = this.#members[bundle] as Int32Array;
-    const found = isUsable === undefined ? members[0] : members.find(isUsable);
+    const members = this.#members[bundle] ?? [];
+    const found = isUsable === undefined ? members[0] : members.find((edge) => isUsable(edge));
     this.#chosen[bundle] = found ?? NONE_USABLE;
     return found ?? NONE_USABLE;
   }
