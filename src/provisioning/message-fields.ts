@@ -3,7 +3,8 @@
 import * as v from 'valibot';
 import { LONGEST_SPAN } from '../core/time.ts';
 
-export const NAME = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+export const NAME_LENGTH_MAX = 200;
+export const NAME = v.pipe(v.string(), v.minLength(1), v.maxLength(NAME_LENGTH_MAX));
 /** From 0 on. */
 export const WHOLE = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** Who adds such a span to his clock does not pass its end. */

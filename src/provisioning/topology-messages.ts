@@ -2,7 +2,7 @@
 
 import * as v from 'valibot';
 import { BACKUP_RISKS } from './backup-risks.ts';
-import { AGENT_ADDRESS, NAME, WHOLE } from './message-fields.ts';
+import { AGENT_ADDRESS, NAME, NAME_LENGTH_MAX, WHOLE } from './message-fields.ts';
 
 const far = v.variant('kind', [
   v.strictObject({ kind: v.literal('switch'), switchName: NAME, port: NAME }),
@@ -35,7 +35,7 @@ const announcedPort = v.strictObject({
   backups: v.exactOptional(v.array(v.strictObject({ path: NAME, risks: BACKUP_RISKS }))),
 });
 /** What changes of a port while its agent lives. */
-const portChange = v.strictObject({
+export const PORT_CHANGE = v.strictObject({
   port: NAME,
   state: announcedPort.entries.state,
   holder: announcedPort.entries.holder,
@@ -44,6 +44,31 @@ const portChange = v.strictObject({
   isOut: announcedPort.entries.isOut,
   backups: announcedPort.entries.backups,
 });
+
+const AS_IT_IS = v.any();
+const PLAIN_KEYS: readonly string[] = ['port', 'state', 'holder', 'keeper'];
+const STATES: readonly unknown[] = announcedPort.entries.state.options;
+
+/**
+ * Whether it is a change as nearly all are, which needs no further check: each agent hears each several times, and to have the
+ * schema look through it takes longer than all that is done about it.
+ */
+export function isPlainChange(input: unknown): boolean {
+  if (!isRecord(input) || !Object.keys(input).every((key) => PLAIN_KEYS.includes(key))) return false;
+  const { port, state, holder } = input;
+  if (!isName(port) || !STATES.includes(state) || !(holder === null || isName(holder))) return false;
+  if (!('keeper' in input)) return true;
+  const { keeper } = input;
+  if (!isRecord(keeper) || Object.keys(keeper).length !== 2) return false;
+  const { coordinator, priority } = keeper;
+  return isName(coordinator) && Number.isSafeInteger(priority) && (priority as number) >= 0;
+}
+
+const isRecord = (input: unknown): input is Record<string, unknown> =>
+  typeof input === 'object' && input !== null;
+
+const isName = (input: unknown): boolean =>
+  typeof input === 'string' && input.length >= 1 && input.length <= NAME_LENGTH_MAX;
 
 export const ANNOUNCEMENT = v.strictObject({
   switchName: NAME,
@@ -67,11 +92,13 @@ export const CHANGES = v.strictObject({
   boot: WHOLE,
   since: WHOLE,
   sequence: WHOLE,
-  ports: v.array(portChange),
+  ports: v.array(
+    v.lazy((input): v.GenericSchema<unknown, PortChange> => (isPlainChange(input) ? AS_IT_IS : PORT_CHANGE)),
+  ),
 });
 
 export type Far = v.InferOutput<typeof far>;
 export type AnnouncedPort = v.InferOutput<typeof announcedPort>;
 export type Announcement = v.InferOutput<typeof ANNOUNCEMENT>;
-export type PortChange = v.InferOutput<typeof portChange>;
+export type PortChange = v.InferOutput<typeof PORT_CHANGE>;
 export type PortChanges = v.InferOutput<typeof CHANGES>;
