@@ -36,7 +36,7 @@ export interface Objection {
 /** Who has which port, for those that only look. */
 export type HeldPorts = Pick<
   PortBook,
-  'holding' | 'holdings' | 'holdingAt' | 'holderOf' | 'keeperOf' | 'portsOf' | 'takeTouched'
+  'holding' | 'holdings' | 'holdingAt' | 'holderOf' | 'keeperOf' | 'portsOf' | 'isBeingFreed' | 'takeTouched'
 >;
 
 type Claim = Pick<PreparedEntry, 'transaction' | 'path' | 'make' | 'remove'>;

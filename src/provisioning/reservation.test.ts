@@ -154,6 +154,32 @@ test('who confirms what begins later hears at once for when it is booked, howeve
   });
 });
 
+test('calendars are clear of what its coordinator has lost with its disk, once that is back, and keep what others reserved', async () => {
+  const bed = line();
+  await bed.run(async () => {
+    bed.at('S1').crash();
+    bed.at('S1').restart();
+    await bed.sleep(seconds(10));
+    const client = bed.newClient('S1');
+    const later = { ...REQUEST, terms: from(bed, 600, 1200) };
+    assert.is((await client.reserve(later)).kind, 'reserved');
+    const others = { ...OTHER, terms: from(bed, 1800, 2400) };
+    assert.is((await bed.newClient('S3').reserve(others)).kind, 'reserved');
+    bed.at('S1').crash();
+    bed.at('S1').disk.clear();
+    await bed.sleep(seconds(1));
+    bed.at('S1').restart();
+    await bed.sleep(seconds(10));
+    const ended = bed.records('booking.ended').map((r) => [r.where, r.fields['path']]);
+    assert.equal(
+      ended.map(([, path]) => path).filter((path) => path !== 'p'),
+      [],
+    );
+    assert.equal(ended.length, 2, JSON.stringify(ended));
+    assert.is((await client.reserve({ ...later, path: 'again' })).kind, 'reserved');
+  });
+});
+
 test('reservations outlive every agent of the path', async () => {
   for (const away of [['S1'], ['S2'], ['S1', 'S2', 'S3']]) {
     const bed = line();

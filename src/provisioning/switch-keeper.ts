@@ -263,7 +263,10 @@ export class SwitchKeeper {
   #takeOver(past: Announcement, found: readonly PortPair[]): void {
     const { config, view } = this.#c;
     const { ports } = this.#participant;
-    const unclaimed = found.filter(({ a, b }) => [a, b].every((port) => ports.holderOf(port) === null));
+    // Whoever has locked a port here is about to find that it is in use.
+    const isUnclaimed = (pair: PortPair): boolean =>
+      [pair.a, pair.b].every((port) => ports.holdingAt(port) === null) && !ports.isBeingFreed(pair);
+    const unclaimed = found.filter(isUnclaimed);
     const legacy = legacyOf(past, unclaimed, (path) => view.coordinatorOf(path, this.#now()));
     const holdings = legacy.holdings.filter(({ path }) => ports.holding(path) === null);
     for (const { path, pair } of holdings) {
