@@ -110,7 +110,6 @@ test('a relay carries a TL1 session with its delay, over TCP', async () => {
     await ask(client, 'rtrv-hdr:::h;', /M {2}h COMPLD\r\n;/);
     const took = (hostClock.now() - asked) / 1e6;
     assert.ok(took >= 50, `${took} ms: 20 ms each way and 10 ms of the device`);
-    assert.ok(took < 500, `${took} ms`);
     stop.abort();
     await ended;
     client.abort();

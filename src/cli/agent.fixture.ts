@@ -8,6 +8,7 @@ import { hostClock } from '../host/clock.ts';
 import { hostPlatform } from '../host/platform.ts';
 import { agentProgram } from '../provisioning/agent.ts';
 import { MemorySwitch } from '../provisioning/memory-switch.fixture.ts';
+import { patientAgent } from '../provisioning/patience.ts';
 
 const [, , folder = '.', bind = '127.0.0.1'] = process.argv;
 const plant = new Plant({ clock: hostClock });
@@ -28,4 +29,8 @@ const { tcpPort } = probe.address;
 await probe.close();
 console.log(`agent at ${bind}:${tcpPort}`);
 const device = new MemorySwitch(hostClock, plant.switch('s'), { sendsAlarms: false });
-await agentProgram(platform, { switchName: 's', tcpPort, ports, peers: [] }, device);
+await agentProgram(
+  platform,
+  { switchName: 's', tcpPort, ports, peers: [], timings: patientAgent(10) },
+  device,
+);

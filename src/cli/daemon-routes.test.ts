@@ -33,7 +33,7 @@ class TwoHosts {
       ...[program, ...words, process.execPath, main ?? '', 'daemon', '--host', end, '--agents', this.#agent],
       ...['--listen', 'none', '--socket', `${end}.sock`, '--listen-peers', `${ROUTED[end]}:3411`],
       ...['--peers', `${other}=${ROUTED[other]}`, '--addresses', `${other}=${DATA[other]}`],
-      ...['--interface', 'eth1', '--folder', end, '--write', ...more],
+      ...['--interface', 'eth1', '--folder', end, '--write', '--patience', '4', ...more],
     );
     await daemon.said(/^daemon of /m);
     return daemon;
@@ -65,8 +65,8 @@ class TwoHosts {
 }
 
 async function until(fact: string, isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 400) throw new Error(`it never comes to it that ${fact}`);
+  for (const from = performance.now(); !isSo(); ) {
+    if (performance.now() - from > 180_000) throw new Error(`it never comes to it that ${fact}`);
     await new Promise((again) => setTimeout(again, 50));
   }
 }

@@ -74,11 +74,11 @@ export class Desk {
 
   /** Tries until the port is open again. */
   async terminalAfterRestart(tcpPort: number): Promise<Terminal> {
-    for (let tries = 0; ; tries++) {
+    for (const from = performance.now(); ; ) {
       try {
         return await this.terminal(tcpPort);
       } catch (error) {
-        if (tries === 50) throw error;
+        if (performance.now() - from > 120_000) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }

@@ -1,5 +1,5 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { between, ms, seconds } from '../core/time.ts';
+import { between, ms } from '../core/time.ts';
 import { AmbientError } from '../engine/errors.ts';
 import { guardAmbient } from '../engine/guard.ts';
 import { hostClock } from './clock.ts';
@@ -13,7 +13,7 @@ test('the machine’s own clock and turns go on while the ambient ones throw', a
     const start = hostClock.now();
     await hostClock.sleep(ms(5));
     const slept = between(start, hostClock.now());
-    assert.ok(slept >= ms(5) && slept < seconds(2));
+    assert.ok(slept >= ms(5));
     assert.ok(hostClock.wall() > 0n);
     await new Promise<void>((resolve) => hostTurn.afterIo(resolve));
     await new Promise<void>((resolve) => hostTurn.afterMicrotasks(resolve));

@@ -54,13 +54,14 @@ test('on small multigraphs every count is that of cutting and counting', () => {
   );
 });
 
-test('all double cuts of a graph of 750 nodes and 900 edges take less than 2 s', () => {
+test('all double cuts of a graph of 750 nodes and 900 edges take a processor less than 2 s', () => {
   const ring = Array.from({ length: 750 }, (_, i) => [i, (i + 1) % 750, 1] as const);
   const chords = Array.from({ length: 150 }, (_, i) => [i * 5, (i * 35 + 7) % 750, 1] as const);
-  const started = performance.now();
+  const started = process.cpuUsage();
   const report = doubleCuts(buildGraph(750, [...ring, ...chords]));
   assert.is(report.cuts, 404_550);
-  assert.ok(performance.now() - started < 2000);
+  const { user } = process.cpuUsage(started);
+  assert.ok(user < 2e6, `${user} us`);
 });
 
 test.run();

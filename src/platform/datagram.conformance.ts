@@ -76,6 +76,9 @@ async function sockets({ left, right }: Pair): Promise<[DatagramSocket, Datagram
   return [await left.network.datagrams(0), await right.network.datagrams(0)];
 }
 
+/** Of a second each. */
+const ATTEMPTS = 60;
+
 /** Sends, and receives on the other side; datagrams may be lost, so it sends again when nothing comes. */
 async function exchange(
   sender: Platform,
@@ -85,12 +88,12 @@ async function exchange(
   address = to.address,
 ): Promise<Datagram> {
   const received = to.receive();
-  for (let attempt = 0; attempt < 5; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     from.send(address, payload);
     const answer = await withDeadline(sender.clock, seconds(1), 'a datagram', () => received).catch(
       () => null,
     );
     if (answer !== null) return answer;
   }
-  throw new Error('no datagram arrived in five attempts');
+  throw new Error('no datagram arrived');
 }

@@ -158,9 +158,10 @@ test('ten thousand paths and cuts are measured in one pass', () => {
     record(at, 'path.down', { path: `p${i}`, reason: 'cut' }),
   ];
   const run = Array.from({ length: n }, (_, i) => each(i, i)).flat();
-  const began = performance.now();
+  const began = process.cpuUsage();
   assert.is(cutStages(new RecordIndex(run)).length, n);
-  assert.ok(performance.now() - began < 2_000);
+  const { user } = process.cpuUsage(began);
+  assert.ok(user < 2e6, `${user} us of a processor`);
 });
 
 test('a value that never came, or nothing measured at all, holds no bound', () => {

@@ -99,7 +99,7 @@ test('a rate limit holds within its burst', () =>
     await done;
     assert.is(result.kind, 'completed');
     if (result.kind !== 'completed') return;
-    assert.ok(toSeconds(result.duration) > 0.45 && toSeconds(result.duration) < 4, `${result.duration}`);
+    assert.ok(toSeconds(result.duration) > 0.45, `${result.duration}`);
   }));
 
 test('nobody listening fails the transfer after its attempts', () =>
