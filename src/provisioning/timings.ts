@@ -177,6 +177,8 @@ export const LIMITS = {
   bulletinsRemembered: 256,
   /** In one message, of ports, fibres and whatever goes with them: some 100 kB, and no line too long though each has 200 letters. */
   namesToldMax: 1_500,
+  /** Of one fibre: ours, more than there are ducts and bridges on its way. What one port has to tell goes into one line. */
+  srlgsMax: 100,
   /** Of one switch: ours, several times what switches have. */
   portsMax: 5_000,
   /** Neighbours that are asked for one announcement. */

@@ -5,6 +5,7 @@ import type { BitsPerSecond, Bytes, BytesPerSecond, Db, Dbm, Metres } from '../c
 import { type Duration, formatDuration } from '../core/time.ts';
 import { DETECTIONS } from '../provisioning/agent-config.ts';
 import { PATIENCE_MOST } from '../provisioning/patience.ts';
+import { LIMITS } from '../provisioning/timings.ts';
 import { circuitName, circuitNode, nodePort, span } from './grammar-circuits.ts';
 import { daemonFields } from './grammar-daemon.ts';
 import { expectation } from './grammar-expectation.ts';
@@ -110,7 +111,7 @@ export const fibre = record<Omit<FibreDescription, 'name'>>({
   ),
   length: required(quantity<Metres>('length'), 'its delay follows from it, at 204,000 km/s'),
   loss: required(ratio, 'from end to end, amplifiers included'),
-  srlg: optional(list(name), 'groups of fibres that it fails with: a duct, a bridge'),
+  srlg: optional(list(name, LIMITS.srlgsMax), 'groups of fibres that it fails with: a duct, a bridge'),
   cost: optional(wholeNumber(0, 1e9), "the operator's weight in path computation, instead of the length"),
   portType: optional(name, 'what kind of ports it joins; a path may ask for one'),
 });

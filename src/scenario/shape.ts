@@ -177,11 +177,15 @@ function quantityPattern(dimension: Dimension, isSigned: boolean): string {
   return `^\\s*${sign}\\d+([ _]?\\d+)*(\\.\\d+)?([eE][+-]?\\d+)?\\s*(${unitsOf(dimension).join('|')})\\s*$`;
 }
 
-export function list<T>(item: Shape<T>): Shape<readonly T[]> {
+export function list<T>(item: Shape<T>, most = Number.POSITIVE_INFINITY): Shape<readonly T[]> {
   return {
     fallback: [],
-    json: { type: 'array', items: item.json },
+    json: { type: 'array', items: item.json, ...(Number.isFinite(most) && { maxItems: most }) },
     read: (value, place) => {
+      if (Array.isArray(value) && value.length > most) {
+        place.complain({ found: `${value.length} of them`, expected: `at most ${most}` });
+        return [];
+      }
       if (Array.isArray(value)) return value.map((v, i) => item.read(v, place.child(i)));
       place.complain({ found: show(value), expected: 'a list' });
       return [];
