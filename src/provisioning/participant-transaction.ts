@@ -43,6 +43,8 @@ export class ParticipantTransaction {
   heardAt: Instant;
   /** Why the switch could not be changed. */
   reason = '';
+  /** Found in the log: an earlier life may have heard a commit, and begun to carry it out. */
+  readonly isRestored: boolean;
   #state: ParticipantState;
 
   constructor(prepare: MessageOf<'prepare'>, due: Instant, state: 'waiting' | 'prepared' = 'waiting') {
@@ -50,6 +52,7 @@ export class ParticipantTransaction {
     this.due = due;
     this.heardAt = due;
     this.#state = state;
+    this.isRestored = state === 'prepared';
   }
 
   get state(): ParticipantState {

@@ -172,6 +172,23 @@ test('after a restart a commit that is told again is confirmed by what it made',
   assert.equal(outcomeOf('other'), ['failed']);
 });
 
+test('one that comes to know after a restart that nothing was decided takes away what it may have made, and nothing that it held', () => {
+  const made = (holdings: Parameters<Participant['restore']>[0]): unknown => {
+    const p = new Participant('S', ['1', '2', '3', '4'], limits);
+    p.restore(holdings, [prepareOf('t', 'p')], at(0));
+    return p.abort('t').flatMap((o) => (o.kind === 'free' ? [o.pair] : []));
+  };
+  const { make } = prepareOf('t', 'p');
+  assert.equal(made([]), [make]);
+  assert.equal(made([{ path: 'p', transaction: 's', pair: make, coordinator: 'C', revision: 0 }]), []);
+  const p = new Participant('S', ['1', '2'], limits);
+  prepared(p, 't');
+  assert.equal(
+    p.abort('t').filter(({ kind }) => kind === 'free'),
+    [],
+  );
+});
+
 test('a release while a decision is out frees what was held, and what is made after it, too', () => {
   const p = new Participant('S', ['1', '2'], limits);
   prepared(p, 't');

@@ -181,6 +181,10 @@ export class Participant {
     this.#book.unlock(id);
     const outputs: ParticipantOutput[] = wasLogged ? [{ kind: 'log-aborted', transaction: id }] : [];
     outputs.push({ kind: 'ended', entry: t.entry, end: 'aborted' });
+    // Its coordinator has decided otherwise and forgotten that, or an operator says so: what was made of it is to go.
+    const { path, make } = t.prepare;
+    if (t.isRestored && !isSamePair(this.#book.holding(path)?.pair ?? null, make))
+      outputs.push(this.#releases.free(path, make, null));
     outputs.push(...this.#wake(), ...this.#releases.resume(t.prepare.path));
     this.#transactions.forgetOldest();
     return outputs;
