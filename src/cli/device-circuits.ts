@@ -11,7 +11,7 @@ import { hostPlatform } from '../host/platform.ts';
 import type { Network } from '../platform/platform.ts';
 import { Tl1CommandError } from '../tl1/errors.ts';
 import { showCircuits, watchCircuits } from './device-circuits-show.ts';
-import { firstSession, startRecording, UnreachableError } from './device-connection.ts';
+import { firstSession, ONE_TRY, startRecording, UnreachableError } from './device-connection.ts';
 import { readCredentials } from './device-credentials.ts';
 import { showOutcome } from './device-show.ts';
 import { type CircuitNodeTarget, locateNode } from './device-target.ts';
@@ -96,6 +96,7 @@ function connectNodes(
     ...{ clock, log: first.log },
     network: (tape !== null && i === 0 ? tape.recording.over(network) : network) as Network,
     login: { ...credentials, isPasswordQuoted: target.isPasswordQuoted },
+    sessionTimings: ONE_TRY,
   }));
   const service = open(() => new CienaCircuits({ name: given.device, nodes }));
   const close = async (): Promise<void> => {

@@ -3,6 +3,7 @@
 // again and again may lock the account.
 
 import { tmpdir } from 'node:os';
+import { seconds } from '../core/time.ts';
 import { hostPlatform } from '../host/platform.ts';
 import { openSwitch, type SwitchFamily } from '../optical/families.ts';
 import type { OpticalSwitch } from '../optical/switch.ts';
@@ -18,6 +19,9 @@ export interface DeviceTarget {
   readonly tid: string | null;
   readonly isPasswordQuoted: boolean;
 }
+
+/** Of a session whose first login counts, since nobody tries again: ours, for a device or a machine that is busy. */
+export const ONE_TRY = { loginFirst: seconds(10), commandLimit: seconds(10) } as const;
 
 /** There is no session with the device: it does not answer, or does not let us in. */
 export class UnreachableError extends Error {
@@ -44,6 +48,7 @@ export function connectDevice(
     ...{ name, clock, log, address },
     network: (tape === null ? network : tape.recording.over(network)) as Network,
     login: { ...credentials, isPasswordQuoted },
+    sessionTimings: ONE_TRY,
     ...(tid !== null && { tid }),
   });
   const close = async (): Promise<void> => {

@@ -20,11 +20,15 @@ const browserFlags = [
   '--disable-sync',
 ];
 
+/** ms, for a machine that gives the browser a tenth of a core. */
+const timeout = 600_000;
+
 async function opensAlone(): Promise<void> {
   const work = workFolder();
   await lightbed(work.path, 'run', 'ring');
-  const browser = await chromium.launch({ executablePath: browserPath, args: browserFlags });
+  const browser = await chromium.launch({ executablePath: browserPath, args: browserFlags, timeout });
   const page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
+  page.setDefaultTimeout(timeout);
   const complaints: string[] = [];
   const requests: string[] = [];
   page.on('console', (message) => complaints.push(message.text()));

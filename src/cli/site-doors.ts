@@ -9,7 +9,7 @@ import type { Plan } from '../planning/plan.ts';
 import type { DeviceDoor } from '../planning/read-state.ts';
 import type { Site } from '../planning/site.ts';
 import { parseAddress } from './address.ts';
-import { firstSession, UnreachableError } from './device-connection.ts';
+import { firstSession, ONE_TRY, UnreachableError } from './device-connection.ts';
 import { readCredentials } from './device-credentials.ts';
 
 /** The option of every command that asks the devices of a site. */
@@ -53,7 +53,7 @@ export function openDoors(devices: readonly PlannedDevice[], credentialsFile: st
   const opened = known.map(({ device: { device: name, family, tid, address: text }, login, address }) => {
     const { log, lost } = firstSession({ address });
     const options = { name, clock, network, log, address, login, ...(tid !== null && { tid }) };
-    const session = openSession(options);
+    const session = openSession({ ...options, sessionTimings: ONE_TRY });
     const driver = openSwitch(family, { ...options, session });
     const named = lost.catch((error: Error) => {
       throw new UnreachableError(`${name}: ${error.message}`);
