@@ -190,7 +190,7 @@ add('an unknown name is one error that says what was probably meant', async (des
   assert.is(absent.code, 2);
   assert.match(
     absent.stderr,
-    /glimmerglass has no command ENT-PAT, only ACT-USER, .*, ENT-CRS-FIBER, .* and '\*' for all\n$/,
+    /glimmerglass has no command ENT-PAT, only ACT-USER, .*, ENT-CRS-FIBER, .* and '\*' for all\n/,
   );
   const near = await refused({ ...fault, device: 'glimmerglass', command: 'RTRV-HDD' });
   assert.match(near, /; did you mean RTRV-HDR\?$/);
