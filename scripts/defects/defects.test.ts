@@ -13,7 +13,7 @@ const file = 'scenarios/search-metro/scenario.yaml';
 const text = readFileSync(file, 'utf8');
 const runsMax = 20;
 
-for (const name of ['amnesia', 'deaf-to-abort'])
+for (const name of ['unsynced', 'deaf-to-abort'])
   test(`${name} is found within ${runsMax} runs, and made small`, async () => {
     const defect = DEFECTS.find((each) => each.name === name);
     const subject = subjectOf(loadScenario(file, text), text);
