@@ -154,7 +154,7 @@ class Agent {
       joined: (peer) => this.#flood.joined(peer),
       left: (peer) => this.#flood.left(peer),
       boot: () => this.#context.view.own.boot,
-      outlived: (boot) => this.#outlived(boot),
+      outlived: (boot) => this.#life.outlived(boot),
       forgotten: (peer) => {
         platform.log.record('peer.forgotten', { peer });
         this.#flood.forget(peer);
@@ -182,6 +182,9 @@ class Agent {
       clock: platform.clock,
       timings,
       log,
+      recalled: async () => {
+        if (this.#hasForgotten) await this.#flood.remember();
+      },
       risen: (boot) => {
         platform.log.record('agent.risen', { boot });
         view.liveIn(boot);
@@ -196,11 +199,6 @@ class Agent {
     this.#switch.inTouch(peer);
   }
 
-  #outlived(boot: number): void {
-    if (this.#hasForgotten) this.#flood.remember();
-    this.#life.outlived(boot);
-  }
-
   #floodOf(): Flood {
     const { platform, config, timings, view } = this.#context;
     const hearing = this.#hearingOf();
@@ -209,7 +207,7 @@ class Agent {
       timings,
       switchName: config.switchName,
       view,
-      outlived: (boot) => this.#outlived(boot),
+      outlived: (boot) => this.#life.outlived(boot),
       send: (peers, message) => this.#peers.tell(peers, message),
       remembered: (announcement) => this.#switch.inherit(announcement),
       announced: (announcement) => hearing.announced(announcement),

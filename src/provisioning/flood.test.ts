@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { ms, seconds } from '../core/time.ts';
+import { ms, ns, seconds } from '../core/time.ts';
 import { FloodBed } from './flood.fixture.ts';
 import type { Said } from './news-messages.ts';
 
@@ -345,6 +345,34 @@ test('after any schedule of cuts, repairs, restarts and changes everybody knows 
     }),
     { numRuns: 60 },
   );
+});
+
+test('who has forgotten what it said waits for those that it asks, until they have answered, gone, or had the time for it', async () => {
+  for (const [what, within] of [
+    ['answer', ms(10)],
+    ['go', ms(1)],
+    ['are silent', seconds(1)],
+  ] as const) {
+    const bed = new FloodBed(ms(5));
+    for (const name of ['A', 'B', 'C']) bed.start(name);
+    for (const other of ['B', 'C']) bed.link('A', other);
+    bed.run(seconds(1));
+    if (what === 'are silent') bed.die('A', 'B');
+    let isOver = false;
+    void bed
+      .at('A')
+      .flood.remember()
+      .then(() => {
+        isOver = true;
+      });
+    if (what === 'go') bed.isolate('A');
+    bed.run(ns(within - ms(1)));
+    await Promise.resolve();
+    assert.is(isOver, what === 'go', `${what}: too early`);
+    bed.run(ms(1));
+    await Promise.resolve();
+    assert.ok(isOver, what);
+  }
 });
 
 test.run();

@@ -63,7 +63,12 @@ export class Flood {
   readonly #wanted: WantedSwitches;
   #number = 0;
   #isAskingAgain = false;
-  #isRemembering = false;
+  /** Once this agent has been found to have forgotten what it said: those that are being asked for it. */
+  #asked: Set<string> | null = null;
+  #recalled = (): void => {};
+  readonly #recollection = new Promise<void>((resolve) => {
+    this.#recalled = resolve;
+  });
 
   constructor(options: FloodOptions) {
     this.#o = options;
@@ -81,7 +86,7 @@ export class Flood {
     this.left(name);
     this.#neighbours.set(name, { queue: new NewsQueue(), saidAt: null, timer: null });
     const { view } = this.#o;
-    if (this.#isRemembering) this.#askForOwn([name]);
+    if (this.#asked !== null) this.#askForOwn([name]);
     for (const part of inParts(view.announce()))
       this.#o.send([name], { type: 'news', announcements: [part], told: this.#names() });
     const known = view.others(this.#now()).flatMap((other) => this.#known(other));
@@ -94,13 +99,21 @@ export class Flood {
     this.#neighbours.get(name)?.timer?.cancel();
     this.#neighbours.delete(name);
     this.#parts.drop(name);
+    this.#answered(name);
   }
 
-  /** Neighbours are asked what they remember of this agent, before they hear from it what replaces that. */
-  remember(): void {
-    if (this.#isRemembering) return;
-    this.#isRemembering = true;
-    this.#askForOwn(this.#names());
+  /**
+   * Neighbours are asked what they remember of this agent, before they hear from it what replaces that: resolves when those
+   * that are there have answered or gone, or had the time for it.
+   */
+  remember(): Promise<void> {
+    if (this.#asked === null) {
+      this.#asked = new Set();
+      this.#askForOwn(this.#names());
+      if (this.#asked.size === 0) this.#recalled();
+      else this.#o.clock.timer(this.#o.timings.resend, this.#recalled);
+    }
+    return this.#recollection;
   }
 
   /** That switch is there no more. */
@@ -180,7 +193,10 @@ export class Flood {
 
   #hearAnnouncement(announcement: Announcement, { from, passOn }: News): void {
     const { switchName, boot, sequence } = announcement;
-    if (switchName === this.#o.switchName && this.#isRemembering) this.#o.remembered(announcement);
+    if (switchName === this.#o.switchName && this.#asked !== null) {
+      this.#o.remembered(announcement);
+      this.#answered(from);
+    }
     if (!this.#isNews(from, announcement)) {
       if (from === switchName) this.#correct(from, announcement);
       return;
@@ -249,6 +265,11 @@ export class Flood {
 
   #askForOwn(whom: readonly string[]): void {
     if (whom.length > 0) this.#o.send(whom, { type: 'want', switches: [this.#o.switchName] });
+    for (const name of whom) this.#asked?.add(name);
+  }
+
+  #answered(name: string): void {
+    if (this.#asked?.delete(name) === true && this.#asked.size === 0) this.#recalled();
   }
 
   #askAgainLater(): void {

@@ -78,6 +78,7 @@ test('a life is begun on disk first, one at a time and with pauses; what nobody 
       clock: platform.clock,
       timings: { resend: seconds(1) },
       log,
+      recalled: async () => {},
       risen: (boot) => {
         risen.push(boot);
         // As somebody answers who was given the same name.
@@ -111,7 +112,7 @@ test('no transaction is named after a life that is not on disk yet: one that is 
     const risen = (boot: number): void => view.liveIn(boot);
     const life = new Life({
       ...{ clock: platform.clock, timings: { resend: seconds(1) } },
-      ...{ log, risen, watch: (task) => void task },
+      ...{ log, recalled: async () => {}, risen, watch: (task) => void task },
     });
     life.outlived(3);
     assert.equal([log.state.boot, runner.nextId()], [4, 'S#1.1']);

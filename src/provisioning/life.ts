@@ -10,6 +10,8 @@ export interface LifeOptions {
   readonly clock: Pick<Clock, 'sleep'>;
   readonly timings: Pick<AgentTimings, 'resend'>;
   readonly log: Pick<DecisionLog, 'state' | 'append'>;
+  /** Others have said what they remember of the last life, which a word in another one would replace. */
+  readonly recalled: () => Promise<void>;
   /** It is in a later life from now on. */
   readonly risen: (boot: number) => void;
   readonly watch: (task: Promise<unknown>) => void;
@@ -39,10 +41,10 @@ export class Life {
 
   /** With a pause: of two agents that were given one name by mistake, each would go above the other as fast as they can. */
   async #rise(): Promise<void> {
-    const { log, risen, clock, timings } = this.#o;
+    const { log, recalled, risen, clock, timings } = this.#o;
     while (this.#heard >= this.boot) {
       const boot = this.#heard + 1;
-      await log.append({ kind: 'boot', boot });
+      await Promise.all([log.append({ kind: 'boot', boot }), recalled()]);
       risen(boot);
       await clock.sleep(timings.resend);
     }
