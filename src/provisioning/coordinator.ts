@@ -198,12 +198,12 @@ export class CoordinatorTransaction {
   /** An in-doubt participant asks; before the decision there is none, but for one that is held. Whoever has answered a commit and asks again met a ghost: abort. */
   ask(from: string): CoordinatorOutput[] {
     const { transaction, path } = this.plan;
-    const reply = (type: 'commit' | 'abort' | 'undecided'): CoordinatorOutput[] => [
+    const reply = (type: 'abort' | 'undecided'): CoordinatorOutput[] => [
       { kind: 'send', to: from, message: { type, transaction, path } },
     ];
     if (this.#state === 'preparing' || this.#state === 'held' || this.#state === 'deciding')
       return this.#isToHold && this.#isVoter(from) ? reply('undecided') : [];
-    if (this.isTelling && this.#isVoter(from) && !this.#answered.has(from)) return reply('commit');
+    if (this.isTelling && this.#isVoter(from) && !this.#answered.has(from)) return this.#commits([from]);
     return reply('abort');
   }
 
@@ -221,12 +221,14 @@ export class CoordinatorTransaction {
   }
 
   #commits(names: readonly string[]): CoordinatorOutput[] {
-    const { transaction, path } = this.plan;
-    return names.map((to) => ({
-      kind: 'send',
-      to,
-      message: { type: 'commit', transaction, path },
-    }));
+    const { transaction, path, voters } = this.plan;
+    return voters
+      .filter(({ switchName }) => names.includes(switchName))
+      .map(({ switchName, make }) => ({
+        kind: 'send',
+        to: switchName,
+        message: { type: 'commit', transaction, path, make },
+      }));
   }
 
   #prepares(to = this.#missing(this.#prepared)): CoordinatorOutput[] {

@@ -31,7 +31,7 @@ function withLeftover(): Participant {
   p.prepare(prepareOf(1), at(0));
   p.checked('t1', []);
   p.preparedLogged('t1', at(0));
-  p.commit('C', { type: 'commit', transaction: 't1', path: 'p' });
+  p.commit('C', { type: 'commit', transaction: 't1', path: 'p', make: { a: '1', b: '2' } });
   p.changed('t1', 'done', '');
   p.finishLogged('t1', 'done');
   return p;
@@ -50,7 +50,7 @@ test('a newer prepare of the same path replaces what an older one made late', ()
     ['log-prepared'],
   );
   p.preparedLogged('t2', at(1));
-  const [change] = p.commit('C', { type: 'commit', transaction: 't2', path: 'p' });
+  const [change] = p.commit('C', { type: 'commit', transaction: 't2', path: 'p', make: { a: '1', b: '3' } });
   assert.equal(change?.kind === 'change' && change.entry.remove, { a: '1', b: '2' });
 });
 
@@ -60,7 +60,7 @@ test('it waits for an older one that is still being carried out, whatever their 
   p.checked('t1', []);
   p.preparedLogged('t1', at(0));
   assert.equal(p.prepare(prepareOf(2, { a: '1', b: '3' }), at(0)), []);
-  p.commit('C', { type: 'commit', transaction: 't1', path: 'p' });
+  p.commit('C', { type: 'commit', transaction: 't1', path: 'p', make: { a: '1', b: '2' } });
   p.changed('t1', 'done', '');
   const outputs = p.finishLogged('t1', 'done');
   assert.ok(outputs.some((o) => o.kind === 'check' && o.transaction === 't2'));
@@ -71,7 +71,7 @@ test('a commit waits until an older cross-connect of its ports is gone', () => {
   p.prepare(prepareOf(2), at(1));
   p.checked('t2', []);
   p.preparedLogged('t2', at(1));
-  const commit = { type: 'commit', transaction: 't2', path: 'p' } as const;
+  const commit = { type: 'commit', transaction: 't2', path: 'p', make: { a: '1', b: '2' } } as const;
   assert.ok(kinds(p.release('C', 'p', 1)).includes('free'));
   assert.equal(kinds(p.commit('C', commit)), ['send-working']);
   p.freed('p', { a: '1', b: '2' });

@@ -9,7 +9,7 @@ import type { PathTerms } from './path-terms.ts';
 const test = suite('agent messages');
 
 const SAMPLES: Message[] = [
-  { type: 'commit', transaction: 'S1#1.1', path: 'p' },
+  { type: 'commit', transaction: 'S1#1.1', path: 'p', make: { a: '1', b: '2' } },
   { type: 'loss', path: 'Pfad-ü', revision: 3, port: '10.1a.1', power: -50.25 },
   { type: 'readings', path: 'p', round: 1, readings: [{ port: '1', power: null, threshold: -20 }] },
   { type: 'keep', paths: ['p', 'q'] },

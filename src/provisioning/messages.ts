@@ -47,7 +47,8 @@ const AGENT = [
   }),
   /** What it was asked or told again is under way there. */
   v.strictObject({ type: v.literal('working'), ...ofTransaction }),
-  v.strictObject({ type: v.literal('commit'), ...ofTransaction }),
+  /** What it makes is named for an agent that has lost what it had prepared, and may have begun. */
+  v.strictObject({ type: v.literal('commit'), ...ofTransaction, make: PORT_PAIR }),
   v.strictObject({ type: v.literal('abort'), ...ofTransaction }),
   v.strictObject({
     type: v.literal('committed'),

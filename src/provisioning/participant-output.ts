@@ -1,6 +1,7 @@
 // What a participant wants done: the switch keeper carries it out, in order, and reports back by the call named.
 
 import type { AgentMessage, MessageOf } from './messages.ts';
+import type { PairClaim } from './pair-claims.ts';
 import type { ParticipantTransaction, PreparedEntry } from './participant-transaction.ts';
 import type { Holding, ReleaseDebt } from './port-book.ts';
 import type { PortPair } from './port-pair.ts';
@@ -21,6 +22,8 @@ export type ParticipantOutput =
   | { readonly kind: 'log-aborted'; readonly transaction: string }
   /** Remove the cross-connect until it is gone, then call `freed`. */
   | { readonly kind: 'free'; readonly path: string; readonly pair: PortPair }
+  /** That coordinator takes it for made here; this agent knows nothing of it. */
+  | { readonly kind: 'claimed'; readonly claim: PairClaim }
   | { readonly kind: 'held'; readonly holding: Holding }
   | { readonly kind: 'unheld'; readonly holding: Holding }
   | {

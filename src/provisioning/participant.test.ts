@@ -42,7 +42,8 @@ test('who is asked again before it has an answer says that it is at it', () => {
   const p = new Participant('S', ['1', '2'], limits);
   const typesOf = (outputs: readonly ParticipantOutput[]): string[] =>
     outputs.map((o) => (o.kind === 'send' ? o.message.type : o.kind));
-  const commit = (): ParticipantOutput[] => p.commit('C', { type: 'commit', transaction: 't', path: 't' });
+  const commit = (): ParticipantOutput[] =>
+    p.commit('C', { type: 'commit', transaction: 't', path: 't', make: { a: '1', b: '2' } });
   p.prepare(prepareOf('t'), at(0));
   assert.equal(typesOf(p.prepare(prepareOf('t'), at(1))), ['send-working']);
   p.checked('t', []);
@@ -89,7 +90,7 @@ test('several that waited for a port that stays taken are refused once each', ()
   const p = new Participant('S', ['1', '2'], limits);
   prepared(p, 'm');
   for (const id of ['a', 'b', 'c']) p.prepare(prepareOf(id), at(0));
-  p.commit('C', { type: 'commit', transaction: 'm', path: 'm' });
+  p.commit('C', { type: 'commit', transaction: 'm', path: 'm', make: { a: '1', b: '2' } });
   p.changed('m', 'done', '');
   assert.equal(votesOf(p.finishLogged('m', 'done')), ['a busy', 'b busy', 'c busy']);
 });
@@ -155,7 +156,7 @@ test('what is held is kept while its coordinator says so, and given up after a l
   assert.is(p.ports.holderOf('1'), 't');
   assert.equal(messagesAt(33), ['lapsed', 'vote']);
   assert.is(p.ports.holderOf('1'), null);
-  const [late] = p.commit('C', { type: 'commit', transaction: 't', path: 't' });
+  const [late] = p.commit('C', { type: 'commit', transaction: 't', path: 't', make: { a: '1', b: '2' } });
   assert.ok(late?.kind === 'send' && late.message.type === 'committed' && late.message.outcome === 'failed');
 });
 
@@ -166,10 +167,10 @@ test('after a restart a commit that is told again is confirmed by what it made',
   p.restore([holding], [], at(0));
   const outcomeOf = (transaction: string): unknown =>
     p
-      .commit('C', { type: 'commit', transaction, path: 'p' })
+      .commit('C', { type: 'commit', transaction, path: 'p', make: { a: '1', b: '2' } })
       .map((o) => (o.kind === 'send' && o.message.type === 'committed' ? o.message.outcome : o.kind));
   assert.equal(outcomeOf('t'), ['done']);
-  assert.equal(outcomeOf('other'), ['failed']);
+  assert.equal(outcomeOf('other'), ['failed', 'claimed']);
 });
 
 test('one that comes to know after a restart that nothing was decided takes away what it may have made, and nothing that it held', () => {
@@ -193,7 +194,7 @@ test('a release while a decision is out frees what was held, and what is made af
   const p = new Participant('S', ['1', '2'], limits);
   prepared(p, 't');
   assert.equal(p.release('C', 't', 0), []);
-  p.commit('C', { type: 'commit', transaction: 't', path: 't' });
+  p.commit('C', { type: 'commit', transaction: 't', path: 't', make: { a: '1', b: '2' } });
   p.changed('t', 'done', '');
   const outputs = p.finishLogged('t', 'done');
   assert.equal(outputs.map((o) => o.kind).slice(-2), ['unheld', 'free']);
@@ -207,13 +208,18 @@ test('a change of a path waits for an earlier one of it, at whatever ports, and 
   p.checked('t', []);
   p.preparedLogged('t', at(0));
   assert.equal(p.prepare(later, at(0)), []);
-  p.commit('C', { type: 'commit', transaction: 't', path: 'p' });
+  p.commit('C', { type: 'commit', transaction: 't', path: 'p', make: { a: '1', b: '2' } });
   p.changed('t', 'done', '');
   const woken = p.finishLogged('t', 'done');
   assert.ok(woken.some((o) => o.kind === 'check' && o.transaction === 'later'));
   p.checked('later', []);
   p.preparedLogged('later', at(0));
-  const [change] = p.commit('C', { type: 'commit', transaction: 'later', path: 'p' });
+  const [change] = p.commit('C', {
+    type: 'commit',
+    transaction: 'later',
+    path: 'p',
+    make: { a: '3', b: '4' },
+  });
   assert.ok(change?.kind === 'change');
   assert.equal(change.entry.remove, { a: '1', b: '2' });
 });

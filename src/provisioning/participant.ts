@@ -130,7 +130,7 @@ export class Participant {
     return [{ kind: 'ended', entry: t.entry, end: 'prepared' }, ...this.#voteAgain(t)];
   }
 
-  commit(from: string, { transaction, path }: MessageOf<'commit'>): ParticipantOutput[] {
+  commit(from: string, { transaction, path, make }: MessageOf<'commit'>): ParticipantOutput[] {
     const t = this.#transactions.get(transaction);
     if (t === undefined || t.state === 'aborted') {
       // After a restart, what it made is known when it itself is not.
@@ -138,7 +138,9 @@ export class Participant {
       const outcome = isDone ? 'done' : 'failed';
       const reason = isDone ? '' : 'the transaction is not known here';
       const message = { type: 'committed', transaction, path, outcome, reason } as const;
-      return [{ kind: 'send', to: from, message }];
+      const isLost = t === undefined && !isDone;
+      const claim = { path, pair: make, coordinator: from };
+      return [{ kind: 'send', to: from, message }, ...(isLost ? [{ kind: 'claimed', claim } as const] : [])];
     }
     if (t.isEnded) return [send(t, t.committed())];
     // What is being freed must be gone first, or it could take the new cross-connect with it; asking again brings the commit again.

@@ -1,7 +1,7 @@
 // Agents whose store was lost while they had promised something.
 
 import { assert, suite } from '../../scripts/testing/suite.ts';
-import { ms, seconds } from '../core/time.ts';
+import { ms, seconds, us } from '../core/time.ts';
 import { Bed } from './bed.fixture.ts';
 import { assertAgreement, granted, LINE, REQUEST } from './line.fixture.ts';
 import { legacyOf } from './past-life.ts';
@@ -51,6 +51,35 @@ test('what nobody speaks for any more goes with its lease: the coordinator itsel
     assertAgreement(bed);
   });
 });
+
+const isMade = (bed: Bed): boolean => bed.crossConnects().filter((one) => one.startsWith('S2')).length > 2;
+const isHeld = (bed: Bed): boolean =>
+  bed.records('lease.granted').some(({ fields }) => fields['path'] === 'p' && fields['switch'] === 'S2');
+
+for (const [when, isDue] of [
+  ['made', isMade],
+  ['held', isHeld],
+] as const)
+  test(`what was ${when} just before the store was lost, and no neighbour had heard of, is known to whoever decided it`, async () => {
+    const config = { timings: { announceGap: ms(500), announceGapMost: ms(500) } };
+    const bed = new Bed({ fibres: { ...LINE, in: 'T3 S2 1', out: 'S2 T4 1' }, delay: ms(1), config });
+    await bed.run(async () => {
+      // What is made from now on is told half a second after this.
+      granted(await bed.newClient('S2').request({ path: 'first', from: 'T3', to: 'T4' }), bed);
+      const client = bed.newClient('S1');
+      const asked = client.request(REQUEST);
+      while (!isDue(bed)) await bed.sleep(us(100));
+      await replaced(bed, 'S2');
+      await asked;
+      await bed.sleep(seconds(60));
+      const inherited = bed.records('crossconnect.inherited').map(({ fields }) => fields['path']);
+      assert.equal(inherited, ['first', 'p']);
+      await client.release('p');
+      await bed.sleep(seconds(60));
+      assert.equal(bed.crossConnects(), []);
+      assertAgreement(bed);
+    });
+  });
 
 const port = (name: string, holder: string | null, coordinator: string | null = null): AnnouncedPort => ({
   ...{ port: name, fibre: `f${name}`, far: { kind: 'terminal', terminal: 't' }, weight: 1, length: 1 },

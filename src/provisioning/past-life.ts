@@ -1,6 +1,6 @@
 // What an agent that has lost its store takes over again: cross-connects found at its switch between ports that it announced,
 // in the life that it has forgotten, as held by one path. Neighbours remember that announcement. Everything else that it
-// finds is somebody else's, and stays.
+// finds is somebody else's, and stays, but for what coordinators claim (pair-claims.ts).
 
 import type { Holding } from './port-book.ts';
 import type { PortPair } from './port-pair.ts';

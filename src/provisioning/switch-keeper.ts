@@ -12,9 +12,10 @@ import type { DecisionLog } from './decision-log.ts';
 import { HeldLight } from './held-light.ts';
 import { LeaseTable } from './lease-table.ts';
 import type { AgentMessage, MessageOf } from './messages.ts';
+import { claimedOf, type PairClaim, PairClaims } from './pair-claims.ts';
 import { Participant, type Renewal } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
-import { legacyOf } from './past-life.ts';
+import { type Legacy, legacyOf } from './past-life.ts';
 import type { Holding, Objection } from './port-book.ts';
 import { inputsOf, isWayOf, type PortPair } from './port-pair.ts';
 import { PortStates, type PortUse } from './port-states.ts';
@@ -37,6 +38,8 @@ export class SwitchKeeper {
   readonly #audit: SwitchAudit;
   /** Announcements of forgotten lives that the switch has not been read since. */
   readonly #pasts: Announcement[] = [];
+  /** Of a life that has forgotten what was before. */
+  readonly #claims: PairClaims | null;
 
   constructor(context: AgentContext, log: DecisionLog, device: OpticalSwitch) {
     const { platform, timings, config } = context;
@@ -67,11 +70,13 @@ export class SwitchKeeper {
       isDue: (path) => this.#desk.isDue(path),
     });
     this.#leases = new LeaseTable(timings.lease);
+    this.#claims = log.isNew ? new PairClaims(this.#now(), timings.lease) : null;
     const holdings = this.#participant.ports;
     const audit = (): Promise<void> => this.#audit.look();
     this.#light = new HeldLight({ context, device, control: this.#control, holdings, audit });
     const settled = (found: readonly PortPair[]): void => {
-      for (const past of this.#pasts.splice(0)) this.#takeOver(past, found);
+      for (const past of this.#pasts.splice(0)) this.#inheritOf(past, found);
+      this.#inheritClaimed(found);
       this.#giveUpMissing(found);
     };
     this.#audit = new SwitchAudit({ context, control: this.#control, states: this.#states, settled });
@@ -164,6 +169,7 @@ export class SwitchKeeper {
       this.#logged({ kind: 'finished', transaction, outcome }, () => p.finishLogged(transaction, outcome));
     } else if (o.kind === 'log-aborted')
       this.#c.watch(this.#log.append({ kind: 'aborted', transaction: o.transaction }));
+    else if (o.kind === 'claimed') this.#claimed(o.claim);
     else if (o.kind === 'free') this.#c.watch(this.#free(o.path, o.pair));
     else if (o.kind === 'held') this.#hold(o.holding);
     else if (o.kind === 'unheld') this.#unhold(o.holding);
@@ -233,6 +239,7 @@ export class SwitchKeeper {
     // A lease that ended while nobody looked has ended.
     this.#expireLeases();
     const isHeld = this.#participant.renew(from, message) && this.#leases.renew(path, this.#now());
+    if (before === undefined) this.#claimed({ path, pair: message.pair, coordinator: from });
     if (isHeld && before !== undefined && before < revision) this.#light.await(path);
     return { path, revision, isHeld };
   }
@@ -260,22 +267,45 @@ export class SwitchKeeper {
     }
   }
 
-  #takeOver(past: Announcement, found: readonly PortPair[]): void {
-    const { config, view } = this.#c;
-    const { ports } = this.#participant;
-    // Whoever has locked a port here is about to find that it is in use.
-    const isUnclaimed = (pair: PortPair): boolean =>
-      [pair.a, pair.b].every((port) => ports.holdingAt(port) === null) && !ports.isBeingFreed(pair);
-    const unclaimed = found.filter(isUnclaimed);
-    const legacy = legacyOf(past, unclaimed, (path) => view.coordinatorOf(path, this.#now()));
-    const holdings = legacy.holdings.filter(({ path }) => ports.holding(path) === null);
-    for (const { path, pair } of holdings) {
-      const fields = { path, switch: config.switchName, ports: [pair.a, pair.b] };
-      this.#record('crossconnect.inherited', fields);
+  /** Who has lost nothing knows what it has made, and what else is there is not the path's. */
+  #claimed(claim: PairClaim): void {
+    if (this.#c.config.isWatchOnly === true || !this.#states.has(claim.pair.a)) return;
+    if (this.#claims?.add(claim, this.#now()) === true) this.#c.watch(this.#audit.look());
+  }
+
+  #inheritOf(past: Announcement, found: readonly PortPair[]): void {
+    const { view } = this.#c;
+    const unclaimed = found.filter((pair) => this.#isUnclaimed(pair));
+    this.#takeOver(legacyOf(past, unclaimed, (path) => view.coordinatorOf(path, this.#now())));
+    this.#states.read(found);
+  }
+
+  /** After what neighbours remember. */
+  #inheritClaimed(found: readonly PortPair[]): void {
+    const claims = this.#claims?.take() ?? [];
+    for (const claim of claims) {
+      const holding = this.#isUnclaimed(claim.pair)
+        ? claimedOf(this.#c.config.switchName, claim, found)
+        : null;
+      if (holding !== null) this.#takeOver({ holdings: [holding], left: [] });
     }
+    if (claims.length > 0) this.#states.read(found);
+  }
+
+  /** Whoever has locked a port here is about to find that it is in use. */
+  #isUnclaimed(pair: PortPair): boolean {
+    const { ports } = this.#participant;
+    return [pair.a, pair.b].every((port) => ports.holdingAt(port) === null) && !ports.isBeingFreed(pair);
+  }
+
+  #takeOver(legacy: Legacy): void {
+    const { switchName } = this.#c.config;
+    const { ports } = this.#participant;
+    const holdings = legacy.holdings.filter(({ path }) => ports.holding(path) === null);
+    for (const { path, pair } of holdings)
+      this.#record('crossconnect.inherited', { path, switch: switchName, ports: [pair.a, pair.b] });
     for (const holding of holdings) this.#c.watch(this.#log.append({ kind: 'holding', holding }));
     this.#do(this.#participant.inherit(holdings, legacy.left));
-    this.#states.read(found);
   }
 
   /** What is left of such a cross-connect goes, too, and its coordinator makes it again, here or elsewhere. */
