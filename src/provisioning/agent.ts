@@ -115,7 +115,10 @@ class Agent {
       timings,
       threshold: config.losThreshold ?? DEFAULT_THRESHOLD,
       hysteresis: config.hysteresis ?? DEFAULT_HYSTERESIS,
-      view: new TopologyView(ownPart(config, log.state.boot), timings.announcementLife),
+      view: new TopologyView(
+        ownPart(config, log.state.boot, platform.clock.wall()),
+        timings.announcementLife,
+      ),
       failed: new FailedFibres(timings.failedFibreHold, config.flapping),
       isFrozen: (path) => this.#desk.isFrozen(path),
       ended: (path) => this.#desk.ended(path),

@@ -17,7 +17,7 @@ export class TopologyView {
   readonly #ownPlaces: ReadonlyMap<string, number>;
   readonly #others = new Map<string, Other>();
   /** The number of what the others were told last, and the own ports that have changed since. */
-  #sequence = 1;
+  #sequence: number;
   readonly #untold = new Set<AnnouncedPort>();
   /** How each own port was told last. */
   readonly #told: Map<string, PortChange>;
@@ -27,6 +27,7 @@ export class TopologyView {
 
   constructor(own: Announcement, life: Duration) {
     this.#own = own;
+    this.#sequence = own.sequence + 1;
     this.#ownPorts = new Map(own.ports.map((port) => [port.port, port]));
     this.#ownPlaces = new Map(own.ports.map(({ port }, place) => [port, place]));
     this.#told = new Map(own.ports.map((port) => [port.port, changeOf(port)]));
