@@ -1,5 +1,6 @@
 import { assert, suite } from '../../scripts/testing/suite.ts';
 import { CoordinatorTransaction } from './coordinator.ts';
+import { LIMITS } from './timings.ts';
 import { plan } from './two-phase.fixture.ts';
 
 const test = suite('coordinator');
@@ -35,7 +36,7 @@ test('who says that it is at it gets more time, a bounded number of times, where
       if (c.prepareLimitPassed().length > 0) return count;
     }
   };
-  assert.is(limitsPassed(true, ['A', 'B']), 9);
+  assert.is(limitsPassed(true, ['A', 'B']), LIMITS.extensionsMax + 1);
   assert.is(limitsPassed(true, ['A']), 1);
   assert.is(limitsPassed(false, ['A', 'B']), 1);
   const told = new CoordinatorTransaction({ ...plan('t', 'p', 'C', ['A']), isPatient: true }, 'committing');

@@ -150,8 +150,8 @@ export const LIMITS = {
   contentionsMax: 40,
   /** Waits of one move for ways that others are after, before it takes one by suspects. */
   soundWaitsMax: 2,
-  /** Times that a limit of one transaction begins again for those that say that they are at it. */
-  extensionsMax: 8,
+  /** Times that a limit of one transaction begins again for those that say that they are at it: a hub that thousands of paths are asked of is, for half a minute. */
+  extensionsMax: 24,
   /** Times that a new path's switches are waited for to say what light they see, each twice as long as the last. */
   silencesMax: 4,
   /** Of `stepBack`: up to 1.1 s. */
