@@ -1,7 +1,7 @@
 // What is seen of long work on a file: nothing where it is short, a line where somebody may wonder.
 
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -51,10 +51,12 @@ function saidIn({ busyMs, bytes, end = 'return Math.ceil(performance.now() / 100
         console.error(String(error));
       }
       busy(${afterMs});`;
+    const tape = openSync(told, 'a');
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
       encoding: 'utf8',
-      stdio: ['ignore', 'pipe', openSync(told, 'a')],
+      stdio: ['ignore', 'pipe', tape],
     });
+    closeSync(tape);
     return { stdout, stderr: readFileSync(told, 'utf8') };
   } finally {
     rmSync(folder, { recursive: true, force: true });

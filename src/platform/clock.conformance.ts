@@ -3,7 +3,6 @@
 import { assert, rejects } from '../../scripts/testing/suite.ts';
 import { between, type Duration, ms, seconds, ZERO } from '../core/time.ts';
 import { CancelledError } from './errors.ts';
-
 import { conformance, type PairFixture } from './pair.fixture.ts';
 import type { Clock } from './platform.ts';
 

@@ -1,4 +1,4 @@
-// The same of a host's daemon: how much longer it waits for agents and for other daemons.
+// How much longer than usual the daemon of a host waits for agents and for other daemons; see patience.ts.
 
 import { DAEMON_TIMINGS, type DaemonTimings } from './daemon-config.ts';
 import { patiently } from './patience.ts';
