@@ -5,7 +5,7 @@ import { patiently } from './patience.ts';
 
 const DAEMON_WAITS = [
   ...(['probeLimit', 'requestLimit', 'agentLimit', 'agentGone'] as const),
-  ...(['connectLimit', 'probePeriod', 'peerLimit', 'peerGone'] as const),
+  ...(['connectLimit', 'peerLimit', 'peerGone'] as const),
 ];
 
 export const patientDaemon = (patience: number): Partial<DaemonTimings> =>

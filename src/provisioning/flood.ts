@@ -63,12 +63,9 @@ export class Flood {
   readonly #wanted: WantedSwitches;
   #number = 0;
   #isAskingAgain = false;
-  /** Once this agent has been found to have forgotten what it said: those that are being asked for it. */
-  #asked: Set<string> | null = null;
-  #recalled = (): void => {};
-  readonly #recollection = new Promise<void>((resolve) => {
-    this.#recalled = resolve;
-  });
+  /** Of what this agent said in a life that it has forgotten, the last that neighbours remember, while they are asked. */
+  #memory: { newest: Announcement | null } | null = null;
+  #recollection: Promise<void> | null = null;
 
   constructor(options: FloodOptions) {
     this.#o = options;
@@ -86,7 +83,7 @@ export class Flood {
     this.left(name);
     this.#neighbours.set(name, { queue: new NewsQueue(), saidAt: null, timer: null });
     const { view } = this.#o;
-    if (this.#asked !== null) this.#askForOwn([name]);
+    if (this.#memory !== null) this.#askForOwn([name]);
     for (const part of inParts(view.announce()))
       this.#o.send([name], { type: 'news', announcements: [part], told: this.#names() });
     const known = view.others(this.#now()).flatMap((other) => this.#known(other));
@@ -99,21 +96,25 @@ export class Flood {
     this.#neighbours.get(name)?.timer?.cancel();
     this.#neighbours.delete(name);
     this.#parts.drop(name);
-    this.#answered(name);
   }
 
   /**
-   * Neighbours are asked what they remember of this agent, before they hear from it what replaces that: resolves when those
-   * that are there have answered or gone, or had the time for it.
+   * Neighbours are asked, once, what they remember of this agent, before they hear from it what replaces that. They have the time
+   * of a message and its repetition: one of them may have been cut off since, and remember what others know to be over.
    */
   remember(): Promise<void> {
-    if (this.#asked === null) {
-      this.#asked = new Set();
-      this.#askForOwn(this.#names());
-      if (this.#asked.size === 0) this.#recalled();
-      else this.#o.clock.timer(this.#o.timings.resend, this.#recalled);
-    }
+    this.#recollection ??= this.#recollect();
     return this.#recollection;
+  }
+
+  async #recollect(): Promise<void> {
+    const memory: { newest: Announcement | null } = { newest: null };
+    this.#memory = memory;
+    this.#askForOwn(this.#names());
+    const { clock, timings } = this.#o;
+    await new Promise<void>((over) => void clock.timer(timings.resend, over));
+    this.#memory = null;
+    if (memory.newest !== null) this.#o.remembered(memory.newest);
   }
 
   /** That switch is there no more. */
@@ -193,10 +194,7 @@ export class Flood {
 
   #hearAnnouncement(announcement: Announcement, { from, passOn }: News): void {
     const { switchName, boot, sequence } = announcement;
-    if (switchName === this.#o.switchName && this.#asked !== null) {
-      this.#o.remembered(announcement);
-      this.#answered(from);
-    }
+    if (switchName === this.#o.switchName) this.#recall(announcement);
     if (!this.#isNews(from, announcement)) {
       if (from === switchName) this.#correct(from, announcement);
       return;
@@ -209,7 +207,11 @@ export class Flood {
 
   #hearChanges(changes: PortChanges, { from, passOn, missed }: News): void {
     const { switchName } = changes;
-    if (!this.#isNews(from, changes)) return;
+    if (!this.#isNews(from, changes)) {
+      // Said each time, as what was said before may have gone out on a dead connection.
+      if (from === switchName) this.#correct(from, changes);
+      return;
+    }
     if (this.#o.changed(changes)) {
       this.#wanted.heard(switchName, changes);
       passOn(switchName, 'soon', (queue) => queue.addChanges(changes));
@@ -265,11 +267,13 @@ export class Flood {
 
   #askForOwn(whom: readonly string[]): void {
     if (whom.length > 0) this.#o.send(whom, { type: 'want', switches: [this.#o.switchName] });
-    for (const name of whom) this.#asked?.add(name);
   }
 
-  #answered(name: string): void {
-    if (this.#asked?.delete(name) === true && this.#asked.size === 0) this.#recalled();
+  /** What is not above this life is of this life. */
+  #recall(announcement: Announcement): void {
+    const memory = this.#memory;
+    if (memory === null || !isNewer(announcement, this.#o.view.own)) return;
+    if (isNewer(announcement, memory.newest)) memory.newest = announcement;
   }
 
   #askAgainLater(): void {

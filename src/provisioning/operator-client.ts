@@ -11,7 +11,7 @@ import { DEFAULT_TIMINGS } from './timings.ts';
 
 /** An agent that answers no probe for so long is not there: ours. */
 const silenceMost: Duration = seconds(40);
-/** Ours: above all that an agent waits for, be it ever so patient. */
+/** Ours: longer than anybody waits for an answer. */
 const answerLimit: Duration = seconds(600);
 
 /** Resolves with the agent's answer, or why there was none. What `withdrawn` finds unsent is not sent any more. */

@@ -11,10 +11,12 @@ const claim = { path: 'p', pair: { a: '1', b: '2' }, coordinator: 'C' };
 test('a claim is believed for a lease time, and looked into once', () => {
   const claims = new PairClaims(instant(5), seconds(2));
   assert.ok(claims.add(claim, instant(2e9 + 4)));
-  assert.equal(claims.take(), [claim]);
-  assert.equal(claims.take(), []);
+  assert.equal(claims.take(instant(2e9 + 4)), [claim]);
+  assert.equal(claims.take(instant(2e9 + 4)), []);
   assert.not.ok(claims.add(claim, instant(2e9 + 5)));
-  assert.equal(claims.take(), []);
+  assert.equal(claims.take(instant(2e9 + 5)), []);
+  claims.add(claim, instant(2e9 + 4));
+  assert.equal(claims.take(instant(2e9 + 5)), [], 'looked into too late');
 });
 
 test('only what is connected as it is named is taken over, though it be half', () => {

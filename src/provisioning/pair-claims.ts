@@ -27,11 +27,11 @@ export class PairClaims {
     return true;
   }
 
-  /** All, once. */
-  take(): PairClaim[] {
+  /** All, once; none where the switch could not be read before it was too late. */
+  take(now: Instant): PairClaim[] {
     const claims = [...this.#claims.values()];
     this.#claims.clear();
-    return claims;
+    return now < this.#ends ? claims : [];
   }
 }
 

@@ -66,6 +66,12 @@ export class Participant {
     return t?.prepare.isToHold && t.isUnderWay ? t.prepare.path : null;
   }
 
+  /** Somebody has locked the port and found no cross-connect there: what is there since is his. Whoever has not looked yet will find one. */
+  hasFoundFree(port: string): boolean {
+    const state = this.#transactions.get(this.#book.lockerOf(port) ?? '')?.state;
+    return state !== undefined && state !== 'waiting' && state !== 'checking';
+  }
+
   /** After a restart, before any message: what the log says. In-doubt ones ask at once. */
   restore(holdings: readonly Holding[], inDoubt: readonly PreparedEntry[], now: Instant): void {
     for (const holding of holdings) this.#book.hold({ ...holding });

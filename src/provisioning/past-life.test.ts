@@ -52,6 +52,57 @@ test('what nobody speaks for any more goes with its lease: the coordinator itsel
   });
 });
 
+const HAND_MADE = ['S2 1 2', 'S2 2 1'];
+
+function connectByHand(bed: Bed): void {
+  bed.plant.switch('S2').connect('1', '2');
+  bed.plant.switch('S2').connect('2', '1');
+}
+
+test('what is remembered of the life that it is in is nothing that it has forgotten', async () => {
+  const bed = new Bed({ fibres: LINE, delay: ms(20) });
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    await bed.sleep(seconds(5));
+    await replaced(bed, 'S2');
+    await bed.sleep(seconds(60));
+    granted(await client.request(REQUEST), bed);
+    await bed.sleep(seconds(20));
+    bed.isolate(['S3'], true);
+    await bed.sleep(seconds(2));
+    await client.release('p');
+    await bed.sleep(seconds(40));
+    connectByHand(bed);
+    await bed.sleep(seconds(20));
+    bed.isolate(['S3'], false);
+    await bed.sleep(seconds(90));
+    assert.equal(bed.records('crossconnect.inherited'), []);
+    assert.equal(bed.crossConnects(), HAND_MADE);
+  });
+});
+
+test('of what several remember the newest counts: one that was cut off does not know what is over', async () => {
+  const bed = new Bed({ fibres: LINE, delay: ms(20) });
+  await bed.run(async () => {
+    const client = bed.newClient('S1');
+    granted(await client.request(REQUEST), bed);
+    await bed.sleep(seconds(10));
+    bed.isolate(['S3'], true);
+    await bed.sleep(seconds(2));
+    await client.release('p');
+    await bed.sleep(seconds(40));
+    connectByHand(bed);
+    await bed.sleep(seconds(20));
+    lose(bed, 'S2');
+    await bed.sleep(seconds(1));
+    bed.isolate(['S3'], false);
+    bed.at('S2').restart();
+    await bed.sleep(seconds(90));
+    assert.equal(bed.records('crossconnect.inherited'), []);
+    assert.equal(bed.crossConnects(), HAND_MADE);
+  });
+});
+
 const isMade = (bed: Bed): boolean => bed.crossConnects().filter((one) => one.startsWith('S2')).length > 2;
 const isHeld = (bed: Bed): boolean =>
   bed.records('lease.granted').some(({ fields }) => fields['path'] === 'p' && fields['switch'] === 'S2');
@@ -108,7 +159,7 @@ test('of what is found, what one path had is taken over, what was on its way out
   );
   assert.equal(left, [{ path: '(being freed)', pair: { a: '8', b: '7' } }]);
   assert.equal(legacyOf(past, both('1', '5'), () => null).holdings, []);
-  assert.equal(legacyOf(past, [...both('2', '3')], () => null).holdings, []);
+  assert.equal(legacyOf(past, both('2', '3'), () => null).holdings, []);
 });
 
 test.run();

@@ -41,7 +41,7 @@ export function legacyOf(
         // None that anybody will speak of again.
         transaction: `${switchName}#`,
         pair,
-        // Where nobody is known to look after it, nobody renews it.
+        // A port that was only locked when it was announced has no keeper yet. Where nobody looks after the path, nobody renews it.
         coordinator: keeper?.coordinator ?? coordinatorOf(path) ?? switchName,
         revision: 0,
         ...(keeper && { priority: keeper.priority }),

@@ -110,7 +110,7 @@ export class SwitchControl {
         return await withDeadline(this.#clock, limit, what, () => running);
       } catch (error) {
         const isBusy = error instanceof TimeoutError && this.isAnswering;
-        if (!isBusy || waits === LIMITS.extensionsMax) throw error;
+        if (!isBusy || waits === LIMITS.busyWaitsMax) throw error;
       }
     }
   }

@@ -15,7 +15,7 @@ import type { AgentMessage, MessageOf } from './messages.ts';
 import { claimedOf, type PairClaim, PairClaims } from './pair-claims.ts';
 import { Participant, type Renewal } from './participant.ts';
 import type { ParticipantOutput } from './participant-output.ts';
-import { type Legacy, legacyOf } from './past-life.ts';
+import { type Legacy, legacyOf, type PathPair } from './past-life.ts';
 import type { Holding, Objection } from './port-book.ts';
 import { inputsOf, isWayOf, type PortPair } from './port-pair.ts';
 import { PortStates, type PortUse } from './port-states.ts';
@@ -36,8 +36,8 @@ export class SwitchKeeper {
   readonly #light: HeldLight;
   readonly #states: PortStates;
   readonly #audit: SwitchAudit;
-  /** Announcements of forgotten lives that the switch has not been read since. */
-  readonly #pasts: Announcement[] = [];
+  /** The last announcement of a forgotten life, until the switch has been read. */
+  #past: Announcement | null = null;
   /** Of a life that has forgotten what was before. */
   readonly #claims: PairClaims | null;
 
@@ -75,7 +75,7 @@ export class SwitchKeeper {
     const audit = (): Promise<void> => this.#audit.look();
     this.#light = new HeldLight({ context, device, control: this.#control, holdings, audit });
     const settled = (found: readonly PortPair[]): void => {
-      for (const past of this.#pasts.splice(0)) this.#inheritOf(past, found);
+      this.#inheritRemembered(found);
       this.#inheritClaimed(found);
       this.#giveUpMissing(found);
     };
@@ -98,7 +98,7 @@ export class SwitchKeeper {
   /** Was announced of this switch in a life that its agent has forgotten: what is there of it still comes under leases again. */
   inherit(past: Announcement): void {
     if (this.#c.config.isWatchOnly === true) return;
-    this.#pasts.push(past);
+    this.#past = past;
     this.#c.watch(this.#audit.look());
   }
 
@@ -273,39 +273,45 @@ export class SwitchKeeper {
     if (this.#claims?.add(claim, this.#now()) === true) this.#c.watch(this.#audit.look());
   }
 
-  #inheritOf(past: Announcement, found: readonly PortPair[]): void {
-    const { view } = this.#c;
+  #inheritRemembered(found: readonly PortPair[]): void {
+    const past = this.#past;
+    this.#past = null;
+    if (past === null) return;
     const unclaimed = found.filter((pair) => this.#isUnclaimed(pair));
+    const { view } = this.#c;
     this.#takeOver(legacyOf(past, unclaimed, (path) => view.coordinatorOf(path, this.#now())));
     this.#states.read(found);
   }
 
   /** After what neighbours remember. */
   #inheritClaimed(found: readonly PortPair[]): void {
-    const claims = this.#claims?.take() ?? [];
+    const claims = this.#claims?.take(this.#now()) ?? [];
     for (const claim of claims) {
-      const holding = this.#isUnclaimed(claim.pair)
-        ? claimedOf(this.#c.config.switchName, claim, found)
-        : null;
+      const isOpen = this.#participant.ports.holding(claim.path) === null && this.#isUnclaimed(claim.pair);
+      const holding = isOpen ? claimedOf(this.#c.config.switchName, claim, found) : null;
       if (holding !== null) this.#takeOver({ holdings: [holding], left: [] });
     }
     if (claims.length > 0) this.#states.read(found);
   }
 
-  /** Whoever has locked a port here is about to find that it is in use. */
   #isUnclaimed(pair: PortPair): boolean {
     const { ports } = this.#participant;
-    return [pair.a, pair.b].every((port) => ports.holdingAt(port) === null) && !ports.isBeingFreed(pair);
+    const isOpen = (port: string): boolean =>
+      ports.holdingAt(port) === null && !this.#participant.hasFoundFree(port);
+    return isOpen(pair.a) && isOpen(pair.b) && !ports.isBeingFreed(pair);
   }
 
   #takeOver(legacy: Legacy): void {
     const { switchName } = this.#c.config;
     const { ports } = this.#participant;
-    const holdings = legacy.holdings.filter(({ path }) => ports.holding(path) === null);
+    const isNew = ({ path }: PathPair): boolean => ports.holding(path) === null;
+    const holdings = legacy.holdings.filter(isNew);
+    // Its coordinator has made it anew at other ports.
+    const left = [...legacy.left, ...legacy.holdings.filter((holding) => !isNew(holding))];
     for (const { path, pair } of holdings)
       this.#record('crossconnect.inherited', { path, switch: switchName, ports: [pair.a, pair.b] });
     for (const holding of holdings) this.#c.watch(this.#log.append({ kind: 'holding', holding }));
-    this.#do(this.#participant.inherit(holdings, legacy.left));
+    this.#do(this.#participant.inherit(holdings, left));
   }
 
   /** What is left of such a cross-connect goes, too, and its coordinator makes it again, here or elsewhere. */

@@ -150,6 +150,8 @@ export const LIMITS = {
   contentionsMax: 40,
   /** Waits of one move for ways that others are after, before it takes one by suspects. */
   soundWaitsMax: 2,
+  /** Times that the limit of one question to a switch begins again while it answers others. */
+  busyWaitsMax: 8,
   /** Times that a limit of one transaction begins again for those that say that they are at it: a hub that thousands of paths are asked of is, for half a minute. */
   extensionsMax: 24,
   /** Times that a new path's switches are waited for to say what light they see, each twice as long as the last. */
