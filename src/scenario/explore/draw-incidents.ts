@@ -31,16 +31,18 @@ export function drawIncidents(subject: Subject, random: Random): readonly Incide
 }
 
 /**
- * What an agent has forgotten its neighbours remember, until they have heard it in its next life: a crash before it has
- * asked them is beyond what agents promise, so one that loses its disk crashes no other time.
+ * What an agent has forgotten its neighbours remember, until they have heard it in its next life; that it was there before they
+ * see from the calendar. A crash before it has asked them, or a calendar that jumps, is beyond what agents promise, so one
+ * that loses its disk has neither.
  */
 function onDiskAlone(incident: Incident, _: number, all: readonly Incident[]): Incident {
   const { disk, ...fields } = incident.fields;
   if (disk === undefined) return incident;
-  const crashes = all.filter(
-    (other) => other.action === 'crash' && other.fields['machine'] === fields['machine'],
-  );
-  return crashes.length === 1 ? incident : { ...incident, fields };
+  const isBeyond = (other: Incident): boolean =>
+    other !== incident &&
+    other.fields['machine'] === fields['machine'] &&
+    (other.action === 'crash' || other.action === 'clock');
+  return all.some(isBeyond) ? { ...incident, fields } : incident;
 }
 
 function drawKind(random: Random): IncidentKind {
