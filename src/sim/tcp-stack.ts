@@ -3,7 +3,6 @@
 //   client   syn-sent ── SYN ─▶ … ◀─ SYN-ACK ── syn-received   server
 //            established ── ACK (or first data) ─▶ established, then accepted
 
-import { assert } from '../core/assert.ts';
 import { after, type Duration } from '../core/time.ts';
 import type { DataNetwork } from '../net/data-network.ts';
 import { segmentBytes } from '../net/tcp.ts';
@@ -163,12 +162,25 @@ export class TcpStack {
 function onSynAck(client: TcpConnection, server: TcpConnection): void {
   if (!client.hasPeer) client.meet(server);
   if (client.state === 'failed') {
-    client.sendReset();
+    client.host.sendReset(client.local, server);
     return;
   }
-  assert(client.peer === server, 'a connection has met two peers');
+  if (client.peer !== server) {
+    disagree(client, server);
+    return;
+  }
   if (client.state === 'syn-sent') client.establish();
   client.host.sendSignal(client.local, server, true, () => {
     if (server.state === 'syn-received') server.establish();
+  });
+}
+
+/**
+ * The machine that had answered has started again, and has answered a repeated SYN as well, with another sequence number: what
+ * the client acknowledges is none of it, and so is reset (RFC 9293, section 3.5.1).
+ */
+function disagree(client: TcpConnection, server: TcpConnection): void {
+  client.host.sendSignal(client.local, server, true, () => {
+    if (server.state === 'syn-received') server.sendReset();
   });
 }
