@@ -54,9 +54,15 @@ test('what nobody speaks for any more goes with its lease: the coordinator itsel
 
 const HAND_MADE = ['S2 1 2', 'S2 2 1'];
 
-function connectByHand(bed: Bed): void {
+/** S3 is cut off, and does not hear that the path is over, nor that somebody connects its ports. */
+async function endUnheard(bed: Bed, client: ReturnType<Bed['newClient']>): Promise<void> {
+  bed.isolate(['S3'], true);
+  await bed.sleep(seconds(2));
+  await client.release('p');
+  await bed.sleep(seconds(40));
   bed.plant.switch('S2').connect('1', '2');
   bed.plant.switch('S2').connect('2', '1');
+  await bed.sleep(seconds(20));
 }
 
 test('what is remembered of the life that it is in is nothing that it has forgotten', async () => {
@@ -68,12 +74,7 @@ test('what is remembered of the life that it is in is nothing that it has forgot
     await bed.sleep(seconds(60));
     granted(await client.request(REQUEST), bed);
     await bed.sleep(seconds(20));
-    bed.isolate(['S3'], true);
-    await bed.sleep(seconds(2));
-    await client.release('p');
-    await bed.sleep(seconds(40));
-    connectByHand(bed);
-    await bed.sleep(seconds(20));
+    await endUnheard(bed, client);
     bed.isolate(['S3'], false);
     await bed.sleep(seconds(90));
     assert.equal(bed.records('crossconnect.inherited'), []);
@@ -87,12 +88,7 @@ test('of what several remember the newest counts: one that was cut off does not 
     const client = bed.newClient('S1');
     granted(await client.request(REQUEST), bed);
     await bed.sleep(seconds(10));
-    bed.isolate(['S3'], true);
-    await bed.sleep(seconds(2));
-    await client.release('p');
-    await bed.sleep(seconds(40));
-    connectByHand(bed);
-    await bed.sleep(seconds(20));
+    await endUnheard(bed, client);
     lose(bed, 'S2');
     await bed.sleep(seconds(1));
     bed.isolate(['S3'], false);
