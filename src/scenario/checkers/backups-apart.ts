@@ -69,7 +69,11 @@ function clash(one: Kept, other: Kept): string[] {
 }
 
 function misjudged(all: readonly Kept[], record: TraceRecord, route: readonly string[]): string[] {
-  const own = all.filter(({ transaction }) => transaction === textOf(record, 'transaction'));
+  // An agent that has lost its disk counts its transactions anew, and another path had one of that name.
+  const own = all.filter(
+    ({ path, transaction }) =>
+      path === textOf(record, 'path') && transaction === textOf(record, 'transaction'),
+  );
   return [textsOf(record, 'working'), ...own.map(({ risks }) => listOf(risks, 'fibres'))]
     .filter((fibres) => fibres.length !== route.length || fibres.some((fibre) => !route.includes(fibre)))
     .map((fibres) => `${textOf(record, 'path')} is protected behind ${fibres.join(' ')}, which it has not`);
